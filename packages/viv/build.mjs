@@ -1,0 +1,21 @@
+// Turns the command line's sources into one file, dist/viv.js, that Node runs without installing anything.
+import { chmodSync } from "node:fs";
+import { build } from "esbuild";
+
+const outfile = new URL("dist/viv.js", import.meta.url).pathname;
+await build({
+  absWorkingDir: new URL(".", import.meta.url).pathname,
+  entryPoints: ["src/main.node.ts"],
+  outfile,
+  bundle: true,
+  platform: "node",
+  target: "node20.20",
+  format: "esm",
+  minifySyntax: true,
+  legalComments: "none",
+  banner: {
+    // Dependencies written as CommonJS ask for `require`.
+    js: '#!/usr/bin/env node\nimport { createRequire as createRequire_ } from "node:module";\nconst require = createRequire_(import.meta.url);',
+  },
+});
+chmodSync(outfile, 0o755);
