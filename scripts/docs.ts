@@ -10,7 +10,7 @@ export interface GeneratedDocument {
   readonly text: string;
 }
 
-/** What each file in `scripts/docs/` exports as default. Same input, same text: no dates, no machine names. */
+/** What each `scripts/docs/*.docs.ts` exports as default. Same input, same text: no dates, no machine names. */
 export type DocumentGenerator = () => GeneratedDocument[] | Promise<GeneratedDocument[]>;
 
 const root = join(import.meta.dirname, "..");
@@ -20,7 +20,7 @@ const check = argv.includes("--check");
 let different = 0;
 const written = new Set<string>();
 for (const file of readdirSync(folder).sort()) {
-  if (!file.endsWith(".ts")) continue;
+  if (!file.endsWith(".docs.ts")) continue;
   const { default: generate } = (await import(join(folder, file))) as { default: DocumentGenerator };
   for (const { path, text } of await generate()) {
     if (written.has(path)) throw new Error(`${path} is generated twice, the second time by scripts/docs/${file}`);
