@@ -1,7 +1,7 @@
 /** The import law of `docs/design.md`: arrows between the parts of the engine point one way. */
 
 const SRC = "^packages/vivarium/src";
-const TESTS = "\\.test\\.ts$|/testing/";
+const TESTS = "\\.test(-support)?\\.ts$";
 
 /** A part of the engine may import itself and the parts named; nothing else inside the package. */
 const part = (name, mayImport, comment) => ({

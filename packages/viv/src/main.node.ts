@@ -1,5 +1,37 @@
-/** Turns `argv` into one command of `viv`. */
+/** Turns the process's command line into the work of one command and an exit code. */
 
-import { Command } from "commander";
+import process from "node:process";
+import { CliError, exitCode } from "./exit-codes.js";
+import { OutputClosed, printable, remark, remarkColors, writeJson } from "./output.node.js";
+import { type Handler, parse } from "./parser.node.js";
 
-await new Command("viv").version("0.1.0").parseAsync();
+/** The command files, each loaded only when its command is called. */
+const HANDLERS: Readonly<Record<string, () => Promise<{ readonly run: Handler }>>> = {
+  completion: () => import("./commands/completion.node.js"),
+  "trace diff": () => import("./commands/trace-diff.node.js"),
+};
+
+async function load(path: string): Promise<Handler> {
+  const module = HANDLERS[path];
+  if (module === undefined) throw new Error(`no handler for ${path}`);
+  return (await module()).run;
+}
+
+/** One line (or JSON object) for an error, and its exit code. */
+function report(error: unknown, json: boolean): number {
+  if (error instanceof OutputClosed) return exitCode("ok");
+  const known = error instanceof CliError;
+  const message = error instanceof Error ? error.message : String(error);
+  const code = known ? exitCode(error.exit) : exitCode("failure");
+  if (json) writeJson({ error: { code: known ? error.exit : "failure", message } });
+  remark(`${remarkColors.red("viv:")} ${printable(message)}`);
+  if (!known && error instanceof Error && error.stack !== undefined) remark(remarkColors.dim(error.stack));
+  return code;
+}
+
+const argv = process.argv.slice(2);
+try {
+  process.exitCode = await parse(argv, load);
+} catch (error) {
+  process.exitCode = report(error, argv.includes("--json"));
+}

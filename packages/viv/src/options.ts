@@ -1,0 +1,335 @@
+/** The command line of `viv` as one typed table: the parser, the help, the shell completion and docs/cli.md are made of it. */
+
+import { argumentBytes, count, duration, size, smallCount } from "./values.js";
+
+/** Readers of option values, by the name the table uses. */
+export const VALUE_KINDS = {
+  text: (text: string): string => text,
+  path: (text: string): string => text,
+  count,
+  smallCount,
+  duration,
+  size,
+  bytes: argumentBytes,
+} as const;
+
+export type ValueKind = keyof typeof VALUE_KINDS;
+
+export interface OptionSpec {
+  /** Long name without dashes; also the key under which a command finds the value. */
+  readonly name: string;
+  /** One letter, without the dash. */
+  readonly short?: string;
+  /** Absent for a switch. */
+  readonly value?: {
+    readonly name: string;
+    readonly kind: ValueKind;
+    /** The only values accepted, for `text`. */
+    readonly choices?: readonly string[];
+  };
+  /** Shown in the help; the command itself applies it. */
+  readonly defaultsTo?: string;
+  readonly summary: string;
+}
+
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  /** What a shell completes it with. */
+  readonly complete: "file" | readonly string[];
+}
+
+export interface Example {
+  readonly command: string;
+  readonly does: string;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** Paragraphs for the help and the documentation. */
+  readonly description: readonly string[];
+  readonly arguments: readonly ArgumentSpec[];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly Example[];
+  readonly subcommands?: readonly CommandSpec[];
+}
+
+const FILE: ArgumentSpec = {
+  name: "file",
+  summary: "the program; its format is recognised; `-` reads standard input",
+  required: true,
+  complete: "file",
+};
+
+const JSON_OUTPUT = {
+  name: "json",
+  summary: "print one JSON object instead of text (64-bit numbers are strings)",
+} as const satisfies OptionSpec;
+
+const PROFILE = {
+  name: "profile",
+  short: "p",
+  value: { name: "name", kind: "text", choices: ["072", "080"] },
+  defaultsTo: "080",
+  summary: "the version of the PVM specification the program was made for",
+} as const satisfies OptionSpec;
+
+const TIER = {
+  name: "tier",
+  short: "t",
+  value: { name: "tier", kind: "text", choices: ["auto", "interpreter", "portable"] },
+  defaultsTo: "auto",
+  summary: "how the program is executed",
+} as const satisfies OptionSpec;
+
+const GAS = {
+  name: "gas",
+  short: "g",
+  value: { name: "n", kind: "count" },
+  defaultsTo: "10G",
+  summary: "the budget; the program stops when it is spent",
+} as const satisfies OptionSpec;
+
+const ARGS = {
+  name: "args",
+  short: "a",
+  value: { name: "bytes", kind: "bytes" },
+  defaultsTo: "none",
+  summary: "the program's argument: hex:00ff, utf8:text, u8: u16: u32: u64: and numbers; parts are joined by +",
+} as const satisfies OptionSpec;
+
+const MEMORY = {
+  name: "memory",
+  short: "m",
+  value: { name: "size", kind: "size" },
+  defaultsTo: "256MiB",
+  summary: "the memory the program may have at most",
+} as const satisfies OptionSpec;
+
+const TIMEOUT = {
+  name: "timeout",
+  value: { name: "time", kind: "duration" },
+  defaultsTo: "none",
+  summary: "stop after this much time (250ms, 1.5s, 2m)",
+} as const satisfies OptionSpec;
+
+const ENTRY = {
+  name: "entry",
+  short: "e",
+  value: { name: "pc", kind: "smallCount" },
+  defaultsTo: "the format's own",
+  summary: "the program counter to begin at",
+} as const satisfies OptionSpec;
+
+const OUT = (what: string) =>
+  ({ name: "out", short: "o", value: { name: "file", kind: "path" }, summary: what }) as const satisfies OptionSpec;
+
+/** The commands of `viv`, in the order the help shows them. */
+export const COMMANDS = {
+  run: {
+    name: "run",
+    summary: "run a program",
+    description: [
+      "Loads a program, runs it within its limits and prints what it returned to standard output; how it ended goes to standard error and into the exit code.",
+      "Ctrl-C stops the machine at once and prints its state; a second Ctrl-C ends viv.",
+    ],
+    arguments: [FILE],
+    options: [
+      TIER,
+      GAS,
+      TIMEOUT,
+      ARGS,
+      PROFILE,
+      MEMORY,
+      ENTRY,
+      {
+        name: "output",
+        value: { name: "form", kind: "text", choices: ["hex", "utf8", "raw"] },
+        defaultsTo: "hex",
+        summary: "how the returned bytes are printed",
+      },
+      { name: "trace", summary: "print every instruction to standard error (see viv trace for filters)" },
+      { name: "state", summary: "print registers and memory map to standard error at the end" },
+      { name: "quiet", short: "q", summary: "print nothing to standard error about how the program ended" },
+      JSON_OUTPUT,
+    ],
+    examples: [
+      { command: "viv run examples/pvm/programs/crc32.jam.spi --args u32:4000", does: "run with one 32-bit argument" },
+      { command: "viv run service.spi --gas 5M --timeout 2s --json", does: "run within limits, result as JSON" },
+      { command: "viv run old.gp072.spi --profile 072 --tier portable", does: "choose the profile and the tier" },
+    ],
+  },
+  asm: {
+    name: "asm",
+    summary: "assemble a program from text",
+    description: ["Turns assembly text into a program. Errors name line and column."],
+    arguments: [{ ...FILE, summary: "the assembly text; `-` reads standard input" }],
+    options: [PROFILE, OUT("where the program goes; standard output when it is not a terminal"), JSON_OUTPUT],
+    examples: [
+      { command: "viv asm loop.pvmasm -o loop.pvm", does: "assemble a file" },
+      { command: "viv disasm loop.pvm --plain | viv asm - | viv run -", does: "there and back again" },
+    ],
+  },
+  disasm: {
+    name: "disasm",
+    summary: "show a program's instructions",
+    description: [
+      "Prints the program as assembly text, with basic blocks, what each block costs, and jump targets as comments.",
+    ],
+    arguments: [FILE],
+    options: [
+      PROFILE,
+      { name: "plain", summary: "without the comments" },
+      { name: "bytes", summary: "with the bytes of each instruction" },
+      JSON_OUTPUT,
+    ],
+    examples: [{ command: "viv disasm examples/pvm/programs/sieve.spi", does: "read a program" }],
+  },
+  inspect: {
+    name: "inspect",
+    summary: "show what a file holds, without running it",
+    description: [
+      "Prints format, profile, sizes, memory layout, entry points, jump table and host calls of a program.",
+    ],
+    arguments: [FILE],
+    options: [PROFILE, JSON_OUTPUT],
+    examples: [{ command: "viv inspect examples/pvm/programs/sha256.jam.spi", does: "see sizes and memory layout" }],
+  },
+  trace: {
+    name: "trace",
+    summary: "run a program and print every instruction it executes",
+    description: [
+      "Prints one line for each executed instruction to standard output: step, pc, gas, the instruction, and what it changed. With --json each line is a JSON object.",
+    ],
+    arguments: [FILE],
+    options: [
+      TIER,
+      GAS,
+      TIMEOUT,
+      ARGS,
+      PROFILE,
+      MEMORY,
+      ENTRY,
+      {
+        name: "filter",
+        short: "f",
+        value: { name: "pattern", kind: "text" },
+        summary: "only instructions whose name matches; * stands for any letters, commas separate",
+      },
+      { name: "from", value: { name: "pc", kind: "smallCount" }, summary: "only instructions at this pc and above" },
+      { name: "to", value: { name: "pc", kind: "smallCount" }, summary: "only instructions at this pc and below" },
+      {
+        name: "skip",
+        value: { name: "n", kind: "count" },
+        summary: "leave out the first n steps (they are executed all the same)",
+      },
+      { name: "limit", short: "n", value: { name: "n", kind: "count" }, summary: "stop after n printed steps" },
+      OUT("write to a file instead of standard output"),
+      JSON_OUTPUT,
+    ],
+    examples: [
+      { command: "viv trace sieve.spi --limit 20", does: "the first twenty steps" },
+      {
+        command: "viv trace sieve.spi --filter 'store_*,load_*' --json -o sieve.trace",
+        does: "memory accesses, as JSON",
+      },
+      { command: "viv trace diff a.trace b.trace", does: "find where two runs part" },
+    ],
+    subcommands: [
+      {
+        name: "diff",
+        summary: "find the first step at which two traces differ",
+        description: [
+          "Compares two traces written with --json, step by step, in the fields that both have. Exits with 0 when they are equal and with 4 when they are not.",
+        ],
+        arguments: [
+          { name: "left", summary: "a trace", required: true, complete: "file" },
+          { name: "right", summary: "another trace", required: true, complete: "file" },
+        ],
+        options: [
+          {
+            name: "context",
+            short: "c",
+            value: { name: "n", kind: "smallCount" },
+            defaultsTo: "3",
+            summary: "equal steps to show before the difference",
+          },
+          {
+            name: "ignore",
+            value: { name: "fields", kind: "text" },
+            summary: "fields not to compare, separated by commas (gas, say)",
+          },
+          JSON_OUTPUT,
+        ],
+        examples: [{ command: "viv trace diff a.trace b.trace --ignore gas", does: "compare all but gas" }],
+      },
+    ],
+  },
+  bench: {
+    name: "bench",
+    summary: "measure how fast a program runs in each tier",
+    description: [
+      "Runs the program in turn in each tier, several times, and prints median, spread and instructions a second.",
+    ],
+    arguments: [FILE],
+    options: [
+      {
+        name: "tiers",
+        value: { name: "list", kind: "text" },
+        defaultsTo: "interpreter",
+        summary: "the tiers to compare, separated by commas",
+      },
+      {
+        name: "runs",
+        short: "n",
+        value: { name: "n", kind: "smallCount" },
+        defaultsTo: "5",
+        summary: "measured runs of each tier, after one that is not measured",
+      },
+      GAS,
+      ARGS,
+      PROFILE,
+      MEMORY,
+      ENTRY,
+      JSON_OUTPUT,
+    ],
+    examples: [
+      {
+        command: "viv bench examples/pvm/programs/crc32.jam.spi --args u32:1M --tiers interpreter,portable",
+        does: "compare two tiers",
+      },
+    ],
+  },
+  completion: {
+    name: "completion",
+    summary: "print a completion script for a shell",
+    description: ["Prints a script that teaches a shell the commands, options and values of viv."],
+    arguments: [{ name: "shell", summary: "bash, zsh or fish", required: true, complete: ["bash", "zsh", "fish"] }],
+    options: [],
+    examples: [
+      { command: "viv completion bash >> ~/.bashrc", does: "bash" },
+      { command: "viv completion zsh > ~/.zfunc/_viv", does: "zsh; ~/.zfunc has to be in fpath" },
+      { command: "viv completion fish > ~/.config/fish/completions/viv.fish", does: "fish" },
+    ],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+/** The value an option gets from the command line. */
+type OptionValue<O extends OptionSpec> = O["value"] extends { readonly kind: infer K extends ValueKind }
+  ? O["value"] extends { readonly choices: readonly (infer C)[] }
+    ? C
+    : ReturnType<(typeof VALUE_KINDS)[K]>
+  : true;
+
+/** What a command is called with: one property for each option of its row, absent when it was not given. */
+export type OptionsOf<C extends CommandSpec> = {
+  readonly [O in C["options"][number] as O["name"]]?: OptionValue<O>;
+};
+
+/** The parsed command line of one command. */
+export interface Invocation<C extends CommandSpec> {
+  readonly args: readonly string[];
+  readonly options: OptionsOf<C>;
+}

@@ -1,0 +1,107 @@
+/** Turns the option table into a commander program that calls a command's handler with typed values. */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type ExitName, exitCode } from "./exit-codes.js";
+import { COMMANDS, type CommandSpec, type OptionSpec, VALUE_KINDS } from "./options.js";
+import { argumentUsage, optionFlags, optionSummary } from "./usage.js";
+import { ValueError } from "./values.js";
+import { VERSION } from "./version.js";
+
+/** What a command file exports as `run`. The option types are checked where a command declares its `Invocation`. */
+export type Handler = (invocation: {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}) => Promise<ExitName>;
+
+/** Loads the handler of a command by its full name (`trace diff`). */
+export type HandlerLoader = (path: string) => Promise<Handler>;
+
+function toOption(spec: OptionSpec): Option {
+  const option = new Option(optionFlags(spec), optionSummary(spec));
+  if (spec.value === undefined) return option;
+  const { kind, choices } = spec.value;
+  option.argParser((text) => {
+    if (choices !== undefined && !choices.includes(text)) {
+      throw new InvalidArgumentError(`expected one of ${choices.join(", ")}`);
+    }
+    try {
+      return VALUE_KINDS[kind](text);
+    } catch (error) {
+      if (error instanceof ValueError) throw new InvalidArgumentError(error.message);
+      throw error;
+    }
+  });
+  return option;
+}
+
+function helpText({ description, examples }: CommandSpec): string {
+  const width = Math.max(...examples.map(({ command }) => command.length));
+  const lines = examples.map(({ command, does }) => `  ${command.padEnd(width)}  ${does}`);
+  return `\n${description.join("\n")}\n\nExamples:\n${lines.join("\n")}`;
+}
+
+function toCommand(spec: CommandSpec, path: string, load: HandlerLoader, done: (exit: ExitName) => void): Command {
+  const command = new Command(spec.name).summary(spec.summary).helpOption("-h, --help", "show this help");
+  for (const argument of spec.arguments) command.argument(argumentUsage(argument), argument.summary);
+  const options = spec.options.map((row) => ({ name: row.name, option: toOption(row) }));
+  for (const { option } of options) command.addOption(option);
+  command.addHelpText("after", helpText(spec));
+  command.action(async (...parsed: unknown[]) => {
+    // Commander passes the arguments one by one, then the options, then the command.
+    const args = parsed.slice(0, spec.arguments.length).filter((arg): arg is string => typeof arg === "string");
+    const values = command.opts();
+    const given: Record<string, unknown> = {};
+    for (const { name, option } of options) {
+      const value: unknown = values[option.attributeName()];
+      if (value !== undefined) given[name] = value;
+    }
+    const handler = await load(path);
+    done(await handler({ args, options: given }));
+  });
+  // What follows the name of a subcommand is the subcommand's, even where both have an option of that name.
+  command.enablePositionalOptions();
+  for (const nested of spec.subcommands ?? []) {
+    command.addCommand(inherit(toCommand(nested, `${path} ${nested.name}`, load, done)));
+  }
+  return command;
+}
+
+/** Errors are thrown, not turned into `process.exit`, and written in one line. */
+function inherit(command: Command): Command {
+  return command
+    .exitOverride()
+    .showHelpAfterError("(add --help to see what is possible)")
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "viv: ")) });
+}
+
+/**
+ * Parses a command line and runs the command it names.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code; errors of the command itself are passed on
+ */
+export async function parse(argv: readonly string[], load: HandlerLoader): Promise<number> {
+  let exit: ExitName = "ok";
+  const program = inherit(
+    new Command("viv")
+      .description("Runs code that arrives as data: fast, metered, watched, kept inside.")
+      .version(VERSION, "-V, --version", "show the version")
+      .helpOption("-h, --help", "show this help")
+      .helpCommand("help [command]", "show the help of a command")
+      .addHelpText("after", "\nExit codes, argument forms and the JSON output are described in docs/cli.md."),
+  );
+  for (const spec of Object.values<CommandSpec>(COMMANDS)) {
+    program.addCommand(inherit(toCommand(spec, spec.name, load, (name) => (exit = name))));
+  }
+  if (argv.length === 0) {
+    program.outputHelp({ error: true });
+    return exitCode("usage");
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCode("ok") : exitCode("usage");
+  }
+  return exitCode(exit);
+}
