@@ -87,6 +87,7 @@ export async function parse(argv: readonly string[], load: HandlerLoader): Promi
       .description("Runs code that arrives as data: fast, metered, watched, kept inside.")
       .version(VERSION, "-V, --version", "show the version")
       .helpOption("-h, --help", "show this help")
+      .enablePositionalOptions()
       .helpCommand("help [command]", "show the help of a command")
       .addHelpText("after", "\nExit codes, argument forms and the JSON output are described in docs/cli.md."),
   );
