@@ -84,11 +84,30 @@ interface Report {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
-/** Runs the tests and reads their totals from the report; a file that could not be loaded counts as one failure. */
-async function tests(): Promise<{ ok: boolean; totals: Totals }> {
+/** A run of the tests on one version of Node. */
+interface TestRun {
+  readonly name: string;
+  readonly node: string;
+  /** Path filters for vitest; none means everything. */
+  readonly only: readonly string[];
+}
+
+/** The newer versions of Node in `test/nodes`, when they are installed there, run what belongs to the packages. */
+function testRuns(): TestRun[] {
+  const newer = ["node24", "node26"].flatMap((name) => {
+    const node = join("test", "nodes", "node_modules", name, "bin", "node");
+    return existsSync(node) ? [{ name, node, only: ["packages/"] }] : [];
+  });
+  return [{ name: `node ${process.versions.node}`, node: process.execPath, only: [] }, ...newer];
+}
+
+/** Runs the tests once and reads their totals from the report; a file that could not be loaded is one failure. */
+async function tests({ name, node, only }: TestRun): Promise<{ ok: boolean; totals: Totals }> {
+  stdout.write(`\ntests on ${name}\n`);
   rmSync(REPORT, { force: true });
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${REPORT}`];
-  const { ok } = await run("npx", ["--no-install", "vitest", "run", ...reporters], true);
+  const vitest = join("node_modules", "vitest", "vitest.mjs");
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${REPORT}`];
+  const { ok } = await run(node, [vitest, "run", ...reporters, ...only], true);
   if (!existsSync(REPORT)) return { ok: false, totals: { passed: 0, failed: 1, skipped: 0 } };
   const report = JSON.parse(readFileSync(REPORT, "utf8")) as Report;
   const unloadable = report.testResults.filter(
@@ -108,7 +127,15 @@ if (!(await stage({ name: "build", script: "build" }))) {
   exit(1);
 }
 const failedChecks = await checks();
-const { ok, totals } = await tests();
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+let ok = true;
+for (const testRun of testRuns()) {
+  const result = await tests(testRun);
+  ok &&= result.ok;
+  totals.passed += result.totals.passed;
+  totals.failed += result.totals.failed;
+  totals.skipped += result.totals.skipped;
+}
 if (failedChecks > 0) stdout.write(`${failedChecks} of ${CHECKS.length} checks failed; they stand above the tests.\n`);
 const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
 stdout.write(`${totals.passed} passed, ${totals.failed} failed${skipped}\n`);
