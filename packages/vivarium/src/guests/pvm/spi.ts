@@ -61,12 +61,19 @@ export function roundToZone(size: number): number {
 }
 
 /** What of a program decides how its memory is laid out. */
-export type LayoutSizes = Pick<StandardProgram, "readOnly" | "readWrite" | "heapPages" | "stackSize">;
+export interface LayoutSizes extends Pick<StandardProgram, "readOnly" | "readWrite" | "heapPages" | "stackSize"> {
+  /** Bytes of the read-only region where that is larger than its initial data (never so in a standard program). */
+  readonly readOnlySize?: number;
+}
+
+function readOnlySizeOf(sizes: LayoutSizes): number {
+  return sizes.readOnlySize ?? sizes.readOnly.length;
+}
 
 /** Whether the regions fit into the address space with the zones that keep them apart (GP equation of section A.7). */
 export function fitsAddressSpace(sizes: LayoutSizes): boolean {
   const heap = sizes.readWrite.length + sizes.heapPages * PAGE;
-  const regions = roundToZone(sizes.readOnly.length) + roundToZone(heap) + roundToZone(sizes.stackSize);
+  const regions = roundToZone(readOnlySizeOf(sizes)) + roundToZone(heap) + roundToZone(sizes.stackSize);
   return 5 * ZONE + regions + MAX_ARGUMENTS <= 2 ** 32;
 }
 
@@ -98,7 +105,7 @@ export function decodeSpi(bytes: Uint8Array, base = 0): StandardProgram {
 }
 
 /** The parts from which {@link encodeSpi} makes a standard program. */
-export type SpiParts = LayoutSizes & Pick<StandardProgram, "blobBytes">;
+export type SpiParts = Omit<StandardProgram, "blob">;
 
 /**
  * Encodes a standard program.
@@ -126,7 +133,7 @@ function field(name: string, value: number, width: number): Uint8Array {
 
 /** Where the read-write data and the heap start. */
 export function heapStart(program: LayoutSizes): number {
-  return READ_ONLY_START + ZONE + roundToZone(program.readOnly.length);
+  return READ_ONLY_START + ZONE + roundToZone(readOnlySizeOf(program));
 }
 
 /** One past the last byte of the initial heap: where `sbrk` goes on. */
@@ -149,7 +156,7 @@ export function memoryRegions(program: LayoutSizes, args: Uint8Array = new Uint8
   const start = heapStart(program);
   const stack = stackStart(program);
   const regions: MemoryRegion[] = [
-    region("read-only", READ_ONLY_START, roundToPage(readOnly.length), "read", readOnly),
+    region("read-only", READ_ONLY_START, roundToPage(readOnlySizeOf(program)), "read", readOnly),
     region("heap", start, heapEnd(program) - start, "write", readWrite),
     region("stack", stack, STACK_END - stack, "write", new Uint8Array(0)),
     region("arguments", ARGUMENTS_START, roundToPage(args.length), "read", args),
