@@ -1,0 +1,86 @@
+/** Decoded guest code, the same for every guest: what a format reader hands to the tiers. */
+import type { InstructionSet } from "./table.js";
+
+/** A guest function of an instruction set with guest calls. */
+export interface GuestFunction {
+  readonly name?: string;
+  /** Index of its first instruction. */
+  readonly entry: number;
+  /** Frame slots that hold its parameters on entry, from slot 0. */
+  readonly params: number;
+  /** Frame slots that hold its results on return, from slot 0. */
+  readonly results: number;
+  /** Frame slots in all. */
+  readonly slots: number;
+}
+
+/** Number of 32-bit operand fields per instruction. */
+export const FIELDS = 4;
+
+export interface CodeOptions {
+  readonly isa: InstructionSet;
+  readonly count: number;
+  readonly op: Uint16Array;
+  readonly pc: Uint32Array;
+  readonly args: Int32Array;
+  readonly leader: Uint8Array;
+  readonly table?: Int32Array;
+  readonly functions?: readonly GuestFunction[];
+  readonly blockCost?: (leader: number) => number;
+  readonly indexOf: (pc: number) => number;
+}
+
+/**
+ * Instructions in order. Operand k of instruction i stands at `args[FIELDS * i + k]`; a 64-bit immediate takes two
+ * fields (low, high); a target is an instruction index, or -1 where the guest's rules forbid to continue there.
+ */
+export class Code {
+  readonly isa: InstructionSet;
+  readonly count: number;
+  /** Row index of every instruction. */
+  readonly op: Uint16Array;
+  /** Guest position (byte offset, instruction number …) of every instruction, ascending. */
+  readonly pc: Uint32Array;
+  readonly args: Int32Array;
+  /** 1 where a basic block starts. */
+  readonly leader: Uint8Array;
+  /** Entries of the program's code table as instruction indices, -1 where an entry is not valid. */
+  readonly table: Int32Array;
+  readonly functions: readonly GuestFunction[];
+  /** Gas of the block that starts at an instruction; only for gas model `block`. */
+  readonly blockCost: (leader: number) => number;
+  /** Instruction at a guest position, -1 if none starts there. */
+  readonly indexOf: (pc: number) => number;
+
+  constructor(options: CodeOptions) {
+    this.isa = options.isa;
+    this.count = options.count;
+    this.op = options.op;
+    this.pc = options.pc;
+    this.args = options.args;
+    this.leader = options.leader;
+    this.table = options.table ?? new Int32Array(0);
+    this.functions = options.functions ?? [];
+    this.blockCost = options.blockCost ?? (() => 0);
+    this.indexOf = options.indexOf;
+  }
+
+  /** Greatest leader at or before instruction `index`. */
+  leaderOf(index: number): number {
+    let i = index;
+    while (i > 0 && this.leader[i] === 0) i--;
+    return i;
+  }
+}
+
+/** First field of every operand of a row in `Code.args`. */
+export function fieldsOf(operands: readonly { readonly kind: string }[]): number[] {
+  const fields: number[] = [];
+  let next = 0;
+  for (const operand of operands) {
+    fields.push(next);
+    next += operand.kind === "imm64" ? 2 : 1;
+  }
+  if (next > FIELDS) throw new RangeError(`${next} operand fields, at most ${FIELDS}`);
+  return fields;
+}

@@ -1,0 +1,506 @@
+/** Runs machines in the generated WebAssembly interpreter. */
+import type { Code } from "../../isa/code.js";
+import type { InstructionSet } from "../../isa/table.js";
+import { type Arena, arenaWithRoom, releaseArena } from "../../machine/arena.js";
+import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
+import { PagedMemory } from "../../machine/paged-memory.js";
+import { CONTROL_ENTRY, FUNCTION_ENTRY, STATE, type StateLayout, layoutOf } from "../state.js";
+import { type Dispatch, generateInterpreter } from "./generate.js";
+import {
+  COST,
+  COST_UNKNOWN,
+  costFrom,
+  Fusions,
+  type ICodeLayout,
+  layoutICode,
+  SLOT,
+  writeICode,
+} from "./icode.js";
+
+type RunFunction = (state: number) => number;
+
+interface ArenaEngine {
+  current: InterpreterBackend | undefined;
+  readonly runs: Map<string, RunFunction>;
+  readonly placed: Map<Code, Placed>;
+  unusedBytes: number;
+}
+
+/** A program's ICode and tables in one arena. */
+interface Placed {
+  readonly base: number;
+  readonly bytes: number;
+  readonly codeTable: number;
+  readonly functions: number;
+  readonly layout: ICodeLayout;
+  users: number;
+}
+
+/** ICode that no machine uses is kept up to this many bytes per arena. */
+const UNUSED_LIMIT = 32 << 20;
+const modules = new WeakMap<InstructionSet, Map<string, WebAssembly.Module>>();
+const layouts = new WeakMap<Code, ICodeLayout>();
+const fusions = new WeakMap<InstructionSet, Fusions>();
+const engines = new WeakMap<Arena, ArenaEngine>();
+
+function memo<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+/** The compiled interpreter of an instruction set, generated at first use. */
+export function interpreterModule(isa: InstructionSet, dispatch: Dispatch, stepping: boolean): WebAssembly.Module {
+  const known = memo(modules, isa, () => new Map<string, WebAssembly.Module>());
+  const key = `${dispatch}${stepping ? "+" : ""}`;
+  let module = known.get(key);
+  if (module === undefined) {
+    module = new WebAssembly.Module(generateInterpreter(isa, { dispatch, stepping }));
+    known.set(key, module);
+  }
+  return module;
+}
+
+function engineOf(arena: Arena): ArenaEngine {
+  return memo(engines, arena, () => ({ current: undefined, runs: new Map(), placed: new Map(), unusedBytes: 0 }));
+}
+
+function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: boolean): RunFunction {
+  const engine = engineOf(arena);
+  const key = `${isa.name} ${isa.profile} ${dispatch}${stepping ? "+" : ""}`;
+  let run = engine.runs.get(key);
+  if (run === undefined) {
+    const pure: Record<string, WebAssembly.ImportValue> = {};
+    for (const [name, fn] of Object.entries(isa.pure)) pure[name] = fn.call as (...args: unknown[]) => unknown;
+    const instance = new WebAssembly.Instance(interpreterModule(isa, dispatch, stepping), {
+      pure,
+      vivarium: {
+        memory: arena.memory,
+        touch: (_state: number, address: number, level: number): number =>
+          (engine.current as InterpreterBackend).memory.touch(address, level) ? 1 : 0,
+        host: (_state: number, id: number): number => (engine.current as InterpreterBackend).onHost(id),
+      },
+    });
+    run = instance.exports.run as RunFunction;
+    engine.runs.set(key, run);
+  }
+  return run;
+}
+
+function place(arena: Arena, code: Code): Placed {
+  const engine = engineOf(arena);
+  const known = engine.placed.get(code);
+  if (known !== undefined) {
+    if (known.users++ === 0) engine.unusedBytes -= known.bytes;
+    return known;
+  }
+  const { isa } = code;
+  const layout = memo(layouts, code, () => layoutICode(code));
+  const tableBytes = code.table.length * 4;
+  const functionBytes = code.functions.length * FUNCTION_ENTRY;
+  const bytes = layout.bytes + tableBytes + functionBytes + 16;
+  const base = arena.block(bytes);
+  writeICode(
+    code,
+    layout,
+    memo(fusions, isa, () => new Fusions(isa)),
+    arena.u8.subarray(base, base + layout.bytes),
+    base,
+  );
+  const header = (i: number): number => base + ((layout.slotOf[i] as number) - 1) * SLOT;
+  const codeTable = base + layout.bytes;
+  for (let k = 0; k < code.table.length; k++) {
+    const i = code.table[k] as number;
+    arena.i32[(codeTable >>> 2) + k] = i < 0 ? 0 : header(i);
+  }
+  const functions = Math.ceil((codeTable + tableBytes) / 16) * 16;
+  const slotBytes = layoutOf(isa).frameBank?.slotBytes ?? 8;
+  code.functions.forEach((f, k) => {
+    const at = (functions + k * FUNCTION_ENTRY) >>> 2;
+    arena.i32[at] = header(f.entry);
+    arena.i32[at + 1] = f.slots * slotBytes;
+    arena.i32[at + 2] = f.params * slotBytes;
+    arena.i32[at + 3] = (f.slots - f.params) * slotBytes;
+  });
+  const placed: Placed = { base, bytes, codeTable, functions, layout, users: 1 };
+  engine.placed.set(code, placed);
+  return placed;
+}
+
+function unplace(arena: Arena, code: Code, placed: Placed): void {
+  const engine = engineOf(arena);
+  if (--placed.users > 0) return;
+  engine.unusedBytes += placed.bytes;
+  // Maps keep insertion order: the oldest unused programs go first.
+  for (const [other, p] of engine.placed) {
+    if (engine.unusedBytes <= UNUSED_LIMIT) break;
+    if (p.users > 0) continue;
+    engine.placed.delete(other);
+    engine.unusedBytes -= p.bytes;
+    arena.freeBlock(p.base, p.bytes);
+  }
+  if (engine.placed.get(code) === placed) {
+    engine.placed.delete(code);
+    engine.placed.set(code, placed);
+  }
+}
+
+const FIRST_FRAME_BYTES = 16 << 10;
+const FIRST_CONTROL_ENTRIES = 256;
+
+export class InterpreterBackend implements Backend {
+  readonly tier = "interpreter";
+  readonly code: Code;
+  readonly memory: PagedMemory;
+  charged = false;
+  needed = 0;
+  onHost: (id: number) => number = () => 1;
+  readonly #arena: Arena;
+  readonly #engine: ArenaEngine;
+  readonly #layout: StateLayout;
+  readonly #placed: Placed;
+  readonly #state: number;
+  /** Word index of the state block. */
+  readonly #w: number;
+  readonly #dispatch: Dispatch;
+  readonly #run: RunFunction;
+  readonly #limits: BackendLimits;
+  #index = 0;
+  #breakpoints = 0;
+  #frames = 0;
+  #frameBytes = 0;
+  #control = 0;
+  #controlEntries = 0;
+
+  constructor(code: Code, limits: BackendLimits, dispatch: Dispatch) {
+    this.code = code;
+    this.#limits = limits;
+    this.#dispatch = dispatch;
+    const arena = arenaWithRoom();
+    this.#arena = arena;
+    this.#engine = engineOf(arena);
+    this.#layout = layoutOf(code.isa);
+    this.#placed = place(arena, code);
+    this.memory = new PagedMemory(arena, limits.memory);
+    this.#state = arena.block(this.#layout.size);
+    this.#w = this.#state >>> 2;
+    this.#run = runOf(arena, code.isa, dispatch, false);
+    this.#set(STATE.pageTable, this.memory.table);
+    this.#set(STATE.codeTable, this.#placed.codeTable);
+    this.#set(STATE.codeTableLength, code.table.length);
+    this.#set(STATE.codeBase, this.#placed.base);
+    this.#set(STATE.functions, this.#placed.functions);
+    this.#set(STATE.functionCount, code.functions.length);
+    if (this.#layout.frameBank !== undefined) this.#allocateFrames(FIRST_FRAME_BYTES, FIRST_CONTROL_ENTRIES);
+  }
+
+  #get(field: number): number {
+    return this.#arena.i32[this.#w + (field >>> 2)] as number;
+  }
+  #set(field: number, value: number): void {
+    this.#arena.i32[this.#w + (field >>> 2)] = value;
+  }
+
+  get fuel(): number {
+    return this.#get(STATE.fuel);
+  }
+  set fuel(value: number) {
+    this.#set(STATE.fuel, value);
+  }
+  get payload(): number {
+    return this.#get(STATE.payload);
+  }
+  get faultAddress(): number {
+    return this.#get(STATE.faultAddress) >>> 0;
+  }
+  get faultLevel(): number {
+    return this.#get(STATE.faultLevel);
+  }
+  get index(): number {
+    // Inside a host function the state block knows better than the last stop.
+    return this.#engine.current === this ? this.#indexAt(this.#get(STATE.pc)) : this.#index;
+  }
+  set index(value: number) {
+    this.#index = value;
+  }
+  #indexAt(pc: number): number {
+    return this.#placed.layout.instructionOf[((pc >>> 0) - this.#placed.base) / SLOT] as number;
+  }
+  #slot(index: number): number {
+    return this.#placed.base + (this.#placed.layout.slotOf[index] as number) * SLOT;
+  }
+
+  run(exact: boolean, steps: number): number {
+    const previous = this.#engine.current;
+    this.#engine.current = this;
+    try {
+      return steps >= 0 || this.#breakpoints !== 0 ? this.#step(steps) : this.#fast(exact);
+    } finally {
+      this.#engine.current = previous;
+    }
+  }
+
+  /** Puts `pc` where execution goes on; false when what has to be paid first cannot be paid. */
+  #enterAt(stepping: boolean): boolean {
+    const { code, charged } = this;
+    const i = this.#index;
+    const starts = this.#placed.layout.starts[i] === 1;
+    const perBlock = code.isa.gas === "block";
+    let pc = this.#slot(i);
+    if (starts && !(perBlock && charged)) pc -= SLOT;
+    else if (perBlock ? !charged : !stepping) {
+      const cost = perBlock ? this.#blockCost(code.leaderOf(i)) : costFrom(code, this.#placed.layout.starts, i);
+      this.needed = cost;
+      if (this.fuel < cost) return false;
+      this.fuel -= cost;
+      this.charged = perBlock;
+    }
+    this.#set(STATE.pc, pc);
+    return true;
+  }
+
+  #blockCost(leader: number): number {
+    const cost = this.code.blockCost(leader);
+    if (this.#placed.layout.starts[leader] === 1) {
+      this.#arena.i32[(this.#slot(leader) - SLOT + COST) >>> 2] = cost;
+    }
+    return cost;
+  }
+
+  #fast(exact: boolean): number {
+    const perBlock = this.code.isa.gas === "block";
+    if (!this.#enterAt(false)) return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+    for (;;) {
+      const stop = this.#run(this.#state);
+      const pc = this.#get(STATE.pc) >>> 0;
+      this.#index = this.#indexAt(pc);
+      if (stop === STOP.fuel) {
+        const header = (pc + COST) >>> 2;
+        if (this.#arena.i32[header] === COST_UNKNOWN) {
+          this.#blockCost(this.#index);
+          continue;
+        }
+        this.charged = false;
+        this.needed = this.#arena.i32[header] as number;
+        return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+      }
+      this.charged = true;
+      if (stop === STOP.depth && this.#growFrames()) {
+        this.#refund(this.#index);
+        if (!this.#enterAt(false)) return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+        continue;
+      }
+      // What the segment's rest would have cost goes back; a call that did not happen is not paid either.
+      this.#refund(stop === STOP.depth ? this.#index : this.#index + 1);
+      return stop;
+    }
+  }
+
+  #refund(from: number): void {
+    const { starts } = this.#placed.layout;
+    if (this.code.isa.gas === "block" || from >= this.code.count) return;
+    if (from !== this.#index && starts[from] === 1) return;
+    this.fuel += costFrom(this.code, starts, from);
+  }
+
+  #step(steps: number): number {
+    const perBlock = this.code.isa.gas === "block";
+    const step = runOf(this.#arena, this.code.isa, this.#dispatch, true);
+    let left = steps;
+    // The instruction at which the machine stands is executed even if a breakpoint is set on it.
+    let first = this.#breakpoints !== 0;
+    for (;;) {
+      if (left === 0) return STOP.step;
+      if (!this.#enterAt(true)) return STOP.fuel;
+      const now = first ? 1 : left;
+      this.#set(STATE.steps, now);
+      this.#set(STATE.breakpoints, first ? 0 : this.#breakpoints);
+      const stop = step(this.#state);
+      const pc = this.#get(STATE.pc) >>> 0;
+      this.#index = this.#indexAt(pc);
+      const atHeader = this.#arena.u8[pc] === 0 && this.#arena.u8[pc + 1] === 0;
+      this.charged = !atHeader;
+      if (left > 0) left -= now - this.#get(STATE.steps);
+      if (stop === STOP.step && first && left !== 0) {
+        first = false;
+        continue;
+      }
+      if (stop === STOP.fuel) {
+        const header = (pc + COST) >>> 2;
+        if (perBlock && this.#arena.i32[header] === COST_UNKNOWN) {
+          this.#blockCost(this.#index);
+          continue;
+        }
+        this.needed = perBlock ? (this.#arena.i32[header] as number) : costOf(this.code, this.#index);
+        return stop;
+      }
+      if (stop === STOP.depth) {
+        if (!perBlock) this.fuel += costOf(this.code, this.#index);
+        if (this.#growFrames()) {
+          if (left >= 0) left++;
+          continue;
+        }
+      }
+      return stop;
+    }
+  }
+
+  skipHostCall(): void {
+    this.#index++;
+    if (this.#placed.layout.starts[this.#index] === 1) this.charged = false;
+  }
+
+  bank(name: string): Uint8Array {
+    const bank = this.code.isa.bank(name);
+    const at = this.#state + (this.#layout.banks.get(name) as number);
+    return this.#arena.u8.subarray(at, at + bank.count * bank.slotBytes);
+  }
+  #var(name: string): number {
+    const at = this.#layout.vars.get(name);
+    if (at === undefined) throw new TypeError(`no variable ${name}`);
+    return (this.#state + at) >>> 3;
+  }
+  getVar(name: string): bigint {
+    return this.#arena.u64[this.#var(name)] as bigint;
+  }
+  setVar(name: string, value: bigint): void {
+    this.#arena.u64[this.#var(name)] = value;
+  }
+
+  setBreakpoints(indices: ReadonlySet<number>): void {
+    const bytes = Math.ceil(this.#placed.layout.instructionOf.length / 8);
+    if (this.#breakpoints !== 0) this.#arena.freeBlock(this.#breakpoints, bytes);
+    this.#breakpoints = 0;
+    if (indices.size === 0) return;
+    this.#breakpoints = this.#arena.block(bytes);
+    for (const i of indices) {
+      // A block that is entered stops at its header, before it is charged.
+      const slot = (this.#placed.layout.slotOf[i] as number) - (this.#placed.layout.starts[i] as number);
+      const at = this.#breakpoints + (slot >>> 3);
+      this.#arena.u8[at] = (this.#arena.u8[at] as number) | (1 << (slot & 7));
+    }
+  }
+
+  // The guest's call stack: frame slots in one block, (return slot, window) pairs in another, both growing by doubling.
+
+  #allocateFrames(frameBytes: number, entries: number): void {
+    const frames = this.#arena.block(frameBytes);
+    const control = this.#arena.block(entries * CONTROL_ENTRY);
+    const { u8 } = this.#arena;
+    if (this.#frames !== 0) {
+      u8.copyWithin(frames, this.#frames, this.#frames + Math.min(frameBytes, this.#frameBytes));
+      u8.copyWithin(control, this.#control, this.#control + Math.min(entries, this.#controlEntries) * CONTROL_ENTRY);
+      this.#set(STATE.frame, this.#get(STATE.frame) - this.#frames + frames);
+      this.#set(STATE.control, this.#get(STATE.control) - this.#control + control);
+      this.#freeFrames();
+    } else {
+      this.#set(STATE.frame, frames);
+      this.#set(STATE.control, control);
+    }
+    this.#frames = frames;
+    this.#frameBytes = frameBytes;
+    this.#control = control;
+    this.#controlEntries = entries;
+    this.#set(STATE.frameLimit, frames + frameBytes);
+    this.#set(STATE.controlBase, control);
+    this.#set(STATE.controlLimit, control + Math.min(entries, this.#limits.depth) * CONTROL_ENTRY);
+  }
+  #freeFrames(): void {
+    if (this.#frames === 0) return;
+    this.#arena.freeBlock(this.#frames, this.#frameBytes);
+    this.#arena.freeBlock(this.#control, this.#controlEntries * CONTROL_ENTRY);
+  }
+  /** Makes room for one more guest call; false at the depth limit. */
+  #growFrames(): boolean {
+    if (this.depth >= this.#limits.depth) return false;
+    this.#allocateFrames(this.#frameBytes * 2, this.#controlEntries * 2);
+    return true;
+  }
+  get depth(): number {
+    return this.#frames === 0 ? 0 : (this.#get(STATE.control) - this.#control) / CONTROL_ENTRY;
+  }
+
+  enter(fn: number): void {
+    const f = this.code.functions[fn];
+    if (f === undefined) throw new RangeError(`no function ${fn}`);
+    const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
+    while (this.#frameBytes < f.slots * slotBytes) this.#allocateFrames(this.#frameBytes * 2, this.#controlEntries);
+    this.#set(STATE.frame, this.#frames);
+    this.#set(STATE.control, this.#control);
+    this.#arena.u8.fill(0, this.#frames, this.#frames + f.slots * slotBytes);
+    this.#index = f.entry;
+    this.charged = false;
+  }
+  frame(slots: number): Uint8Array {
+    const at = this.#get(STATE.frame) >>> 0;
+    return this.#arena.u8.subarray(at, at + slots * (this.#layout.frameBank?.slotBytes ?? 8));
+  }
+  saveFrames(): Frames {
+    const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
+    if (this.#frames === 0) return { calls: [], slots: new Uint8Array(0) };
+    const calls = [];
+    for (let k = 0; k < this.depth; k++) {
+      const at = (this.#control + k * CONTROL_ENTRY) >>> 2;
+      const slot = (this.#arena.i32[at] as number) >>> 0;
+      calls.push({ caller: this.#indexAt(slot - SLOT), window: (this.#arena.i32[at + 1] as number) / slotBytes });
+    }
+    const end = (this.#get(STATE.frame) >>> 0) + functionSlots(this.code, this.#index) * slotBytes;
+    return { calls, slots: this.#arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes)) };
+  }
+  restoreFrames(frames: Frames): boolean {
+    if (this.#frames === 0) return frames.calls.length === 0 && frames.slots.length === 0;
+    if (frames.calls.length > this.#limits.depth) return false;
+    const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
+    let bytes = this.#frameBytes;
+    let entries = this.#controlEntries;
+    while (bytes < frames.slots.length + 8 * slotBytes) bytes *= 2;
+    while (entries < frames.calls.length) entries *= 2;
+    this.#allocateFrames(bytes, entries);
+    this.#arena.u8.set(frames.slots, this.#frames);
+    let frame = this.#frames;
+    frames.calls.forEach((call, k) => {
+      const at = (this.#control + k * CONTROL_ENTRY) >>> 2;
+      this.#arena.i32[at] = this.#slot(call.caller) + SLOT;
+      this.#arena.i32[at + 1] = call.window * slotBytes;
+      frame += call.window * slotBytes;
+    });
+    this.#set(STATE.frame, frame);
+    this.#set(STATE.control, this.#control + frames.calls.length * CONTROL_ENTRY);
+    return true;
+  }
+
+  dispose(): void {
+    this.setBreakpoints(new Set());
+    this.#freeFrames();
+    this.#arena.freeBlock(this.#state, this.#layout.size);
+    this.memory.dispose();
+    unplace(this.#arena, this.code, this.#placed);
+    releaseArena(this.#arena);
+  }
+}
+
+/** Frame slots of the function that holds an instruction. */
+export function functionSlots(code: Code, index: number): number {
+  let best = 0;
+  let entry = -1;
+  for (const f of code.functions) {
+    if (f.entry <= index && f.entry > entry) {
+      entry = f.entry;
+      best = f.slots;
+    }
+  }
+  return best;
+}
+
+function costOf(code: Code, index: number): number {
+  return code.isa.rows[code.op[index] as number]?.cost ?? 1;
+}
+
+/** The interpreter tier with a way of dispatch. */
+export const interpreter =
+  (dispatch: Dispatch = "br_table"): BackendFactory =>
+  (code, limits) =>
+    new InterpreterBackend(code, limits, dispatch);

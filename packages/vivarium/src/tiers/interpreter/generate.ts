@@ -1,0 +1,745 @@
+/** Generates the WebAssembly interpreter of an instruction set from its op table. */
+import type { ValType } from "../../isa/expr.js";
+import type { InstructionSet, OperandSpec, Row } from "../../isa/table.js";
+import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { type Helpers, Lowering, Temps, pureSignature } from "../lower.js";
+import { STOP } from "../../machine/backend.js";
+import { CONTROL_ENTRY, FUNCTION_ENTRY, STATE, type StateLayout, layoutOf } from "../state.js";
+import { BAD_TARGET, COST, FIRST_ROW, Fusions, HEADER, packing, SLOT } from "./icode.js";
+
+/** How one handler reaches the next: one `br_table` in a loop, or a tail call through a table ("direct threaded"). */
+export type Dispatch = "br_table" | "tail";
+
+export interface InterpreterOptions {
+  readonly dispatch: Dispatch;
+  /** Charges and counts every single instruction and looks at breakpoints: for the last gas, stepping, debugging. */
+  readonly stepping: boolean;
+}
+
+/** Locals or parameters that carry the machine's hot state. */
+interface Hot {
+  readonly state: number;
+  readonly pc: number;
+  readonly fuel: number;
+  readonly pageTable: number;
+  readonly frame: number;
+}
+
+const HOT_TYPES: readonly WasmType[] = ["i32", "i32", "i32", "i32", "i32"];
+const HOT: Hot = { state: 0, pc: 1, fuel: 2, pageTable: 3, frame: 4 };
+
+/** Where handler code goes next; the two dispatch modes differ only here. */
+interface Flow {
+  /** Continues with the slot in `pc`. */
+  dispatch(): void;
+  /** Leaves with a stop code; `pc` and `fuel` are current. */
+  leave(stop: number): void;
+}
+
+/** Writes the bytes of the interpreter module. */
+export function generateInterpreter(isa: InstructionSet, options: InterpreterOptions): Uint8Array<ArrayBuffer> {
+  return new Generator(isa, options).module();
+}
+
+class Generator {
+  readonly layout: StateLayout;
+  readonly fusions: Fusions;
+  readonly m = new ModuleWriter();
+  readonly #packings: readonly number[][];
+
+  constructor(
+    readonly isa: InstructionSet,
+    readonly options: InterpreterOptions,
+  ) {
+    this.layout = layoutOf(isa);
+    this.fusions = new Fusions(isa);
+    this.#packings = isa.rows.map((row) => packing(row.operands));
+  }
+
+  module(): Uint8Array<ArrayBuffer> {
+    const { m, isa } = this;
+    m.importMemory("vivarium", "memory");
+    const touch = m.importFunction("vivarium", "touch", ["i32", "i32", "i32"], ["i32"]);
+    const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
+    const pure = new Map<string, number>();
+    for (const name of Object.keys(isa.pure)) {
+      const { args, result } = pureSignature(isa, name);
+      pure.set(name, m.importFunction("pure", name, args, [result]));
+    }
+    const loadSlow = m.function(writeLoadSlow(touch));
+    const storeSlow = m.function(writeStoreSlow(touch));
+    const helpers: Helpers = { loadSlow, storeSlow, host, pure };
+    const run = this.options.dispatch === "tail" ? this.#tail(helpers) : this.#loop(helpers);
+    m.export("run", run);
+    return m.finish();
+  }
+
+  /** Number of handlers: header, bad target, rows, and (not when stepping) fused sequences. */
+  get #handlers(): number {
+    return this.options.stepping ? this.fusions.first : this.fusions.first + this.fusions.sequences.length;
+  }
+
+  #loop(helpers: Helpers): number {
+    const w = new FunctionWriter(["i32"], ["i32"]);
+    for (let i = 1; i < HOT_TYPES.length; i++) w.local("i32");
+    const stop = w.local("i32");
+    loadHot(w, HOT);
+    const leaving = w.block();
+    const again = w.loop();
+    const labels: Label[] = [];
+    const n = this.#handlers;
+    for (let i = 0; i < n; i++) labels.unshift(w.block());
+    // labels[0] is the innermost block: its end is where handler 0 starts.
+    this.#prelude(w, () => {
+      w.set(stop);
+      w.br(leaving);
+    });
+    w.get(HOT.pc);
+    w.mem("i32.load16_u");
+    w.brTable(labels.slice(0, -1), labels[n - 1] as Label);
+    const temps = new Temps(w);
+    const flow: Flow = {
+      dispatch: () => w.br(again),
+      leave: (code) => {
+        w.i32(code);
+        w.set(stop);
+        w.br(leaving);
+      },
+    };
+    for (let i = 0; i < n; i++) {
+      w.end();
+      temps.reset();
+      this.#handler(i, w, temps, helpers, flow);
+    }
+    w.end();
+    w.end();
+    w.get(HOT.state);
+    w.get(HOT.pc);
+    w.mem("i32.store", STATE.pc);
+    w.get(HOT.state);
+    w.get(HOT.fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.get(HOT.state);
+    w.get(HOT.frame);
+    w.mem("i32.store", STATE.frame);
+    w.get(stop);
+    return this.m.function(w);
+  }
+
+  #tail(helpers: Helpers): number {
+    const { m } = this;
+    const type = m.type(HOT_TYPES, ["i32"]);
+    const n = this.#handlers;
+    m.table(n);
+    const handlers: number[] = [];
+    for (let i = 0; i < n; i++) {
+      const w = new FunctionWriter(HOT_TYPES, ["i32"]);
+      const leave = (): void => {
+        w.get(HOT.state);
+        w.get(HOT.pc);
+        w.mem("i32.store", STATE.pc);
+        w.get(HOT.state);
+        w.get(HOT.fuel);
+        w.mem("i32.store", STATE.fuel);
+        w.get(HOT.state);
+        w.get(HOT.frame);
+        w.mem("i32.store", STATE.frame);
+        w.op("return");
+      };
+      const flow: Flow = {
+        dispatch: () => {
+          for (let p = 0; p < HOT_TYPES.length; p++) w.get(p);
+          w.get(HOT.pc);
+          w.mem("i32.load16_u");
+          w.returnCallIndirect(type);
+        },
+        leave: (code) => {
+          w.i32(code);
+          leave();
+        },
+      };
+      this.#prelude(w, leave);
+      this.#handler(i, w, new Temps(w), helpers, flow);
+      w.op("unreachable");
+      handlers.push(m.function(w));
+    }
+    m.elements(0, handlers);
+    const w = new FunctionWriter(["i32"], ["i32"]);
+    for (let i = 1; i < HOT_TYPES.length; i++) w.local("i32");
+    loadHot(w, HOT);
+    for (let p = 0; p < HOT_TYPES.length; p++) w.get(p);
+    w.get(HOT.pc);
+    w.mem("i32.load16_u");
+    w.callIndirect(type);
+    return m.function(w);
+  }
+
+  /** Stepping build: stop before the next instruction when the steps are used up or a breakpoint is set. */
+  #prelude(w: FunctionWriter, leave: () => void): void {
+    if (!this.options.stepping) return;
+    const stopIf = (stop: number): void => {
+      w.if();
+      w.i32(stop);
+      leave();
+      w.end();
+    };
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.steps);
+    w.op("i32.eqz");
+    stopIf(STOP.step);
+    // Bit n of the bitmap is slot n.
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.breakpoints);
+    w.if();
+    const slot = w.local("i32");
+    w.get(HOT.pc);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.codeBase);
+    w.op("i32.sub");
+    w.i32(4);
+    w.op("i32.shr_u");
+    w.tee(slot);
+    w.i32(3);
+    w.op("i32.shr_u");
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.breakpoints);
+    w.op("i32.add");
+    w.mem("i32.load8_u");
+    w.get(slot);
+    w.i32(7);
+    w.op("i32.and");
+    w.op("i32.shr_u");
+    w.i32(1);
+    w.op("i32.and");
+    stopIf(STOP.breakpoint);
+    w.end();
+  }
+
+  #handler(number: number, w: FunctionWriter, temps: Temps, helpers: Helpers, flow: Flow): void {
+    if (number === HEADER) {
+      if (this.options.stepping && this.isa.gas === "instruction") {
+        advance(w, SLOT);
+        flow.dispatch();
+      } else enterSegment(w, flow);
+      return;
+    }
+    if (number === BAD_TARGET) {
+      flow.leave(STOP.panic);
+      return;
+    }
+    const sequence =
+      number >= this.fusions.first
+        ? (this.fusions.sequences[number - this.fusions.first] as readonly number[])
+        : [number - FIRST_ROW];
+    sequence.forEach((index, k) => {
+      const row = this.isa.rows[index] as Row;
+      const site = new HandlerSite(this, w, temps, flow, row, this.#packings[index] as number[], k * SLOT, helpers);
+      if (this.options.stepping) site.chargeOne();
+      new Lowering(this.isa, this.layout, w, HOT, helpers, temps, site).body(row.meaning);
+      if (k < sequence.length - 1) return;
+      if (site.ended) return;
+      advance(w, (k + 1) * SLOT);
+      flow.dispatch();
+    });
+  }
+}
+
+function loadHot(w: FunctionWriter, hot: Hot): void {
+  const fields: [number, number][] = [
+    [hot.pc, STATE.pc],
+    [hot.fuel, STATE.fuel],
+    [hot.pageTable, STATE.pageTable],
+    [hot.frame, STATE.frame],
+  ];
+  for (const [local, field] of fields) {
+    w.get(hot.state);
+    w.mem("i32.load", field);
+    w.set(local);
+  }
+}
+
+function advance(w: FunctionWriter, bytes: number): void {
+  if (bytes === 0) return;
+  w.get(HOT.pc);
+  w.i32(bytes);
+  w.op("i32.add");
+  w.set(HOT.pc);
+}
+
+/** `pc` is at a header: charges the segment and goes on behind it, or leaves where it stands. */
+function enterSegment(w: FunctionWriter, flow: Flow): void {
+  w.get(HOT.fuel);
+  w.get(HOT.pc);
+  w.mem("i32.load", COST);
+  w.op("i32.sub");
+  w.tee(HOT.fuel);
+  w.i32(0);
+  w.op("i32.lt_s");
+  w.if();
+  w.get(HOT.fuel);
+  w.get(HOT.pc);
+  w.mem("i32.load", COST);
+  w.op("i32.add");
+  w.set(HOT.fuel);
+  flow.leave(STOP.fuel);
+  w.end();
+  advance(w, SLOT);
+  flow.dispatch();
+}
+
+/** Operands from the ICode slot at `pc + shift`, control through dispatch. */
+class HandlerSite {
+  /** The row always goes elsewhere by itself: nothing follows its code. */
+  ended = false;
+
+  constructor(
+    readonly g: Generator,
+    readonly w: FunctionWriter,
+    readonly temps: Temps,
+    readonly flow: Flow,
+    readonly row: Row,
+    readonly offsets: readonly number[],
+    readonly shift: number,
+    readonly helpers: Helpers,
+  ) {
+    this.ended = endsAlways(row);
+  }
+
+  /** Stepping build: one instruction less to do, and its gas. */
+  chargeOne(): void {
+    const { w, row } = this;
+    if (this.g.isa.gas === "instruction" && row.cost > 0) {
+      w.get(HOT.fuel);
+      w.i32(row.cost);
+      w.op("i32.lt_s");
+      w.if();
+      this.flow.leave(STOP.fuel);
+      w.end();
+      w.get(HOT.fuel);
+      w.i32(row.cost);
+      w.op("i32.sub");
+      w.set(HOT.fuel);
+    }
+    w.get(HOT.state);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.steps);
+    w.i32(1);
+    w.op("i32.sub");
+    w.mem("i32.store", STATE.steps);
+  }
+
+  #base(bank: string): { local: number; offset: number } {
+    const { frameBank, banks } = this.g.layout;
+    return frameBank?.name === bank
+      ? { local: HOT.frame, offset: 0 }
+      : { local: HOT.state, offset: banks.get(bank) as number };
+  }
+
+  /** Leaves the register's address on the stack; returns the static offset to use with it. */
+  #regAddress(operand: number, plus: number): number {
+    const { w } = this;
+    const spec = this.row.operands[operand] as OperandSpec & { kind: "reg" };
+    const { local, offset } = this.#base(spec.bank);
+    w.get(local);
+    w.get(HOT.pc);
+    w.mem(spec.wide ? "i32.load" : "i32.load16_u", this.shift + (this.offsets[operand] as number));
+    w.op("i32.add");
+    return offset + plus * this.g.isa.bank(spec.bank).slotBytes;
+  }
+
+  readReg(operand: number, plus: number, type: ValType): void {
+    const offset = this.#regAddress(operand, plus);
+    this.w.mem(`${type}.load`, offset);
+  }
+  writeReg(operand: number, plus: number, type: ValType, value: () => void): void {
+    const offset = this.#regAddress(operand, plus);
+    value();
+    this.w.mem(`${type}.store`, offset);
+  }
+  readImm(operand: number, type: ValType): void {
+    const { w } = this;
+    w.get(HOT.pc);
+    const at = this.shift + (this.offsets[operand] as number);
+    if ((this.row.operands[operand] as OperandSpec).kind === "imm64") w.mem(`${type}.load`, at);
+    else w.mem(type === "i64" ? "i64.load32_s" : "i32.load", at);
+  }
+  readFixed(bank: string, index: number, type: ValType): void {
+    const { local, offset } = this.#base(bank);
+    this.w.get(local);
+    this.w.mem(`${type}.load`, offset + index * this.g.isa.bank(bank).slotBytes);
+  }
+  writeFixed(bank: string, index: number, type: ValType, value: () => void): void {
+    const { local, offset } = this.#base(bank);
+    this.w.get(local);
+    value();
+    this.w.mem(`${type}.store`, offset + index * this.g.isa.bank(bank).slotBytes);
+  }
+  readVar(name: string, type: ValType): void {
+    this.w.get(HOT.state);
+    this.w.mem(`${type}.load`, this.g.layout.vars.get(name) as number);
+  }
+  writeVar(name: string, type: ValType, value: () => void): void {
+    this.w.get(HOT.state);
+    value();
+    this.w.mem(`${type}.store`, this.g.layout.vars.get(name) as number);
+  }
+
+  leaveIfFaulted(): void {
+    this.w.if();
+    advance(this.w, this.shift);
+    this.flow.leave(STOP.fault);
+    this.w.end();
+  }
+
+  /** Goes on at the header in `pc`. */
+  #enter(): void {
+    // The stepping build executes the header, so that it can stop before the segment is charged.
+    if (this.g.options.stepping) this.flow.dispatch();
+    else enterSegment(this.w, this.flow);
+  }
+  #loadTarget(operand: number): void {
+    this.w.get(HOT.pc);
+    this.w.mem("i32.load", this.shift + (this.offsets[operand] as number));
+    this.w.set(HOT.pc);
+  }
+  branch(cond: () => void, target: number): void {
+    const { w } = this;
+    cond();
+    w.if();
+    this.#loadTarget(target);
+    w.else();
+    advance(w, this.shift + SLOT);
+    w.end();
+    this.#enter();
+  }
+  jump(target: number): void {
+    this.#loadTarget(target);
+    this.#enter();
+  }
+  computedJump(index: number): void {
+    const { w } = this;
+    const to = this.temps.take("i32");
+    const bad = w.block();
+    w.get(index);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.codeTableLength);
+    w.op("i32.ge_u");
+    w.brIf(bad);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.codeTable);
+    w.get(index);
+    w.i32(2);
+    w.op("i32.shl");
+    w.op("i32.add");
+    w.mem("i32.load");
+    w.tee(to);
+    w.op("i32.eqz");
+    w.brIf(bad);
+    w.get(to);
+    w.set(HOT.pc);
+    this.#enter();
+    w.end();
+    advance(w, this.shift);
+    this.flow.leave(STOP.panic);
+  }
+  host(id: () => void): void {
+    const { w } = this;
+    const number = this.temps.take("i32");
+    id();
+    w.set(number);
+    advance(w, this.shift);
+    w.get(HOT.state);
+    w.get(HOT.pc);
+    w.mem("i32.store", STATE.pc);
+    w.get(HOT.state);
+    w.get(HOT.fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.get(HOT.state);
+    w.get(HOT.frame);
+    w.mem("i32.store", STATE.frame);
+    w.get(HOT.state);
+    w.get(number);
+    w.mem("i32.store", STATE.payload);
+    w.get(HOT.state);
+    w.get(number);
+    w.call(this.helpers.host);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.fuel);
+    w.set(HOT.fuel);
+    w.if();
+    this.flow.leave(STOP.host);
+    w.end();
+    advance(w, SLOT);
+    this.flow.dispatch();
+  }
+  exit(exit: "halt" | "panic" | "trap", code: () => void): void {
+    const { w } = this;
+    w.get(HOT.state);
+    code();
+    w.mem("i32.store", STATE.payload);
+    advance(w, this.shift);
+    this.flow.leave(STOP[exit]);
+  }
+
+  /** Pushes (pc, window), moves the frame, zeroes what the callee does not get as parameters, enters the callee. */
+  call(fn: () => void, window: () => void): void {
+    const { w, temps } = this;
+    const slot = Math.log2(this.g.layout.frameBank?.slotBytes ?? 8);
+    const entry = temps.take("i32");
+    const bytes = temps.take("i32");
+    const frame = temps.take("i32");
+    const control = temps.take("i32");
+    fn();
+    w.set(entry);
+    // A function number that does not exist: panic, as a computed jump to nowhere.
+    w.get(entry);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.functionCount);
+    w.op("i32.ge_u");
+    w.if();
+    advance(w, this.shift);
+    this.flow.leave(STOP.panic);
+    w.end();
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.functions);
+    w.get(entry);
+    w.i32(Math.log2(FUNCTION_ENTRY));
+    w.op("i32.shl");
+    w.op("i32.add");
+    w.set(entry);
+    window();
+    w.i32(slot);
+    w.op("i32.shl");
+    w.tee(bytes);
+    w.get(HOT.frame);
+    w.op("i32.add");
+    w.set(frame);
+    const fits = w.block();
+    const full = w.block();
+    w.get(frame);
+    w.get(entry);
+    w.mem("i32.load", 4);
+    w.op("i32.add");
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.frameLimit);
+    w.op("i32.gt_u");
+    w.brIf(full);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.control);
+    w.tee(control);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.controlLimit);
+    w.op("i32.lt_u");
+    w.brIf(fits);
+    w.end();
+    advance(w, this.shift);
+    this.flow.leave(STOP.depth);
+    w.end();
+    w.get(control);
+    w.get(HOT.pc);
+    w.i32(this.shift + SLOT);
+    w.op("i32.add");
+    w.mem("i32.store");
+    w.get(control);
+    w.get(bytes);
+    w.mem("i32.store", 4);
+    w.get(HOT.state);
+    w.get(control);
+    w.i32(CONTROL_ENTRY);
+    w.op("i32.add");
+    w.mem("i32.store", STATE.control);
+    w.get(frame);
+    w.set(HOT.frame);
+    w.get(entry);
+    w.mem("i32.load", 12);
+    w.if();
+    w.get(frame);
+    w.get(entry);
+    w.mem("i32.load", 8);
+    w.op("i32.add");
+    w.i32(0);
+    w.get(entry);
+    w.mem("i32.load", 12);
+    w.memoryFill();
+    w.end();
+    w.get(entry);
+    w.mem("i32.load");
+    w.set(HOT.pc);
+    this.#enter();
+  }
+  ret(): void {
+    const { w, temps } = this;
+    const control = temps.take("i32");
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.control);
+    w.tee(control);
+    w.get(HOT.state);
+    w.mem("i32.load", STATE.controlBase);
+    w.op("i32.eq");
+    w.if();
+    advance(w, this.shift);
+    this.flow.leave(STOP.halt);
+    w.end();
+    w.get(control);
+    w.i32(CONTROL_ENTRY);
+    w.op("i32.sub");
+    w.set(control);
+    w.get(HOT.state);
+    w.get(control);
+    w.mem("i32.store", STATE.control);
+    w.get(HOT.frame);
+    w.get(control);
+    w.mem("i32.load", 4);
+    w.op("i32.sub");
+    w.set(HOT.frame);
+    w.get(control);
+    w.mem("i32.load");
+    w.set(HOT.pc);
+    this.#enter();
+  }
+}
+
+/** True when no path through the row's meaning falls to its end. */
+function endsAlways(row: Row): boolean {
+  const ends = (body: Row["meaning"]): boolean => {
+    const last = body[body.length - 1];
+    if (last === undefined) return false;
+    switch (last.s) {
+      case "if":
+        return ends(last.then) && ends(last.else);
+      case "let":
+        return ends(last.body);
+      case "setReg":
+      case "setFixedReg":
+      case "setIndexedReg":
+      case "setVar":
+      case "store":
+        return false;
+      default:
+        return true;
+    }
+  };
+  return ends(row.meaning);
+}
+
+/** Loads `width` bytes one by one, touching pages: for accesses that cross pages or meet one that is not resident. */
+function writeLoadSlow(touch: number): FunctionWriter {
+  const w = new FunctionWriter(["i32", "i32", "i32"], ["i64"]);
+  const [state, address, width] = [0, 1, 2];
+  const i = w.local("i32");
+  const value = w.local("i64");
+  const at = w.local("i32");
+  const entry = w.local("i32");
+  const loop = w.loop();
+  byteEntry(w, { state, address, i, at, entry }, 1, touch, () => {
+    w.i64(0n);
+    w.op("return");
+  });
+  w.get(value);
+  w.get(entry);
+  w.i32(-4096);
+  w.op("i32.and");
+  w.get(at);
+  w.op("i32.add");
+  w.mem("i64.load8_u");
+  w.get(i);
+  w.i32(3);
+  w.op("i32.shl");
+  w.op("i64.extend_i32_u");
+  w.op("i64.shl");
+  w.op("i64.or");
+  w.set(value);
+  nextByte(w, i, width, loop);
+  w.end();
+  w.get(value);
+  return w;
+}
+
+/** Stores bytes one by one, after all of them have been found writable: nothing is ever stored in part. */
+function writeStoreSlow(touch: number): FunctionWriter {
+  const w = new FunctionWriter(["i32", "i32", "i32", "i64"], []);
+  const [state, address, width, value] = [0, 1, 2, 3];
+  const i = w.local("i32");
+  const at = w.local("i32");
+  const entry = w.local("i32");
+  const check = w.loop();
+  byteEntry(w, { state, address, i, at, entry }, 2, touch, () => w.op("return"));
+  nextByte(w, i, width, check);
+  w.end();
+  w.i32(0);
+  w.set(i);
+  const store = w.loop();
+  byteEntry(w, { state, address, i, at, entry }, 2, touch, () => w.op("return"));
+  w.get(entry);
+  w.i32(-4096);
+  w.op("i32.and");
+  w.get(at);
+  w.op("i32.add");
+  w.get(value);
+  w.mem("i64.store8");
+  w.get(value);
+  w.i64(8n);
+  w.op("i64.shr_u");
+  w.set(value);
+  nextByte(w, i, width, store);
+  w.end();
+  return w;
+}
+
+function nextByte(w: FunctionWriter, i: number, width: number, loop: Label): void {
+  w.get(i);
+  w.i32(1);
+  w.op("i32.add");
+  w.tee(i);
+  w.get(width);
+  w.op("i32.lt_u");
+  w.brIf(loop);
+}
+
+/** Leaves the page table entry of byte `address + i` in `entry`, after `touch` where it lacks the right. */
+function byteEntry(
+  w: FunctionWriter,
+  l: { state: number; address: number; i: number; at: number; entry: number },
+  level: 1 | 2,
+  touch: number,
+  fail: () => void,
+): void {
+  const lookUp = (): void => {
+    w.get(l.state);
+    w.mem("i32.load", STATE.pageTable);
+    w.get(l.at);
+    w.i32(10);
+    w.op("i32.shr_u");
+    w.i32(0x3ffffc);
+    w.op("i32.and");
+    w.op("i32.add");
+    w.mem("i32.load");
+    w.tee(l.entry);
+    w.i32(level);
+    w.op("i32.and");
+    w.op("i32.eqz");
+  };
+  w.get(l.address);
+  w.get(l.i);
+  w.op("i32.add");
+  w.set(l.at);
+  lookUp();
+  w.if();
+  w.get(l.state);
+  w.get(l.at);
+  w.i32(level);
+  w.call(touch);
+  w.op("i32.eqz");
+  w.if();
+  w.get(l.state);
+  w.get(l.at);
+  w.mem("i32.store", STATE.faultAddress);
+  w.get(l.state);
+  w.i32(level);
+  w.mem("i32.store", STATE.faultLevel);
+  fail();
+  w.end();
+  lookUp();
+  w.op("drop");
+  w.end();
+}

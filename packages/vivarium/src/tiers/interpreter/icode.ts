@@ -1,0 +1,252 @@
+/**
+ * ICode: guest code as the interpreter reads it, 16 bytes an instruction with operands pre-scaled and targets resolved.
+ *
+ * Every gas segment starts with a header slot that holds its cost. A branch charges the target's cost and goes behind
+ * the header; code that falls into a segment executes the header. An instruction fused with its successors keeps its
+ * successors in their own slots, so entering in the middle still works.
+ */
+import type { Code } from "../../isa/code.js";
+import { FIELDS, fieldsOf } from "../../isa/code.js";
+import type { InstructionSet, OperandSpec } from "../../isa/table.js";
+
+export const SLOT = 16;
+/** Handler numbers below the rows'. */
+export const HEADER = 0;
+/** Where a branch goes whose target the guest's rules forbid: it panics at the branch. */
+export const BAD_TARGET = 1;
+export const FIRST_ROW = 2;
+/** Byte offsets of a header's cost. */
+export const COST = 8;
+/** A cost that nothing can pay: the block's cost has not been computed yet. */
+export const COST_UNKNOWN = 0x7fffffff;
+/** Longest segment, in instructions: bounds the walk that charges the rest of one. */
+export const MAX_SEGMENT = 1024;
+
+/** Byte offset in the slot of every operand. */
+export function packing(operands: readonly OperandSpec[]): number[] {
+  const used = new Uint8Array(SLOT);
+  used.fill(1, 0, 2);
+  const take = (size: number, at: readonly number[]): number => {
+    for (const offset of at) {
+      if (used.subarray(offset, offset + size).every((b) => b === 0)) {
+        used.fill(1, offset, offset + size);
+        return offset;
+      }
+    }
+    throw new RangeError("operands do not fit into a slot");
+  };
+  const size = (o: OperandSpec): number => (o.kind === "imm64" ? 8 : o.kind === "reg" && !o.wide ? 2 : 4);
+  const offsets = new Array<number>(operands.length).fill(0);
+  for (const want of [8, 4, 2]) {
+    operands.forEach((operand, i) => {
+      if (size(operand) !== want) return;
+      offsets[i] = take(want, want === 8 ? [8] : want === 4 ? [8, 12, 4] : [2, 4, 6, 8, 10, 12, 14]);
+    });
+  }
+  return offsets;
+}
+
+/** Which instructions start a gas segment. */
+export function segmentStarts(code: Code): Uint8Array {
+  const starts = code.leader.slice();
+  if (code.count > 0) starts[0] = 1;
+  if (code.isa.gas === "block") return starts;
+  const cuts = code.isa.rows.map((row) => row.effects.callsHost || row.effects.endsBlock);
+  let run = 0;
+  for (let i = 0; i < code.count; i++) {
+    if (starts[i] === 1) run = 0;
+    else if (run >= MAX_SEGMENT) {
+      starts[i] = 1;
+      run = 0;
+    }
+    run++;
+    if (i + 1 < code.count && cuts[code.op[i] as number]) starts[i + 1] = 1;
+  }
+  return starts;
+}
+
+/** Numbers of the fused handlers by the sequence of rows they stand for. */
+export class Fusions {
+  /** Row sequences; the handler of `sequences[k]` is `first + k`. */
+  readonly sequences: readonly (readonly number[])[];
+  readonly first: number;
+  readonly #tree = new Map<number, FusionNode>();
+
+  constructor(isa: InstructionSet) {
+    this.first = FIRST_ROW + isa.rows.length;
+    const sequences: number[][] = [];
+    for (const names of isa.fusions) {
+      const rows = names.map((n) => isa.indexOf(n));
+      if (rows.some((r) => r < 0) || rows.length < 2) continue;
+      const inner = rows.slice(0, -1).every((r) => canContinue(isa, r));
+      if (!inner) throw new TypeError(`cannot fuse ${names.join(" ")}: only the last may leave or jump`);
+      sequences.push(rows);
+    }
+    this.sequences = sequences;
+    sequences.forEach((rows, k) => {
+      let level = this.#tree;
+      rows.forEach((row, depth) => {
+        let node = level.get(row);
+        if (node === undefined) {
+          node = { handler: 0, next: new Map() };
+          level.set(row, node);
+        }
+        if (depth === rows.length - 1) node.handler = this.first + k;
+        level = node.next;
+      });
+    });
+  }
+
+  /** The handler of the longest fused sequence that starts at instruction `i`, or 0. */
+  at(code: Code, starts: Uint8Array, i: number): number {
+    let node = this.#tree.get(code.op[i] as number);
+    let best = 0;
+    for (let j = i + 1; node !== undefined && j < code.count && starts[j] === 0; j++) {
+      node = node.next.get(code.op[j] as number);
+      if (node !== undefined && node.handler !== 0) best = node.handler;
+    }
+    return best;
+  }
+}
+
+interface FusionNode {
+  handler: number;
+  readonly next: Map<number, FusionNode>;
+}
+
+/** A row that always goes on with the next instruction, if it does not fault. */
+function canContinue(isa: InstructionSet, row: number): boolean {
+  const e = isa.rows[row]?.effects;
+  return e !== undefined && !e.endsBlock && !e.callsHost && !e.mayExit;
+}
+
+/** Per row: how its operands are packed. */
+interface RowPlan {
+  readonly kinds: Uint8Array;
+  readonly fields: readonly number[];
+  readonly offsets: readonly number[];
+  readonly scales: readonly number[];
+}
+const REG16 = 0;
+const REG32 = 1;
+const IMM = 2;
+const IMM64 = 3;
+const TARGET = 4;
+
+function plan(isa: InstructionSet): RowPlan[] {
+  return isa.rows.map((row) => ({
+    kinds: Uint8Array.from(row.operands, (o) =>
+      o.kind === "reg" ? (o.wide ? REG32 : REG16) : o.kind === "imm" ? IMM : o.kind === "imm64" ? IMM64 : TARGET,
+    ),
+    fields: fieldsOf(row.operands),
+    offsets: packing(row.operands),
+    scales: row.operands.map((o) => (o.kind === "reg" ? isa.bank(o.bank).slotBytes : 1)),
+  }));
+}
+
+/** Where everything of a program's ICode stands; addresses are bytes from the start of the ICode. */
+export interface ICodeLayout {
+  readonly starts: Uint8Array;
+  /** Slot (not header) of every instruction. */
+  readonly slotOf: Uint32Array;
+  /** Instruction of every slot; a header belongs to the instruction behind it. */
+  readonly instructionOf: Uint32Array;
+  readonly bytes: number;
+}
+
+export function layoutICode(code: Code): ICodeLayout {
+  const starts = segmentStarts(code);
+  const slotOf = new Uint32Array(code.count);
+  let slots = 0;
+  for (let i = 0; i < code.count; i++) {
+    if (starts[i] === 1) slots++;
+    slotOf[i] = slots++;
+  }
+  // One bad-target pair for every target of -1, and one behind the last instruction.
+  const targets = code.isa.rows.map((row) => {
+    const fields = fieldsOf(row.operands);
+    return row.operands.flatMap((o, k) => (o.kind === "target" ? [fields[k] as number] : []));
+  });
+  const bad: number[] = [];
+  for (let i = 0; i < code.count; i++) {
+    const fields = targets[code.op[i] as number] as number[];
+    for (const f of fields) if (code.args[FIELDS * i + f] === -1) bad.push(i);
+  }
+  const instructionOf = new Uint32Array(slots + 2 * (bad.length + 1));
+  for (let i = 0; i < code.count; i++) {
+    const s = slotOf[i] as number;
+    instructionOf[s] = i;
+    if (starts[i] === 1) instructionOf[s - 1] = i;
+  }
+  bad.push(Math.max(0, code.count - 1));
+  // The pair right behind the code must be the last instruction's own: it is what falling off the end reaches.
+  bad.unshift(bad.pop() as number);
+  bad.forEach((i, k) => {
+    instructionOf[slots + 2 * k] = i;
+    instructionOf[slots + 2 * k + 1] = i;
+  });
+  return { starts, slotOf, instructionOf, bytes: instructionOf.length * SLOT };
+}
+
+/** Gas from instruction `i` to the end of its segment, for gas model `instruction`. */
+export function costFrom(code: Code, starts: Uint8Array, i: number): number {
+  let cost = 0;
+  for (let j = i; j < code.count && (j === i || starts[j] === 0); j++) cost += (code.isa.rows[code.op[j] as number] as { cost: number }).cost;
+  return cost;
+}
+
+/** Writes the ICode of a program at address `base`, which its targets refer to. */
+export function writeICode(code: Code, layout: ICodeLayout, fusions: Fusions, into: Uint8Array, base: number): void {
+  const view = new DataView(into.buffer, into.byteOffset, layout.bytes);
+  const { starts, slotOf } = layout;
+  const plans = plan(code.isa);
+  const costs = Int32Array.from(code.isa.rows, (r) => r.cost);
+  const perBlock = code.isa.gas === "block";
+  const endSlots = (code.count === 0 ? 0 : (slotOf[code.count - 1] as number) + 1) * SLOT;
+  let nextBad = endSlots + 2 * SLOT;
+  let header = 0;
+  for (let i = 0; i < code.count; i++) {
+    const at = (slotOf[i] as number) * SLOT;
+    const row = code.op[i] as number;
+    if (starts[i] === 1) {
+      header = at - SLOT;
+      view.setUint16(header, HEADER, true);
+      view.setInt32(header + COST, perBlock ? COST_UNKNOWN : 0, true);
+    }
+    if (!perBlock) view.setInt32(header + COST, view.getInt32(header + COST, true) + (costs[row] as number), true);
+    view.setUint16(at, fusions.at(code, starts, i) || FIRST_ROW + row, true);
+    const p = plans[row] as RowPlan;
+    for (let k = 0; k < p.kinds.length; k++) {
+      const value = code.args[FIELDS * i + (p.fields[k] as number)] as number;
+      const offset = at + (p.offsets[k] as number);
+      switch (p.kinds[k]) {
+        case REG16:
+          view.setUint16(offset, value * (p.scales[k] as number), true);
+          break;
+        case REG32:
+          view.setInt32(offset, value * (p.scales[k] as number), true);
+          break;
+        case IMM:
+          view.setInt32(offset, value, true);
+          break;
+        case IMM64:
+          view.setInt32(offset, value, true);
+          view.setInt32(offset + 4, code.args[FIELDS * i + (p.fields[k] as number) + 1] as number, true);
+          break;
+        default: {
+          let to: number;
+          if (value === -1) {
+            to = nextBad;
+            nextBad += 2 * SLOT;
+          } else to = (slotOf[value] as number) * SLOT - SLOT;
+          view.setInt32(offset, base + to, true);
+        }
+      }
+    }
+  }
+  for (let at = endSlots; at < layout.bytes; at += 2 * SLOT) {
+    view.setUint16(at, HEADER, true);
+    view.setInt32(at + COST, 0, true);
+    view.setUint16(at + SLOT, BAD_TARGET, true);
+  }
+}

@@ -1,0 +1,343 @@
+/** Lowers the meaning of a row to WebAssembly; where operands live and how control goes on is told by a `Site`. */
+import type { Expr, MemoryBits, Stmt, ValType } from "../isa/expr.js";
+import type { InstructionSet } from "../isa/table.js";
+import type { FunctionWriter } from "../wasm/module.js";
+import { ENTRY_BITS } from "../machine/paged-memory.js";
+import { STATE, type StateLayout } from "./state.js";
+
+/** Imported and helper functions that lowered code calls, by index. */
+export interface Helpers {
+  /** (state, address, width) → i64; sets `faultLevel` on failure. */
+  readonly loadSlow: number;
+  /** (state, address, width, value); sets `faultLevel` on failure. */
+  readonly storeSlow: number;
+  /** (state, id) → 0 to go on. */
+  readonly host: number;
+  readonly pure: ReadonlyMap<string, number>;
+}
+
+/** Locals every lowered function has. */
+export interface Locals {
+  readonly state: number;
+  readonly pageTable: number;
+}
+
+/** What differs between interpreter handlers and compiled regions. */
+export interface Site {
+  readReg(operand: number, plus: number, type: ValType): void;
+  writeReg(operand: number, plus: number, type: ValType, value: () => void): void;
+  readImm(operand: number, type: ValType): void;
+  readFixed(bank: string, index: number, type: ValType): void;
+  writeFixed(bank: string, index: number, type: ValType, value: () => void): void;
+  readVar(name: string, type: ValType): void;
+  writeVar(name: string, type: ValType, value: () => void): void;
+  /** The access at the current instruction failed; the i32 on the stack is non-zero then: leave if so. */
+  leaveIfFaulted(): void;
+  branch(cond: () => void, target: number): void;
+  jump(target: number): void;
+  /** The index has been stored in the local. */
+  computedJump(index: number): void;
+  host(id: () => void): void;
+  exit(exit: "halt" | "panic" | "trap", code: () => void): void;
+  call(fn: () => void, window: () => void): void;
+  ret(): void;
+}
+
+const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
+
+/** Name of the wasm load for a value type and width. */
+export function loadName(type: ValType, bits: MemoryBits, signed: boolean): string {
+  return bits === WASM_BITS[type] ? `${type}.load` : `${type}.load${bits}_${signed ? "s" : "u"}`;
+}
+export function storeName(type: ValType, bits: MemoryBits): string {
+  return bits === WASM_BITS[type] ? `${type}.store` : `${type}.store${bits}`;
+}
+
+/** Temporaries of one function, reused from one instruction to the next. */
+export class Temps {
+  readonly #pools: Record<ValType, number[]> = { i32: [], i64: [], f32: [], f64: [] };
+  readonly #used: Record<ValType, number> = { i32: 0, i64: 0, f32: 0, f64: 0 };
+
+  constructor(readonly writer: FunctionWriter) {}
+
+  take(type: ValType): number {
+    const pool = this.#pools[type];
+    const n = this.#used[type]++;
+    if (n === pool.length) pool.push(this.writer.local(type));
+    return pool[n] as number;
+  }
+  /** Forgets all: the next instruction begins. */
+  reset(): void {
+    for (const type of ["i32", "i64", "f32", "f64"] as const) this.#used[type] = 0;
+  }
+}
+
+export class Lowering {
+  readonly #bound = new Map<number, number>();
+
+  constructor(
+    readonly isa: InstructionSet,
+    readonly layout: StateLayout,
+    readonly w: FunctionWriter,
+    readonly locals: Locals,
+    readonly helpers: Helpers,
+    readonly temps: Temps,
+    readonly site: Site,
+  ) {}
+
+  body(statements: readonly Stmt[]): void {
+    for (const s of statements) this.stmt(s);
+  }
+
+  expr(e: Expr): void {
+    const { w, site } = this;
+    switch (e.k) {
+      case "const":
+        w.const(e.type, e.value);
+        return;
+      case "reg":
+        site.readReg(e.operand, e.plus, e.type);
+        return;
+      case "fixedReg":
+        site.readFixed(e.bank, e.index, e.type);
+        return;
+      case "indexedReg":
+        this.#bankAddress(e.bank, e.index);
+        w.mem(`${e.type}.load`, this.layout.banks.get(e.bank));
+        return;
+      case "imm":
+        site.readImm(e.operand, e.type);
+        return;
+      case "var":
+        site.readVar(e.name, e.type);
+        return;
+      case "num":
+        for (const arg of e.args) this.expr(arg);
+        w.op(e.op);
+        return;
+      case "pure":
+        for (const arg of e.args) this.expr(arg);
+        w.call(this.helpers.pure.get(e.name) as number);
+        return;
+      case "select":
+        this.expr(e.a);
+        this.expr(e.b);
+        this.expr(e.cond);
+        w.op("select");
+        return;
+      case "choose":
+        this.expr(e.cond);
+        w.if(e.type);
+        this.expr(e.a);
+        w.else();
+        this.expr(e.b);
+        w.end();
+        return;
+      case "local":
+        w.get(this.#bound.get(e.id) as number);
+        return;
+      case "let":
+        this.#bind(e.id, e.value);
+        this.expr(e.body);
+        return;
+      case "load":
+        this.#load(e.type, e.bits, e.signed, e.addr);
+        return;
+    }
+  }
+
+  #bind(id: number, value: Expr): void {
+    const local = this.temps.take(value.type);
+    this.expr(value);
+    this.w.set(local);
+    this.#bound.set(id, local);
+  }
+
+  #bankAddress(bank: string, index: Expr<"i32">): void {
+    const { w } = this;
+    w.get(this.locals.state);
+    this.expr(index);
+    w.i32(Math.log2(this.isa.bank(bank).slotBytes));
+    w.op("i32.shl");
+    w.op("i32.add");
+  }
+
+  stmt(s: Stmt): void {
+    const { w, site } = this;
+    switch (s.s) {
+      case "setReg":
+        site.writeReg(s.operand, s.plus, s.value.type, () => this.expr(s.value));
+        return;
+      case "setFixedReg":
+        site.writeFixed(s.bank, s.index, s.value.type, () => this.expr(s.value));
+        return;
+      case "setIndexedReg":
+        this.#bankAddress(s.bank, s.index);
+        this.expr(s.value);
+        w.mem(`${s.value.type}.store`, this.layout.banks.get(s.bank));
+        return;
+      case "setVar":
+        site.writeVar(s.name, s.value.type, () => this.expr(s.value));
+        return;
+      case "store":
+        this.#store(s.bits, s.addr, s.value);
+        return;
+      case "let":
+        this.#bind(s.id, s.value);
+        this.body(s.body);
+        return;
+      case "if":
+        this.expr(s.cond);
+        w.if();
+        this.body(s.then);
+        if (s.else.length > 0) {
+          w.else();
+          this.body(s.else);
+        }
+        w.end();
+        return;
+      case "branch":
+        site.branch(() => this.expr(s.cond), s.target);
+        return;
+      case "jump":
+        site.jump(s.target);
+        return;
+      case "computedJump": {
+        const index = this.temps.take("i32");
+        this.expr(s.index);
+        w.set(index);
+        site.computedJump(index);
+        return;
+      }
+      case "host":
+        site.host(() => this.expr(s.id));
+        return;
+      case "exit":
+        site.exit(s.exit, () => this.expr(s.code));
+        return;
+      case "call":
+        site.call(
+          () => this.expr(s.fn),
+          () => this.expr(s.window),
+        );
+        return;
+      case "ret":
+        site.ret();
+        return;
+    }
+  }
+
+  /** Leaves the page table entry for the address in `entry`; branches to `slow` when the access crosses pages. */
+  #entry(address: number, entry: number, width: number, slow: ReturnType<FunctionWriter["block"]>): void {
+    const { w } = this;
+    if (width > 1) {
+      w.get(address);
+      w.i32(4095);
+      w.op("i32.and");
+      w.i32(4096 - width);
+      w.op("i32.gt_u");
+      w.brIf(slow);
+    }
+    w.get(this.locals.pageTable);
+    w.get(address);
+    w.i32(10);
+    w.op("i32.shr_u");
+    w.i32(0x3ffffc);
+    w.op("i32.and");
+    w.op("i32.add");
+    w.mem("i32.load");
+    w.tee(entry);
+  }
+
+  #hostAddress(address: number, entry: number): void {
+    const { w } = this;
+    w.get(entry);
+    w.i32(-4096);
+    w.op("i32.and");
+    w.get(address);
+    w.op("i32.add");
+  }
+
+  #faultFlag(): void {
+    this.w.get(this.locals.state);
+    this.w.mem("i32.load", STATE.faultLevel);
+  }
+
+  #load(type: ValType, bits: MemoryBits, signed: boolean, addr: Expr<"i32">): void {
+    const { w } = this;
+    const address = this.temps.take("i32");
+    const entry = this.temps.take("i32");
+    this.expr(addr);
+    w.set(address);
+    const done = w.block(type);
+    const slow = w.block();
+    this.#entry(address, entry, bits / 8, slow);
+    w.op("i32.eqz");
+    w.brIf(slow);
+    this.#hostAddress(address, entry);
+    w.mem(loadName(type, bits, signed));
+    w.br(done);
+    w.end();
+    w.get(this.locals.state);
+    w.get(address);
+    w.i32(bits / 8);
+    w.call(this.helpers.loadSlow);
+    // The helper gives the bytes zero-extended in an i64.
+    if (signed && type === "i64" && bits < 64) w.op(`i64.extend${bits}_s`);
+    if (type !== "i64") {
+      if (type === "f64") w.op("f64.reinterpret_i64");
+      else {
+        w.op("i32.wrap_i64");
+        if (signed && bits < 32) w.op(`i32.extend${bits}_s`);
+        if (type === "f32") w.op("f32.reinterpret_i32");
+      }
+    }
+    this.#faultFlag();
+    this.site.leaveIfFaulted();
+    w.end();
+  }
+
+  #store(bits: MemoryBits, addr: Expr<"i32">, value: Expr): void {
+    const { w } = this;
+    const { type } = value;
+    const address = this.temps.take("i32");
+    const entry = this.temps.take("i32");
+    const kept = this.temps.take(type);
+    this.expr(addr);
+    w.set(address);
+    this.expr(value);
+    w.set(kept);
+    const done = w.block();
+    const slow = w.block();
+    this.#entry(address, entry, bits / 8, slow);
+    w.i32((ENTRY_BITS[2] as number) & ~(ENTRY_BITS[1] as number));
+    w.op("i32.and");
+    w.op("i32.eqz");
+    w.brIf(slow);
+    this.#hostAddress(address, entry);
+    w.get(kept);
+    w.mem(storeName(type, bits));
+    w.br(done);
+    w.end();
+    w.get(this.locals.state);
+    w.get(address);
+    w.i32(bits / 8);
+    w.get(kept);
+    if (type === "i32") w.op("i64.extend_i32_u");
+    else if (type === "f32") {
+      w.op("i32.reinterpret_f32");
+      w.op("i64.extend_i32_u");
+    } else if (type === "f64") w.op("i64.reinterpret_f64");
+    w.call(this.helpers.storeSlow);
+    this.#faultFlag();
+    this.site.leaveIfFaulted();
+    w.end();
+  }
+}
+
+/** The signature of every pure function an instruction set declares, for imports. */
+export function pureSignature(isa: InstructionSet, name: string): { args: readonly ValType[]; result: ValType } {
+  const fn = isa.pure[name];
+  if (fn === undefined) throw new TypeError(`${isa.name}: no pure function ${name}`);
+  return fn;
+}

@@ -1,0 +1,71 @@
+/** Layout of a machine's state block in wasm memory; generated code and TypeScript read the same fields. */
+import type { Bank, InstructionSet } from "../isa/table.js";
+
+/** Byte offsets of the fixed 32-bit fields. */
+export const STATE = {
+  /** Address of the current ICode slot. */
+  pc: 0,
+  /** Gas left of the current slice. */
+  fuel: 4,
+  faultAddress: 8,
+  /** 0, or the access level that was missing (1 read, 2 write). */
+  faultLevel: 12,
+  /** Number that came with an exit: trap code or host function. */
+  payload: 16,
+  pageTable: 20,
+  codeTable: 24,
+  codeTableLength: 28,
+  /** Address of the current frame's slot 0. */
+  frame: 32,
+  /** First address past the frame slots. */
+  frameLimit: 36,
+  /** Control stack: next free entry, first entry, first address past it. An entry is (ICode slot, window bytes). */
+  control: 40,
+  controlBase: 44,
+  controlLimit: 48,
+  /** Stepping build: instructions still to execute, -1 for no limit. */
+  steps: 52,
+  /** Stepping build: bitmap over ICode slots, or 0. */
+  breakpoints: 56,
+  codeBase: 60,
+  functions: 64,
+  functionCount: 68,
+} as const;
+
+const VARS = 80;
+
+/** Bytes of an entry of the functions table: (ICode header, frame bytes, first byte to zero, bytes to zero). */
+export const FUNCTION_ENTRY = 16;
+export const CONTROL_ENTRY = 8;
+
+export interface StateLayout {
+  readonly vars: ReadonlyMap<string, number>;
+  /** Offset of every machine bank. */
+  readonly banks: ReadonlyMap<string, number>;
+  readonly frameBank: Bank | undefined;
+  /** Bytes from the first variable to the end: what a snapshot copies. */
+  readonly start: number;
+  readonly size: number;
+}
+
+export function layoutOf(isa: InstructionSet): StateLayout {
+  const vars = new Map<string, number>();
+  const banks = new Map<string, number>();
+  let at = VARS;
+  for (const v of isa.vars) {
+    vars.set(v.name, at);
+    at += 8;
+  }
+  let frameBank: Bank | undefined;
+  for (const bank of isa.banks) {
+    if (bank.scope === "frame") {
+      if (frameBank !== undefined) throw new TypeError(`${isa.name}: more than one frame bank`);
+      frameBank = bank;
+      continue;
+    }
+    at = Math.ceil(at / 16) * 16;
+    banks.set(bank.name, at);
+    at += bank.count * bank.slotBytes;
+  }
+  return { vars, banks, frameBank, start: VARS, size: Math.ceil(at / 16) * 16 };
+}
