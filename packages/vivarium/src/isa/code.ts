@@ -65,6 +65,13 @@ export class Code {
     this.indexOf = options.indexOf;
   }
 
+  /** The function whose code holds instruction `index`. */
+  functionAt(index: number): GuestFunction | undefined {
+    let best: GuestFunction | undefined;
+    for (const f of this.functions) if (f.entry <= index && f.entry >= (best?.entry ?? 0)) best = f;
+    return best;
+  }
+
   /** Greatest leader at or before instruction `index`. */
   leaderOf(index: number): number {
     let i = index;

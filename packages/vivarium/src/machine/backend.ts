@@ -48,6 +48,8 @@ export interface Backend {
   fuel: number;
   /** After `STOP.fuel`: gas that the next step costs. */
   readonly needed: number;
+  /** Of the steps that the last run was given, how many are left. */
+  readonly stepsLeft: number;
   /** Host function number or trap code of the last stop. */
   readonly payload: number;
   readonly faultAddress: number;

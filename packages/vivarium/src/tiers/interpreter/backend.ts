@@ -157,6 +157,7 @@ export class InterpreterBackend implements Backend {
   readonly memory: PagedMemory;
   charged = false;
   needed = 0;
+  stepsLeft = 0;
   onHost: (id: number) => number = () => 1;
   readonly #arena: Arena;
   readonly #engine: ArenaEngine;
@@ -309,13 +310,13 @@ export class InterpreterBackend implements Backend {
   #step(steps: number): number {
     const perBlock = this.code.isa.gas === "block";
     const step = runOf(this.#arena, this.code.isa, this.#dispatch, true);
-    let left = steps;
+    this.stepsLeft = steps;
     // The instruction at which the machine stands is executed even if a breakpoint is set on it.
     let first = this.#breakpoints !== 0;
     for (;;) {
-      if (left === 0) return STOP.step;
+      if (this.stepsLeft === 0) return STOP.step;
       if (!this.#enterAt(true)) return STOP.fuel;
-      const now = first ? 1 : left;
+      const now = first ? 1 : this.stepsLeft;
       this.#set(STATE.steps, now);
       this.#set(STATE.breakpoints, first ? 0 : this.#breakpoints);
       const stop = step(this.#state);
@@ -323,8 +324,8 @@ export class InterpreterBackend implements Backend {
       this.#index = this.#indexAt(pc);
       const atHeader = this.#arena.u8[pc] === 0 && this.#arena.u8[pc + 1] === 0;
       this.charged = !atHeader;
-      if (left > 0) left -= now - this.#get(STATE.steps);
-      if (stop === STOP.step && first && left !== 0) {
+      if (this.stepsLeft > 0) this.stepsLeft -= now - this.#get(STATE.steps);
+      if (stop === STOP.step && first && this.stepsLeft !== 0) {
         first = false;
         continue;
       }
@@ -340,7 +341,7 @@ export class InterpreterBackend implements Backend {
       if (stop === STOP.depth) {
         if (!perBlock) this.fuel += costOf(this.code, this.#index);
         if (this.#growFrames()) {
-          if (left >= 0) left++;
+          if (this.stepsLeft >= 0) this.stepsLeft++;
           continue;
         }
       }
@@ -447,7 +448,7 @@ export class InterpreterBackend implements Backend {
       const slot = (this.#arena.i32[at] as number) >>> 0;
       calls.push({ caller: this.#indexAt(slot - SLOT), window: (this.#arena.i32[at + 1] as number) / slotBytes });
     }
-    const end = (this.#get(STATE.frame) >>> 0) + functionSlots(this.code, this.#index) * slotBytes;
+    const end = (this.#get(STATE.frame) >>> 0) + (this.code.functionAt(this.#index)?.slots ?? 0) * slotBytes;
     return { calls, slots: this.#arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes)) };
   }
   restoreFrames(frames: Frames): boolean {
@@ -480,19 +481,6 @@ export class InterpreterBackend implements Backend {
     unplace(this.#arena, this.code, this.#placed);
     releaseArena(this.#arena);
   }
-}
-
-/** Frame slots of the function that holds an instruction. */
-export function functionSlots(code: Code, index: number): number {
-  let best = 0;
-  let entry = -1;
-  for (const f of code.functions) {
-    if (f.entry <= index && f.entry > entry) {
-      entry = f.entry;
-      best = f.slots;
-    }
-  }
-  return best;
 }
 
 function costOf(code: Code, index: number): number {

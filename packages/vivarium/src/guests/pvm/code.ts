@@ -1,0 +1,105 @@
+/** Turns a program blob into decoded code for the tiers. */
+import { Code, FIELDS } from "../../isa/code.js";
+import type { InstructionSet } from "../../isa/table.js";
+import { isInstructionStart, type ProgramBlob, skipTable } from "./blob.js";
+import { findBlocks, type OpcodeFacts } from "./blocks.js";
+import { type ArgumentFormat, FORMATS } from "./formats.js";
+
+/** Per instruction set, what decoding needs, as arrays by opcode. */
+export interface OpcodeTables extends OpcodeFacts {
+  /** Row index, -1 where the opcode is not defined. */
+  readonly row: Int16Array;
+  readonly formats: readonly (ArgumentFormat | undefined)[];
+  /** Operand field that is a code offset, -1 if none. */
+  readonly offsetField: Int8Array;
+}
+
+export function opcodeTables(isa: InstructionSet): OpcodeTables {
+  const defined = new Uint8Array(256);
+  const terminator = new Uint8Array(256);
+  const offsetField = new Int8Array(256).fill(-1);
+  const formats: (ArgumentFormat | undefined)[] = new Array(256).fill(undefined);
+  isa.rows.forEach((row, index) => {
+    const opcode = isa.numberOf(index);
+    const format = FORMATS.find((f) => f.name === row.format);
+    if (format === undefined) throw new TypeError(`${row.mnemonic}: no format ${row.format}`);
+    defined[opcode] = 1;
+    terminator[opcode] = row.effects.endsBlock ? 1 : 0;
+    formats[opcode] = format;
+    offsetField[opcode] = format.operands.indexOf("T");
+  });
+  return { row: isa.rowOfNumber, defined, terminator, formats, offsetField };
+}
+
+/**
+ * Decodes every instruction of a blob. Positions where no valid instruction starts, but control can arrive, become
+ * `trap`s, as does the place right behind the code (GP: the code is followed by zeros).
+ */
+export function decodeCode(
+  isa: InstructionSet,
+  tables: OpcodeTables,
+  blob: ProgramBlob,
+  blockCost?: (pc: number) => number,
+): Code {
+  const { code, jumpTable } = blob;
+  const skips = skipTable(blob);
+  const blocks = findBlocks(blob, tables, skips);
+  const trap = isa.indexOf("trap");
+
+  const indexAt = new Int32Array(code.length + 1).fill(-1);
+  let count = 0;
+  let next = 0;
+  for (let pc = 0; pc < code.length; pc++) {
+    // `next` is where the instruction before continues: after 24 argument bytes that may be no instruction at all.
+    if (!isInstructionStart(blob, pc) && pc !== next) continue;
+    indexAt[pc] = count++;
+    next = isInstructionStart(blob, pc) ? pc + 1 + (skips[pc] as number) : pc + 1;
+  }
+  const end = count++;
+  indexAt[code.length] = end;
+
+  const op = new Uint16Array(count).fill(trap);
+  const pcs = new Uint32Array(count);
+  const args = new Int32Array(count * FIELDS);
+  const leader = new Uint8Array(count);
+  const operands = new Int32Array(FIELDS);
+  for (let pc = 0; pc < code.length; pc++) {
+    const i = indexAt[pc] as number;
+    if (i < 0) continue;
+    pcs[i] = pc;
+    leader[i] = blocks.isStart[pc] as number;
+    const opcode = code[pc] as number;
+    const row = tables.row[opcode] as number;
+    if (row < 0 || !isInstructionStart(blob, pc)) continue;
+    op[i] = row;
+    const format = tables.formats[opcode] as ArgumentFormat;
+    format.decode(code, pc, skips[pc] as number, operands);
+    const offset = tables.offsetField[opcode] as number;
+    if (offset >= 0) {
+      const to = operands[offset] as number;
+      operands[offset] = to >= 0 && to < code.length && blocks.isStart[to] === 1 ? (indexAt[to] as number) : -1;
+    }
+    args.set(operands.subarray(0, format.operands.length), i * FIELDS);
+  }
+  pcs[end] = code.length;
+  // What follows a terminator is a block of its own for gas, even where nothing may jump to it.
+  for (let i = 0; i + 1 < count; i++) if (isa.rows[op[i] as number]?.effects.endsBlock) leader[i + 1] = 1;
+  leader[0] = 1;
+
+  const table = new Int32Array(jumpTable.length);
+  for (let k = 0; k < table.length; k++) {
+    const to = jumpTable[k] as number;
+    table[k] = to < code.length && blocks.isStart[to] === 1 ? (indexAt[to] as number) : -1;
+  }
+  return new Code({
+    isa,
+    count,
+    op,
+    pc: pcs,
+    args,
+    leader,
+    table,
+    blockCost: blockCost && ((i) => blockCost(pcs[i] as number)),
+    indexOf: (pc) => (pc >= 0 && pc <= code.length ? (indexAt[pc] as number) : -1),
+  });
+}

@@ -1,0 +1,185 @@
+/**
+ * Evaluates meanings directly, on BigInt and numbers: slow and obviously right. It is the oracle for the other tiers,
+ * and what runs where WebAssembly may not be compiled.
+ */
+import type { ExitName, Expr, MemoryBits, Stmt, ValType } from "../../isa/expr.js";
+import type { InstructionSet } from "../../isa/table.js";
+import { NUMERIC_VALUES } from "./numeric.js";
+
+/** i32 as signed number, i64 as signed BigInt, f32 and f64 as numbers. */
+export type Value = number | bigint;
+
+/** A fault: thrown inside the tier to leave an expression, caught by its loop. */
+export class AccessFault {
+  constructor(
+    readonly address: number,
+    readonly level: 1 | 2,
+  ) {}
+}
+
+/** Where the current instruction's operands and the machine's state are. */
+export interface Environment {
+  reg(operand: number, plus: number, type: ValType): Value;
+  setReg(operand: number, plus: number, type: ValType, value: Value): void;
+  bankReg(bank: string, index: number, type: ValType): Value;
+  setBankReg(bank: string, index: number, type: ValType, value: Value): void;
+  imm(operand: number, type: ValType): Value;
+  variable(name: string, type: ValType): Value;
+  setVariable(name: string, type: ValType, value: Value): void;
+  /** @throws AccessFault */
+  load(address: number, bits: MemoryBits): bigint;
+  /** @throws AccessFault */
+  store(address: number, bits: MemoryBits, value: bigint): void;
+}
+
+/** Where control goes after an instruction; `undefined` is the next one. */
+export type Control =
+  | { readonly go: "target"; readonly operand: number }
+  | { readonly go: "table"; readonly index: number }
+  | { readonly go: "host"; readonly id: number }
+  | { readonly go: "exit"; readonly exit: ExitName; readonly code: number }
+  | { readonly go: "call"; readonly fn: number; readonly window: number }
+  | { readonly go: "return" };
+
+type Locals = Map<number, Value>;
+
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The bits of a value as an unsigned BigInt. */
+export function toBits(type: ValType, value: Value): bigint {
+  switch (type) {
+    case "i32":
+      return BigInt.asUintN(32, BigInt(value));
+    case "i64":
+      return BigInt.asUintN(64, value as bigint);
+    case "f32":
+      scratch.setFloat32(0, value as number, true);
+      return BigInt(scratch.getUint32(0, true));
+    case "f64":
+      scratch.setFloat64(0, value as number, true);
+      return scratch.getBigUint64(0, true);
+  }
+}
+
+/** The value that has these bits. */
+export function fromBits(type: ValType, bits: bigint): Value {
+  switch (type) {
+    case "i32":
+      return Number(BigInt.asIntN(32, bits));
+    case "i64":
+      return BigInt.asIntN(64, bits);
+    case "f32":
+      scratch.setUint32(0, Number(BigInt.asUintN(32, bits)), true);
+      return scratch.getFloat32(0, true);
+    case "f64":
+      scratch.setBigUint64(0, BigInt.asUintN(64, bits), true);
+      return scratch.getFloat64(0, true);
+  }
+}
+
+export class Evaluator {
+  constructor(
+    readonly isa: InstructionSet,
+    readonly env: Environment,
+  ) {}
+
+  /** Executes a meaning; says where control goes. */
+  run(body: readonly Stmt[], locals: Locals = new Map()): Control | undefined {
+    for (const s of body) {
+      const control = this.#stmt(s, locals);
+      if (control !== undefined) return control;
+    }
+    return undefined;
+  }
+
+  #i32(e: Expr, locals: Locals): number {
+    return this.expr(e, locals) as number;
+  }
+
+  expr(e: Expr, locals: Locals): Value {
+    const { env } = this;
+    switch (e.k) {
+      case "const":
+        return e.value;
+      case "reg":
+        return env.reg(e.operand, e.plus, e.type);
+      case "fixedReg":
+        return env.bankReg(e.bank, e.index, e.type);
+      case "indexedReg":
+        return env.bankReg(e.bank, this.#i32(e.index, locals), e.type);
+      case "imm":
+        return env.imm(e.operand, e.type);
+      case "var":
+        return env.variable(e.name, e.type);
+      case "num": {
+        const fn = NUMERIC_VALUES[e.op];
+        if (fn === undefined) throw new TypeError(`no value for ${e.op}`);
+        return fn(...e.args.map((arg) => this.expr(arg, locals)));
+      }
+      case "pure": {
+        const fn = this.isa.pure[e.name] as unknown as { call: (...args: Value[]) => Value };
+        const value = fn.call(...e.args.map((arg) => this.expr(arg, locals)));
+        return fromBits(e.type, toBits(e.type, value));
+      }
+      case "select": {
+        // Both sides are evaluated, as in the other tiers.
+        const a = this.expr(e.a, locals);
+        const b = this.expr(e.b, locals);
+        return this.#i32(e.cond, locals) !== 0 ? a : b;
+      }
+      case "choose":
+        return this.expr(this.#i32(e.cond, locals) !== 0 ? e.a : e.b, locals);
+      case "local":
+        return locals.get(e.id) as Value;
+      case "let":
+        locals.set(e.id, this.expr(e.value, locals));
+        return this.expr(e.body, locals);
+      case "load": {
+        const bits = env.load(this.#i32(e.addr, locals) >>> 0, e.bits);
+        return fromBits(e.type, e.signed ? BigInt.asIntN(e.bits, bits) : bits);
+      }
+    }
+  }
+
+  #stmt(s: Stmt, locals: Locals): Control | undefined {
+    const { env } = this;
+    switch (s.s) {
+      case "setReg":
+        env.setReg(s.operand, s.plus, s.value.type, this.expr(s.value, locals));
+        return undefined;
+      case "setFixedReg":
+        env.setBankReg(s.bank, s.index, s.value.type, this.expr(s.value, locals));
+        return undefined;
+      case "setIndexedReg":
+        env.setBankReg(s.bank, this.#i32(s.index, locals), s.value.type, this.expr(s.value, locals));
+        return undefined;
+      case "setVar":
+        env.setVariable(s.name, s.value.type, this.expr(s.value, locals));
+        return undefined;
+      case "store": {
+        const address = this.#i32(s.addr, locals) >>> 0;
+        env.store(address, s.bits, toBits(s.value.type, this.expr(s.value, locals)));
+        return undefined;
+      }
+      case "let":
+        locals.set(s.id, this.expr(s.value, locals));
+        return this.run(s.body, locals);
+      case "if":
+        return this.run(this.#i32(s.cond, locals) !== 0 ? s.then : s.else, locals);
+      case "branch":
+        return this.#i32(s.cond, locals) !== 0 ? { go: "target", operand: s.target } : undefined;
+      case "jump":
+        return { go: "target", operand: s.target };
+      case "computedJump":
+        return { go: "table", index: this.#i32(s.index, locals) >>> 0 };
+      case "host":
+        return { go: "host", id: this.#i32(s.id, locals) };
+      case "exit":
+        return { go: "exit", exit: s.exit, code: this.#i32(s.code, locals) };
+      case "call":
+        return { go: "call", fn: this.#i32(s.fn, locals) >>> 0, window: this.#i32(s.window, locals) };
+      case "ret":
+        return { go: "return" };
+    }
+  }
+}
