@@ -3,10 +3,10 @@ import { createPvm } from "./guests/pvm/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
-export { LoadError, VivError } from "./machine/errors.js";
-export type { Exit } from "./machine/exits.js";
+export type { Profile } from "./guests/pvm/profiles.js";
 export type { PvmHost, PvmHostFunction, PvmLoadOptions, PvmOptions, PvmResult } from "./guests/pvm/program.js";
 export { PvmContext, PvmMachine, PvmProgram } from "./guests/pvm/program.js";
-export type { Profile } from "./guests/pvm/profiles.js";
+export { LoadError, VivError } from "./machine/errors.js";
+export type { Exit } from "./machine/exits.js";
 
 export const pvm = createPvm({ interpreter: interpreter(), portable });

@@ -138,7 +138,13 @@ export function stateVar<T extends ValType>(name: string, type: T): Place<T> {
 
 /** A register by its fixed number. */
 export function fixedReg<T extends ValType>(bank: string, index: number, type: T): Place<T> {
-  return { k: "fixedReg", type, bank, index, set: (value: Expr<T>): Stmt => ({ s: "setFixedReg", bank, index, value }) };
+  return {
+    k: "fixedReg",
+    type,
+    bank,
+    index,
+    set: (value: Expr<T>): Stmt => ({ s: "setFixedReg", bank, index, value }),
+  };
 }
 
 /** A register whose number is computed; the meaning must keep it inside the bank. */

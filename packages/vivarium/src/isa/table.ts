@@ -78,13 +78,14 @@ export interface TargetHandle {
   readonly operand: number;
 }
 
-type HandleOf<S extends OperandSpec> = S extends RegOperand<infer T>
-  ? RegHandle<T>
-  : S extends ImmOperand
-    ? ImmHandle
-    : S extends Imm64Operand
-      ? Imm64Handle
-      : TargetHandle;
+type HandleOf<S extends OperandSpec> =
+  S extends RegOperand<infer T>
+    ? RegHandle<T>
+    : S extends ImmOperand
+      ? ImmHandle
+      : S extends Imm64Operand
+        ? Imm64Handle
+        : TargetHandle;
 export type Handles<O extends Record<string, OperandSpec>> = { readonly [K in keyof O]: HandleOf<O[K]> };
 
 /** The operands of a row, in order, and the name of the encoding that carries them. */
@@ -227,7 +228,8 @@ export class InstructionSet {
       this.rowOfNumber[number] = index;
     });
     this.#byMnemonic = new Map(this.rows.map((row, index) => [row.mnemonic, index]));
-    if (this.#byMnemonic.size !== this.rows.length) throw new TypeError(`${options.name}: a mnemonic is declared twice`);
+    if (this.#byMnemonic.size !== this.rows.length)
+      throw new TypeError(`${options.name}: a mnemonic is declared twice`);
     for (const row of this.rows) this.#check(row);
   }
 

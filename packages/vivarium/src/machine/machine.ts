@@ -4,7 +4,7 @@ import { type Backend, type BackendFactory, STOP, type Tier } from "./backend.js
 import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
 import { Delegation, HostContext, type HostFunction, type HostResult, Leave } from "./host.js";
-import { PAGE, type GuestMemory } from "./memory.js";
+import { type GuestMemory, PAGE } from "./memory.js";
 import type { MachineState } from "./snapshot.js";
 
 /** Gas per slice: after this much the driver looks at interrupts, deadlines and signals. */
@@ -456,7 +456,8 @@ export class Machine {
       for (const m of this.#monitors) m.before?.(this, index);
       const exit = this.#slice({ left: 1 });
       if (exit === undefined) continue;
-      if (exit.kind !== "out-of-gas" && exit.kind !== "breakpoint") for (const m of this.#monitors) m.after?.(this, index);
+      if (exit.kind !== "out-of-gas" && exit.kind !== "breakpoint")
+        for (const m of this.#monitors) m.after?.(this, index);
       if (exit.kind !== "step") return exit;
       if (steps.left > 0) steps.left--;
       if (this.#breakpoints.has(this.backend.index)) return { kind: "breakpoint", pc: this.pc };

@@ -1,6 +1,6 @@
 /** Machine states as versioned bytes, and back; everything read is checked before it is used. */
 import { FIELDS } from "../isa/code.js";
-import { frameStart, type Frames } from "./backend.js";
+import { type Frames, frameStart } from "./backend.js";
 import { LoadError, VivError } from "./errors.js";
 import type { Executable, Machine } from "./machine.js";
 import { type Access, type Mapping, PAGE } from "./memory.js";
@@ -154,7 +154,8 @@ export function encodeSnapshot(machine: Machine): Uint8Array<ArrayBuffer> {
 export function decodeSnapshot(program: Executable, bytes: Uint8Array): MachineState {
   const { code } = program;
   const head = new Reader(bytes);
-  if (head.u32() !== MAGIC) throw new LoadError("SNAPSHOT_INVALID", "this is no snapshot", { offset: 0, expected: "VIVS" });
+  if (head.u32() !== MAGIC)
+    throw new LoadError("SNAPSHOT_INVALID", "this is no snapshot", { offset: 0, expected: "VIVS" });
   const version = head.u32();
   if (version !== SNAPSHOT_VERSION) {
     throw new LoadError("SNAPSHOT_VERSION", `written in version ${version} of the format`, {
@@ -189,7 +190,9 @@ export function decodeSnapshot(program: Executable, bytes: Uint8Array): MachineS
   for (const call of calls) {
     const row = code.isa.rows[code.op[call.caller] as number];
     if (call.caller >= code.count || !row?.effects.callsGuest) r.fail(`instruction ${call.caller} calls nothing`);
-    const fields = row.operands.findIndex((o, k) => o.kind === "imm" && code.args[FIELDS * call.caller + k] === call.window);
+    const fields = row.operands.findIndex(
+      (o, k) => o.kind === "imm" && code.args[FIELDS * call.caller + k] === call.window,
+    );
     if (fields < 0) r.fail(`the call at instruction ${call.caller} has another window`);
   }
   const slotBytes = code.isa.banks.find((b) => b.scope === "frame")?.slotBytes ?? 8;

@@ -1,8 +1,8 @@
 /** Lowers the meaning of a row to WebAssembly; where operands live and how control goes on is told by a `Site`. */
 import type { Expr, MemoryBits, Stmt, ValType } from "../isa/expr.js";
 import type { InstructionSet } from "../isa/table.js";
-import type { FunctionWriter } from "../wasm/module.js";
 import { ENTRY_BITS } from "../machine/paged-memory.js";
+import type { FunctionWriter } from "../wasm/module.js";
 import { STATE, type StateLayout } from "./state.js";
 
 /** Imported and helper functions that lowered code calls, by index. */

@@ -158,7 +158,13 @@ export class PvmProgram implements Executable {
   #hash: Uint8Array | undefined;
   readonly #tiers: Tiers;
 
-  constructor(tiers: Tiers, rules: ProfileRules, bytes: Uint8Array, spi: StandardProgram | undefined, blob: ProgramBlob) {
+  constructor(
+    tiers: Tiers,
+    rules: ProfileRules,
+    bytes: Uint8Array,
+    spi: StandardProgram | undefined,
+    blob: ProgramBlob,
+  ) {
     this.#tiers = tiers;
     this.#bytes = bytes;
     this.profile = rules.profile;
@@ -187,7 +193,9 @@ export class PvmProgram implements Executable {
         }
         if (contents !== undefined) machine.memory.force(start, contents);
       }
-      machine.registers.set(spi === undefined ? checkedRegisters(options.registers) : initialRegisters(options.args?.length));
+      machine.registers.set(
+        spi === undefined ? checkedRegisters(options.registers) : initialRegisters(options.args?.length),
+      );
       machine.backend.setVar("heap", spi === undefined ? BigInt(ZONE) : BigInt(heapEnd(spi)));
       const index = this.code.indexOf(entry);
       // A place without an instruction traps when it is executed: it is the same as the place behind the code.

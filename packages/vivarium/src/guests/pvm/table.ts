@@ -2,17 +2,7 @@
  * The instructions of the PVM, one row each (Gray Paper, appendix A). Opcodes are those of profile 072; where 080
  * numbers an instruction differently, both numbers stand in the row.
  */
-import {
-  type Body,
-  bind,
-  computedJump,
-  exit,
-  hostCall,
-  i32,
-  i64,
-  letIn,
-  when,
-} from "../../isa/build.js";
+import { type Body, bind, computedJump, exit, hostCall, i32, i64, letIn, when } from "../../isa/build.js";
 import type { Expr } from "../../isa/expr.js";
 import { branch, format, imm, imm64, jump, op, type Row, type RowExtras, reg, target } from "../../isa/table.js";
 
@@ -90,17 +80,17 @@ const mulHighS = (a: R, b: R): R => i64.sub(i64.sub(mulHighU(a, b), ifNegative(a
 const mulHighSU = (a: R, b: R): R => i64.sub(mulHighU(a, b), ifNegative(a, b));
 
 const swapPairs = (v: R, mask: bigint, by: bigint): R =>
-  i64.or(
-    i64.and(i64.shr_u(v, i64.const(by)), i64.const(mask)),
-    i64.shl(i64.and(v, i64.const(mask)), i64.const(by)),
-  );
+  i64.or(i64.and(i64.shr_u(v, i64.const(by)), i64.const(mask)), i64.shl(i64.and(v, i64.const(mask)), i64.const(by)));
 const reverseBytes = (v: R): R =>
   letIn(swapPairs(v, 0x00ff00ff00ff00ffn, 8n), (w) =>
     letIn(swapPairs(w, 0x0000ffff0000ffffn, 16n), (x) => i64.rotl(x, C32)),
   );
 
 /** The one of two that a comparison prefers. */
-const preferred = (less: (a: R, b: R) => W) => (a: R, b: R): R => i64.select(less(a, b), a, b);
+const preferred =
+  (less: (a: R, b: R) => W) =>
+  (a: R, b: R): R =>
+    i64.select(less(a, b), a, b);
 
 // Shapes of rows ----------------------------------------------------------------------------------------------------
 

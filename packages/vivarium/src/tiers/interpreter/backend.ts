@@ -4,18 +4,9 @@ import type { InstructionSet } from "../../isa/table.js";
 import { type Arena, arenaWithRoom, releaseArena } from "../../machine/arena.js";
 import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
 import { PagedMemory } from "../../machine/paged-memory.js";
-import { CONTROL_ENTRY, FUNCTION_ENTRY, STATE, type StateLayout, layoutOf } from "../state.js";
+import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { type Dispatch, generateInterpreter } from "./generate.js";
-import {
-  COST,
-  COST_UNKNOWN,
-  costFrom,
-  Fusions,
-  type ICodeLayout,
-  layoutICode,
-  SLOT,
-  writeICode,
-} from "./icode.js";
+import { COST, COST_UNKNOWN, costFrom, Fusions, type ICodeLayout, layoutICode, SLOT, writeICode } from "./icode.js";
 
 type RunFunction = (state: number) => number;
 

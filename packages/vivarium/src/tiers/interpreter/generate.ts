@@ -1,10 +1,10 @@
 /** Generates the WebAssembly interpreter of an instruction set from its op table. */
 import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, Row } from "../../isa/table.js";
-import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
-import { type Helpers, Lowering, Temps, pureSignature } from "../lower.js";
 import { STOP } from "../../machine/backend.js";
-import { CONTROL_ENTRY, FUNCTION_ENTRY, STATE, type StateLayout, layoutOf } from "../state.js";
+import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { type Helpers, Lowering, pureSignature, Temps } from "../lower.js";
+import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { BAD_TARGET, COST, FIRST_ROW, Fusions, HEADER, packing, SLOT } from "./icode.js";
 
 /** How one handler reaches the next: one `br_table` in a loop, or a tail call through a table ("direct threaded"). */

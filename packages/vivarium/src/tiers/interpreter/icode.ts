@@ -191,7 +191,8 @@ export function layoutICode(code: Code): ICodeLayout {
 /** Gas from instruction `i` to the end of its segment, for gas model `instruction`. */
 export function costFrom(code: Code, starts: Uint8Array, i: number): number {
   let cost = 0;
-  for (let j = i; j < code.count && (j === i || starts[j] === 0); j++) cost += (code.isa.rows[code.op[j] as number] as { cost: number }).cost;
+  for (let j = i; j < code.count && (j === i || starts[j] === 0); j++)
+    cost += (code.isa.rows[code.op[j] as number] as { cost: number }).cost;
   return cost;
 }
 

@@ -10,11 +10,13 @@ import { NUMERIC_VALUES } from "./numeric.js";
 export type Value = number | bigint;
 
 /** A fault: thrown inside the tier to leave an expression, caught by its loop. */
-export class AccessFault {
+export class AccessFault extends Error {
   constructor(
     readonly address: number,
     readonly level: 1 | 2,
-  ) {}
+  ) {
+    super("access fault");
+  }
 }
 
 /** Where the current instruction's operands and the machine's state are. */

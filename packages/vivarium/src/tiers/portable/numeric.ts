@@ -147,7 +147,7 @@ function toFloat32(v: bigint): number {
   // Keep 26 bits and a sticky bit: enough for one correct rounding to 24.
   const shift = BigInt(length - 26);
   const kept = magnitude >> shift;
-  const sticky = (kept << shift) === magnitude ? 0n : 1n;
+  const sticky = kept << shift === magnitude ? 0n : 1n;
   const value = Math.fround(Number((kept << 1n) | sticky)) * 2 ** (Number(shift) - 1);
   return v < 0n ? -value : value;
 }
