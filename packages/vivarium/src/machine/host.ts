@@ -1,11 +1,17 @@
 /** Host functions: what a guest may call, and what such a function can do with the machine that calls it. */
 import type { Exit } from "./exits.js";
-import type { Machine } from "./machine.js";
+import type { GuestMemory } from "./memory.js";
+
+/** What a host function may do with the machine that calls it. */
+export interface HostedMachine {
+  readonly memory: GuestMemory;
+  gas: bigint;
+}
 
 /** Runs another machine on behalf of the calling one, without standing on the host's stack under it. */
 export class Delegation {
   constructor(
-    readonly machine: Machine,
+    readonly machine: HostedMachine,
     /** Called with the exit of `machine`; what it returns is the host function's result. */
     readonly then: (exit: Exit) => HostResult,
   ) {}
@@ -34,7 +40,7 @@ export type HostResult = void | undefined | number | bigint | Leave | Delegation
 export type HostFunction<C = HostContext> = (context: C) => HostResult | Promise<HostResult>;
 
 /** What a host function is given. One object per machine, reused for every call. */
-export class HostContext<M extends Machine = Machine> {
+export class HostContext<M extends HostedMachine = HostedMachine> {
   /** Number of the host call that is being served. */
   id = 0;
 
@@ -74,7 +80,7 @@ export class HostContext<M extends Machine = Machine> {
     return new Leave("halt");
   }
   /** Return this to run another machine first; interrupts and deadlines of this one hold for it as well. */
-  run(machine: Machine, then: (exit: Exit) => HostResult): Delegation {
+  run(machine: HostedMachine, then: (exit: Exit) => HostResult): Delegation {
     return new Delegation(machine, then);
   }
 }

@@ -5,7 +5,7 @@ import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
 import { Delegation, HostContext, type HostFunction, type HostResult, Leave } from "./host.js";
 import { type GuestMemory, PAGE } from "./memory.js";
-import type { MachineState } from "./snapshot.js";
+import type { MachineState } from "./state.js";
 
 /** Gas per slice: after this much the driver looks at interrupts, deadlines and signals. */
 export const SLICE = 200_000;
@@ -338,7 +338,7 @@ export class Machine {
       }
       case "delegating": {
         const { machine, then } = this.#delegation as Delegation;
-        const exit = machine.#turn({ left: -1 });
+        const exit = (machine as Machine).#turn({ left: -1 });
         if (exit === undefined) return "wait";
         if (exit.kind === "parked") return exit;
         if (exit.kind === "interrupted") return { ...exit, pc: this.pc };
@@ -504,6 +504,8 @@ export class Machine {
       return 1;
     }
     if (value instanceof Delegation) {
+      if (!(value.machine instanceof Machine)) throw new VivError("HOST_RESULT", "only a machine can be run");
+      value.machine.#begin();
       this.#delegation = value;
       this.#status = "delegating";
       return 1;

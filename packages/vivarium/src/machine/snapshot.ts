@@ -3,23 +3,9 @@ import { FIELDS } from "../isa/code.js";
 import { type Frames, frameStart } from "./backend.js";
 import { LoadError, VivError } from "./errors.js";
 import type { Executable, Machine } from "./machine.js";
-import { type Access, type Mapping, PAGE } from "./memory.js";
+import { type Access, PAGE } from "./memory.js";
 import { sha256 } from "./sha256.js";
-
-/** The whole state of a machine, independent of the tier. */
-export interface MachineState {
-  readonly index: number;
-  readonly charged: boolean;
-  readonly ended: boolean;
-  readonly atHost: boolean;
-  readonly hostId: number;
-  readonly gas: bigint;
-  readonly vars: readonly bigint[];
-  readonly banks: readonly Uint8Array[];
-  readonly frames: Frames;
-  readonly mappings: readonly Mapping[];
-  readonly pages: readonly { readonly page: number; readonly bytes: Uint8Array }[];
-}
+import type { MachineState } from "./state.js";
 
 /** Version that this engine writes; it reads no other. */
 export const SNAPSHOT_VERSION = 1;

@@ -4,7 +4,8 @@ import type { MemoryBits, ValType } from "../../isa/expr.js";
 import type { Bank, RegOperand, Row } from "../../isa/table.js";
 import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
 import { SparseMemory } from "../../machine/sparse-memory.js";
-import { AccessFault, type Control, type Environment, Evaluator, fromBits, toBits, type Value } from "./evaluate.js";
+import { AccessFault, type Control, type Environment, Evaluator, fromBits, toBits } from "./evaluate.js";
+import type { Value } from "./numeric.js";
 
 /** A guest call that waits: the call instruction and how far its callee's frame is above its own. */
 interface Call {

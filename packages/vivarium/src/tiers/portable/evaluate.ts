@@ -4,10 +4,7 @@
  */
 import type { ExitName, Expr, MemoryBits, Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet } from "../../isa/table.js";
-import { NUMERIC_VALUES } from "./numeric.js";
-
-/** i32 as signed number, i64 as signed BigInt, f32 and f64 as numbers. */
-export type Value = number | bigint;
+import { NUMERIC_VALUES, type Value } from "./numeric.js";
 
 /** A fault: thrown inside the tier to leave an expression, caught by its loop. */
 export class AccessFault extends Error {

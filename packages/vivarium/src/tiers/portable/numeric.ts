@@ -1,5 +1,7 @@
 /** The numeric operations of WebAssembly on signed numbers and BigInts (core specification, section 4.3). */
-import type { Value } from "./evaluate.js";
+
+/** i32 as signed number, i64 as signed BigInt, f32 and f64 as numbers. */
+export type Value = number | bigint;
 
 type F = (...args: never[]) => Value;
 const table: Record<string, F> = {};
