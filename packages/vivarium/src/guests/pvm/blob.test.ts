@@ -17,8 +17,8 @@ const refused = (fields: Partial<LoadError>): unknown => expect.objectContaining
 /** Code with opcodes at random places, gaps longer than an instruction included. */
 const parts = fc
   .record({
-    code: fc.uint8Array({ maxLength: 300 }),
-    picks: fc.array(fc.nat(299), { maxLength: 80 }),
+    code: fc.uint8Array({ maxLength: 300, size: "max" }),
+    picks: fc.array(fc.nat(299), { maxLength: 80, size: "max" }),
     jumpTable: fc.array(fc.oneof(fc.nat(200), fc.nat(70_000), fc.integer({ min: 0, max: 0xffffffff })), {
       maxLength: 9,
     }),

@@ -17,7 +17,10 @@ function program(code: number[], starts: number[]): ProgramBlob {
 }
 
 const anyProgram = fc
-  .record({ code: fc.array(fc.nat(9), { maxLength: 200 }), picks: fc.array(fc.nat(199), { maxLength: 120 }) })
+  .record({
+    code: fc.array(fc.nat(9), { maxLength: 200, size: "max" }),
+    picks: fc.array(fc.nat(199), { maxLength: 120, size: "max" }),
+  })
   .map(({ code, picks }) =>
     program(
       code,

@@ -31,7 +31,7 @@ export function findBlocks(blob: ProgramBlob, facts: OpcodeFacts, skips?: Uint8A
   let count = 0;
   const add = (pc: number): void => {
     if (pc >= code.length || ((mask[pc >> 3] >> (pc & 7)) & 1) === 0 || defined[code[pc]] === 0) return;
-    count += 1 - isStart[pc];
+    count++;
     isStart[pc] = 1;
   };
   add(0);

@@ -23,8 +23,8 @@ describe("containers", () => {
   test("decoding gives back what was encoded", () => {
     const parts = fc.record({
       instructionSet: fc.constantFrom("latest64" as const, "jam_v1" as const),
-      readOnly: fc.uint8Array({ maxLength: 200 }),
-      readWrite: fc.uint8Array({ maxLength: 200 }),
+      readOnly: fc.uint8Array({ maxLength: 200, size: "max" }),
+      readWrite: fc.uint8Array({ maxLength: 200, size: "max" }),
       moreReadOnly: fc.nat(1_000_000),
       moreReadWrite: fc.nat(1_000_000),
       stackSize: fc.nat(1_000_000),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeInfo, decodeWrapped, encodeInfo, encodeWrapped } from "./metadata.js";
 
-const text = fc.string({ unit: "binary", maxLength: 200 });
+const text = fc.string({ unit: "binary", maxLength: 200, size: "max" });
 const anyInfo = fc.record({ name: text, version: text, license: text, authors: fc.array(text, { maxLength: 5 }) });
 
 describe("metadata in front of a program", () => {

@@ -60,12 +60,12 @@ describe("a program file", () => {
 
   test("that is a standard program is never taken for anything else", () => {
     const parts = fc.record({
-      readOnly: fc.uint8Array({ maxLength: 300 }),
-      readWrite: fc.uint8Array({ maxLength: 300 }),
+      readOnly: fc.uint8Array({ maxLength: 300, size: "max" }),
+      readWrite: fc.uint8Array({ maxLength: 300, size: "max" }),
       heapPages: fc.nat(300),
       stackSize: fc.nat(70_000),
       code: fc.uint8Array({ maxLength: 60 }),
-      metadata: fc.option(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.constant(encodeInfo(info))), {
+      metadata: fc.option(fc.oneof(fc.uint8Array({ maxLength: 300, size: "max" }), fc.constant(encodeInfo(info))), {
         nil: undefined,
       }),
     });
@@ -202,7 +202,7 @@ describe("hostile files", () => {
 
   test("random bytes", () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void survives(bytes)),
+      fc.property(fc.uint8Array({ maxLength: 64, size: "max" }), (bytes) => void survives(bytes)),
       { numRuns: 3000 },
     );
   });
