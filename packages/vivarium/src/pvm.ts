@@ -6,7 +6,12 @@ import { portable } from "./tiers/portable/backend.js";
 export type { Profile } from "./guests/pvm/profiles.js";
 export type { PvmHost, PvmHostFunction, PvmLoadOptions, PvmOptions, PvmResult } from "./guests/pvm/program.js";
 export { PvmContext, PvmMachine, PvmProgram } from "./guests/pvm/program.js";
+export type { Tier as PvmTier } from "./machine/backend.js";
 export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
-export const pvm = createPvm({ interpreter: interpreter(), portable });
+export const pvm = createPvm({
+  interpreter: interpreter("br_table"),
+  "interpreter:tail": interpreter("tail"),
+  portable,
+});

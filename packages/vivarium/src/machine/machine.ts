@@ -169,6 +169,10 @@ export class Machine {
   get tier(): Tier {
     return this.backend.tier;
   }
+  /** Of the steps that the last run was given, how many are left. */
+  get stepsLeft(): number {
+    return this.backend.stepsLeft;
+  }
   get status(): Status {
     return this.#status;
   }

@@ -2,14 +2,14 @@
 import { Code, FIELDS } from "../../isa/code.js";
 import type { InstructionSet } from "../../isa/table.js";
 import { isInstructionStart, type ProgramBlob, skipTable } from "./blob.js";
-import { findBlocks, type OpcodeFacts } from "./blocks.js";
+import { findBlocks } from "./blocks.js";
 import { type ArgumentFormat, FORMATS } from "./formats.js";
+import { BlockGasModel, type OpcodeCatalog } from "./gas-blocks.js";
 
-/** Per instruction set, what decoding needs, as arrays by opcode. */
-export interface OpcodeTables extends OpcodeFacts {
+/** Per instruction set, what decoding and the gas model need, as arrays by opcode. */
+export interface OpcodeTables extends OpcodeCatalog {
   /** Row index, -1 where the opcode is not defined. */
   readonly row: Int16Array;
-  readonly formats: readonly (ArgumentFormat | undefined)[];
   /** Operand field that is a code offset, -1 if none. */
   readonly offsetField: Int8Array;
 }
@@ -19,6 +19,7 @@ export function opcodeTables(isa: InstructionSet): OpcodeTables {
   const terminator = new Uint8Array(256);
   const offsetField = new Int8Array(256).fill(-1);
   const formats: (ArgumentFormat | undefined)[] = new Array(256).fill(undefined);
+  const mnemonics: (string | undefined)[] = new Array(256).fill(undefined);
   isa.rows.forEach((row, index) => {
     const opcode = isa.numberOf(index);
     const format = FORMATS.find((f) => f.name === row.format);
@@ -26,21 +27,17 @@ export function opcodeTables(isa: InstructionSet): OpcodeTables {
     defined[opcode] = 1;
     terminator[opcode] = row.effects.endsBlock ? 1 : 0;
     formats[opcode] = format;
+    mnemonics[opcode] = row.mnemonic;
     offsetField[opcode] = format.operands.indexOf("T");
   });
-  return { row: isa.rowOfNumber, defined, terminator, formats, offsetField };
+  return { row: isa.rowOfNumber, defined, terminator, formats, mnemonics, offsetField };
 }
 
 /**
  * Decodes every instruction of a blob. Positions where no valid instruction starts, but control can arrive, become
  * `trap`s, as does the place right behind the code (GP: the code is followed by zeros).
  */
-export function decodeCode(
-  isa: InstructionSet,
-  tables: OpcodeTables,
-  blob: ProgramBlob,
-  blockCost?: (pc: number) => number,
-): Code {
+export function decodeCode(isa: InstructionSet, tables: OpcodeTables, blob: ProgramBlob): Code {
   const { code, jumpTable } = blob;
   const skips = skipTable(blob);
   const blocks = findBlocks(blob, tables, skips);
@@ -99,7 +96,20 @@ export function decodeCode(
     args,
     leader,
     table,
-    blockCost: blockCost && ((i) => blockCost(pcs[i] as number)),
+    blockCost: isa.gas === "block" ? costs(tables, blob, pcs) : undefined,
     indexOf: (pc) => (pc >= 0 && pc <= code.length ? (indexAt[pc] as number) : -1),
   });
+}
+
+/** One model for each table of opcodes: it holds working arrays, but no state between blocks. */
+const models = new WeakMap<OpcodeTables, BlockGasModel>();
+
+function costs(tables: OpcodeTables, blob: ProgramBlob, pcs: Uint32Array): (leader: number) => number {
+  let model = models.get(tables);
+  if (model === undefined) {
+    model = new BlockGasModel(tables);
+    models.set(tables, model);
+  }
+  const found = model;
+  return (leader) => found.blockCost(blob, pcs[leader] as number);
 }

@@ -15,20 +15,12 @@ import {
 import { type Access, PAGE } from "../../machine/memory.js";
 import { sha256 } from "../../machine/sha256.js";
 import { decodeSnapshot, encodeSnapshot, restoreInto } from "../../machine/snapshot.js";
-import { decodeBlob, type ProgramBlob, skipTable } from "./blob.js";
+import { type ProgramBlob, skipTable } from "./blob.js";
 import { validateCode, validateEntry } from "./blocks.js";
 import { decodeCode } from "./code.js";
 import { type Profile, type ProfileRules, rulesOf } from "./profiles.js";
-import {
-  decodeSpi,
-  heapEnd,
-  initialRegisters,
-  memoryRegions,
-  REGISTER_COUNT,
-  type StandardProgram,
-  stackStart,
-  ZONE,
-} from "./spi.js";
+import { decodeProgramFile, type ProgramFile, type ProgramFormat } from "./recognise.js";
+import { heapEnd, initialRegisters, type LayoutSizes, memoryRegions, REGISTER_COUNT, stackStart, ZONE } from "./spi.js";
 
 /** Result register of host calls, and the two that say where a program's output is. */
 const R7 = 7;
@@ -70,10 +62,10 @@ export interface PvmOptions extends MachineOptions {
 }
 
 export interface PvmLoadOptions {
-  /** Default `080`. */
+  /** Default: what a container says, otherwise `080`. */
   readonly profile?: Profile;
-  /** Default `spi` where the bytes are a standard program, else `blob`. */
-  readonly format?: "spi" | "blob";
+  /** Default: recognised. */
+  readonly format?: ProgramFormat;
 }
 
 /** What an invocation came to. */
@@ -124,7 +116,7 @@ export class PvmMachine extends Machine {
 
   constructor(program: PvmProgram, tiers: Tiers, host: HostTable, options: PvmOptions) {
     super(program, tiers, host, options);
-    this.heapLimit = program.spi === undefined ? 2 ** 32 - ZONE : stackStart(program.spi);
+    this.heapLimit = program.layout === undefined ? 2 ** 32 - ZONE : stackStart(program.layout);
   }
 
   protected override createContext(): HostContext {
@@ -152,23 +144,21 @@ export class PvmProgram implements Executable {
   readonly profile: Profile;
   readonly code: Code;
   readonly blob: ProgramBlob;
-  /** The standard program around the code, if it came as one. */
-  readonly spi: StandardProgram | undefined;
+  /** What the file held besides the code: its format, metadata, names of a container. */
+  readonly file: ProgramFile;
+  /** Data and sizes from which memory is laid out; a raw blob has none. */
+  readonly layout: LayoutSizes | undefined;
   readonly #bytes: Uint8Array;
   #hash: Uint8Array | undefined;
   readonly #tiers: Tiers;
 
-  constructor(
-    tiers: Tiers,
-    rules: ProfileRules,
-    bytes: Uint8Array,
-    spi: StandardProgram | undefined,
-    blob: ProgramBlob,
-  ) {
+  constructor(tiers: Tiers, rules: ProfileRules, bytes: Uint8Array, file: ProgramFile) {
     this.#tiers = tiers;
     this.#bytes = bytes;
     this.profile = rules.profile;
-    this.spi = spi;
+    this.file = file;
+    this.layout = file.format === "blob" ? undefined : file.program;
+    const blob = file.format === "blob" ? file.program : file.program.blob;
     this.blob = blob;
     if (rules.validates) validateCode(blob, rules.opcodes, skipTable(blob));
     this.code = decodeCode(rules.isa, rules.opcodes, blob);
@@ -181,12 +171,12 @@ export class PvmProgram implements Executable {
 
   /** A machine that stands at the entry point. */
   instantiate(options: PvmOptions = {}): PvmMachine {
-    const { spi } = this;
+    const { layout } = this;
     const entry = options.entry ?? 0;
     if (this.profile === "080") validateEntry(this.blob, entry);
     const machine = new PvmMachine(this, this.#tiers, hostTable(options), options);
     try {
-      const regions = spi === undefined ? (options.regions ?? []) : memoryRegions(spi, options.args);
+      const regions = layout === undefined ? (options.regions ?? []) : memoryRegions(layout, options.args);
       for (const { start, length, access, contents } of regions) {
         if (!machine.memory.map(start, length, access)) {
           throw new VivError("MEMORY_LIMIT", `the program needs more than ${machine.limits.memory} bytes of memory`);
@@ -194,9 +184,9 @@ export class PvmProgram implements Executable {
         if (contents !== undefined) machine.memory.force(start, contents);
       }
       machine.registers.set(
-        spi === undefined ? checkedRegisters(options.registers) : initialRegisters(options.args?.length),
+        layout === undefined ? checkedRegisters(options.registers) : initialRegisters(options.args?.length),
       );
-      machine.backend.setVar("heap", spi === undefined ? BigInt(ZONE) : BigInt(heapEnd(spi)));
+      machine.backend.setVar("heap", layout === undefined ? BigInt(ZONE) : BigInt(heapEnd(layout)));
       const index = this.code.indexOf(entry);
       // A place without an instruction traps when it is executed: it is the same as the place behind the code.
       machine.standAt(index < 0 ? this.code.count - 1 : index);
@@ -265,20 +255,12 @@ export function createPvm(tiers: Tiers): {
 } {
   return {
     load: (bytes, options = {}) => {
-      const rules = rulesOf(options.profile ?? "080");
-      const format = options.format ?? (isStandardProgram(bytes) ? "spi" : "blob");
-      const spi = format === "spi" ? decodeSpi(bytes) : undefined;
-      return new PvmProgram(tiers, rules, bytes, spi, spi?.blob ?? decodeBlob(bytes));
+      const file = decodeProgramFile(bytes, options.format);
+      const own = file.format === "container" ? file.program.profile : undefined;
+      if (own !== undefined && options.profile !== undefined && own !== options.profile) {
+        throw new LoadError("PVM_PROFILE", `the container holds code of profile ${own}`, { expected: options.profile });
+      }
+      return new PvmProgram(tiers, rulesOf(own ?? options.profile ?? "080"), bytes, file);
     },
   };
-}
-
-function isStandardProgram(bytes: Uint8Array): boolean {
-  try {
-    decodeSpi(bytes);
-    return true;
-  } catch (error) {
-    if (error instanceof LoadError) return false;
-    throw error;
-  }
 }

@@ -2,7 +2,14 @@
 import type { Code } from "../../isa/code.js";
 import type { InstructionSet } from "../../isa/table.js";
 import { type Arena, arenaWithRoom, releaseArena } from "../../machine/arena.js";
-import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
+import {
+  type Backend,
+  type BackendFactory,
+  type BackendLimits,
+  type Frames,
+  STOP,
+  type Tier,
+} from "../../machine/backend.js";
 import { PagedMemory } from "../../machine/paged-memory.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { type Dispatch, generateInterpreter } from "./generate.js";
@@ -143,7 +150,7 @@ const FIRST_FRAME_BYTES = 16 << 10;
 const FIRST_CONTROL_ENTRIES = 256;
 
 export class InterpreterBackend implements Backend {
-  readonly tier = "interpreter";
+  readonly tier: Tier;
   readonly code: Code;
   readonly memory: PagedMemory;
   charged = false;
@@ -171,6 +178,7 @@ export class InterpreterBackend implements Backend {
     this.code = code;
     this.#limits = limits;
     this.#dispatch = dispatch;
+    this.tier = dispatch === "tail" ? "interpreter:tail" : "interpreter";
     const arena = arenaWithRoom();
     this.#arena = arena;
     this.#engine = engineOf(arena);
