@@ -16,6 +16,7 @@ export interface OperandKind {
     | "offset"
     | "immediateLow"
     | "immediateHigh"
+    | "integerLow"
     | "codeLow"
     | "codeHigh"
     | "definitionLow"
@@ -53,6 +54,8 @@ export const INDEX_S = kind("idx", "index", 1);
 export const INDEX_V = kind("idx4", "index", 4);
 /** Unsigned number added to a computed slot. */
 export const OFFSET = kind("imm", "offset");
+/** Low half of a signed 32-bit integer; its high half is {@link IMM_HI}. */
+export const INT_LO = kind("ilo", "integerLow");
 /** Low half of an instruction number in the same function. */
 export const CODE_LO = kind("code", "codeLow");
 /** High half of an instruction number. */

@@ -12,6 +12,7 @@ import {
   IMM_LO,
   INDEX_S,
   INDEX_V,
+  INT_LO,
   NONE,
   OFFSET,
   type Operands,
@@ -132,8 +133,8 @@ export const OPERATIONS: readonly LmntOperation[] = [
   op(78, null, "ASSIGNCUN", [S, S, OUT_S], "s[c] ← UN ? s[a] : s[b]"),
   op(79, 70, "EXTCALL", [DEF_LO, DEF_HI, FRAME], "call the host function of the definition at byte a | b << 16"),
 
-  op(null, 5, "ASSIGNIIS", [IMM_LO, IMM_HI, OUT_S], "s[c] ← the signed 32-bit integer a | b << 16"),
-  op(null, 7, "ASSIGNIIV", [IMM_LO, IMM_HI, OUT_V], "s[c..c+3] ← the signed 32-bit integer a | b << 16"),
+  op(null, 5, "ASSIGNIIS", [INT_LO, IMM_HI, OUT_S], "s[c] ← the signed 32-bit integer a | b << 16"),
+  op(null, 7, "ASSIGNIIV", [INT_LO, IMM_HI, OUT_V], "s[c..c+3] ← the signed 32-bit integer a | b << 16"),
   op(null, 22, "MODSS", [S, S, OUT_S], "s[c] ← remainder of s[a] ÷ s[b] with the sign of s[a]"),
   op(null, 23, "MODVV", [V, V, OUT_V], "lane by lane, as MODSS"),
   op(null, 40, "FMINSS", [S, S, OUT_S], "s[c] ← the lesser; a NaN loses"),
