@@ -123,7 +123,9 @@ function run(bytes: Uint8Array, options: ValidationOptions, original: boolean): 
   } catch (thrown) {
     if (thrown instanceof Hang) return "hang";
     if (!(thrown instanceof Broken)) throw thrown;
-    const { name, offset, reason } = thrown;
+    const { name, reason } = thrown;
+    // A table that reaches past the archive is reported at its end.
+    const offset = Math.min(thrown.offset, bytes.length);
     return { ok: false, problem: { name, code: validationCode(name, variant), offset, reason } };
   }
 }
