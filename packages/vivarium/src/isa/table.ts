@@ -58,12 +58,12 @@ export const imm: ImmOperand = { kind: "imm" };
 export const imm64: Imm64Operand = { kind: "imm64" };
 export const target: TargetOperand = { kind: "target" };
 
+/** A register that can also be seen as another type of the same slot. */
+export type RegPlace<T extends ValType> = Place<T> & { as<U extends ValType>(type: U): Place<U> };
 /** What a meaning can do with a register operand: use it as an expression, assign it, reach its neighbours. */
-export type RegHandle<T extends ValType> = Place<T> & {
-  /** The same register seen as another type of the same slot. */
-  as<U extends ValType>(type: U): Place<U>;
+export type RegHandle<T extends ValType> = RegPlace<T> & {
   /** The register `n` slots further on. */
-  at(n: number): Place<T>;
+  at(n: number): RegPlace<T>;
 };
 export interface ImmHandle {
   readonly i32: Expr<"i32">;
@@ -127,15 +127,18 @@ function place<T extends ValType>(operand: number, type: T, plus: number): Place
   return { k: "reg", type, operand, plus, set: (value: Expr<T>): Stmt => ({ s: "setReg", operand, plus, value }) };
 }
 
+function regPlace<T extends ValType>(operand: number, type: T, plus: number): RegPlace<T> {
+  return { ...place(operand, type, plus), as: (other) => place(operand, other, plus) };
+}
+
 function handle(spec: OperandSpec, operand: number): unknown {
   switch (spec.kind) {
     case "reg":
       return {
-        ...place(operand, spec.type, 0),
-        as: (type: ValType) => place(operand, type, 0),
+        ...regPlace(operand, spec.type, 0),
         at: (n: number) => {
           if (n < 0 || n >= (spec.count ?? 1)) throw new RangeError(`register ${n} of ${spec.count ?? 1}`);
-          return place(operand, spec.type, n);
+          return regPlace(operand, spec.type, n);
         },
       };
     case "imm":

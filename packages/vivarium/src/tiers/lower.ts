@@ -20,6 +20,8 @@ export interface Helpers {
 export interface Locals {
   readonly state: number;
   readonly pageTable: number;
+  /** Address of the current frame's slot 0. */
+  readonly frame: number;
 }
 
 /** What differs between interpreter handlers and compiled regions. */
@@ -103,7 +105,7 @@ export class Lowering {
         return;
       case "indexedReg":
         this.#bankAddress(e.bank, e.index);
-        w.mem(`${e.type}.load`, this.layout.banks.get(e.bank));
+        w.mem(`${e.type}.load`, this.layout.banks.get(e.bank) ?? 0);
         return;
       case "imm":
         site.readImm(e.operand, e.type);
@@ -155,7 +157,7 @@ export class Lowering {
 
   #bankAddress(bank: string, index: Expr<"i32">): void {
     const { w } = this;
-    w.get(this.locals.state);
+    w.get(this.layout.frameBank?.name === bank ? this.locals.frame : this.locals.state);
     this.expr(index);
     w.i32(Math.log2(this.isa.bank(bank).slotBytes));
     w.op("i32.shl");
@@ -174,7 +176,7 @@ export class Lowering {
       case "setIndexedReg":
         this.#bankAddress(s.bank, s.index);
         this.expr(s.value);
-        w.mem(`${s.value.type}.store`, this.layout.banks.get(s.bank));
+        w.mem(`${s.value.type}.store`, this.layout.banks.get(s.bank) ?? 0);
         return;
       case "setVar":
         site.writeVar(s.name, s.value.type, () => this.expr(s.value));
