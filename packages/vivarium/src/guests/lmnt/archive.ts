@@ -237,8 +237,7 @@ export function writeArchive(source: LmntArchiveSource): Uint8Array {
     variant === "head" || source.code
       ? code.bytes.length
       : code.bytes.length + (-(HEADER_SIZE + strings.bytes.length + definitionsLength + code.bytes.length) & 3);
-  const size =
-    HEADER_SIZE + strings.bytes.length + definitionsLength + codeLength + data.length + constants.byteLength;
+  const size = HEADER_SIZE + strings.bytes.length + definitionsLength + codeLength + data.length + constants.byteLength;
   if (size > 0x7fffffff) throw new LoadError("LMNT_TOO_LARGE", "the archive would exceed 2 GiB");
 
   const bytes = new Uint8Array(size);
@@ -276,8 +275,7 @@ function writeDefinition(
   nameOffset: number,
   codeOffset: number,
 ): number {
-  const flags =
-    (definition.flags ?? 0) | (definition.defaultArgs === undefined ? 0 : DefinitionFlag.HAS_DEFAULT_ARGS);
+  const flags = (definition.flags ?? 0) | (definition.defaultArgs === undefined ? 0 : DefinitionFlag.HAS_DEFAULT_ARGS);
   const put = (offset: number, value: number, what: string) => view.setUint16(at + offset, u16(value, what), true);
   if (variant === "head") {
     put(0, nameOffset, "name offset");

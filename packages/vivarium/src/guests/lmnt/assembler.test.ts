@@ -62,7 +62,8 @@ describe("the assembler", () => {
   });
 
   it("keeps operands that an instruction ignores, unknown flags and version bytes", () => {
-    const text = ".lmnt head 0 7 3 1\n.function f (0) -> (1) flags=32768\n ASSIGNSS r0, r0 {b=5}\n NOOP {a=1 c=2}\n.end\n";
+    const text =
+      ".lmnt head 0 7 3 1\n.function f (0) -> (1) flags=32768\n ASSIGNSS r0, r0 {b=5}\n NOOP {a=1 c=2}\n.end\n";
     const bytes = assemble(text);
     const listing = disassemble(bytes);
     expect(listing).toContain("{b=5}");

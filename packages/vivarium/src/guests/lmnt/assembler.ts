@@ -20,7 +20,6 @@
 import { LoadError } from "../../machine/errors.js";
 import {
   DEFINITION_SIZE,
-
   INSTRUCTION_SIZE,
   type LmntDefinition2020,
   type LmntDefinitionSource,
@@ -166,7 +165,8 @@ class Assembler {
       this.position = 0;
       if (this.peek().kind !== "end") this.readLine();
     });
-    if (this.fn !== undefined || this.bytes !== undefined) this.fail("LMNT_ASM_SYNTAX", "the text ends before .end", ".end");
+    if (this.fn !== undefined || this.bytes !== undefined)
+      this.fail("LMNT_ASM_SYNTAX", "the text ends before .end", ".end");
   }
 
   private peek(): Token {
@@ -452,7 +452,12 @@ class Assembler {
       const token = this.word("a, b or c");
       const i = "abc".indexOf(token.text);
       if (i < 0 || token.text.length !== 1 || operation.operands[i].role !== "ignored") {
-        this.fail("LMNT_ASM_SYNTAX", `${operation.mnemonic} has no ignored operand ${token.text}`, undefined, token.column);
+        this.fail(
+          "LMNT_ASM_SYNTAX",
+          `${operation.mnemonic} has no ignored operand ${token.text}`,
+          undefined,
+          token.column,
+        );
       }
       this.expect("=");
       values[i] = this.number(MAX_SLOTS, "a number");
@@ -544,7 +549,9 @@ class Assembler {
       return this.number(limit, "a number", { kind: "word", text, column: found.column });
     };
     const hasBody = !fn.isExtern && !fn.attributes.has("code");
-    const code = hasBody ? fn.instructions.map((instruction, i) => this.finishInstruction(fn, instruction, i)) : undefined;
+    const code = hasBody
+      ? fn.instructions.map((instruction, i) => this.finishInstruction(fn, instruction, i))
+      : undefined;
     this.line = fn.line;
     const defaultArgs = this.defaultSection(fn);
     const loops =
@@ -627,7 +634,12 @@ class Assembler {
   private labelOf(fn: PendingFunction, label: { name: string; column: number }, index: number): number {
     const target = fn.labels.get(label.name) ?? (/^@\d+$/.test(label.name) ? Number(label.name.slice(1)) : undefined);
     if (target === undefined || target > 0xffffffff) {
-      this.fail("LMNT_ASM_NAME", `no label ${label.name} in ${fn.name} (instruction ${index})`, undefined, label.column);
+      this.fail(
+        "LMNT_ASM_NAME",
+        `no label ${label.name} in ${fn.name} (instruction ${index})`,
+        undefined,
+        label.column,
+      );
     }
     return target;
   }

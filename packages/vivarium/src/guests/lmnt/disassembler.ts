@@ -7,13 +7,13 @@
  */
 import {
   constantBits,
+  instructionsOf,
   type LmntArchive,
   type LmntArchiveSource,
   type LmntDefinition,
   type LmntDefinitionSource,
   type LmntInstruction,
   type LmntTable,
-  instructionsOf,
   readHeader,
   sectionBits,
   writeArchive,
@@ -96,8 +96,7 @@ function compareTables(archive: LmntArchive, source: LmntArchiveSource): RawTabl
   const header = readHeader(bytes);
   if (header === undefined) return { strings: true, code: true, data: true };
   const differs = (theirs: LmntTable, ours: LmntTable) =>
-    theirs.length !== ours.length ||
-    tableBytes(archive, theirs).some((byte, i) => byte !== bytes[ours.offset + i]);
+    theirs.length !== ours.length || tableBytes(archive, theirs).some((byte, i) => byte !== bytes[ours.offset + i]);
   const tables = {
     strings: differs(archive.header.strings, header.strings),
     code: differs(archive.header.code, header.code),
@@ -206,7 +205,9 @@ function instructionText(archive: LmntArchive, definition: LmntDefinition, instr
 function calleeText(archive: LmntArchive, offset: number): string {
   const callee = archive.definitions.find((definition) => definition.offset === offset);
   const first = archive.definitions.find((definition) => definition.name === callee?.name);
-  return callee !== undefined && callee === first && !callee.name.startsWith("@") ? nameText(callee.name) : `@${offset}`;
+  return callee !== undefined && callee === first && !callee.name.startsWith("@")
+    ? nameText(callee.name)
+    : `@${offset}`;
 }
 
 /** A slot by its part of the stack: constant, argument, return value, local; `s` and its number past the stack. */

@@ -1,148 +1,303 @@
 /**
- * The instructions of LMNT: number per variant, mnemonic, operands and one line of documentation each.
+ * The instructions of LMNT, one row each: number in `head`, number in `2020-07`, mnemonic, operands, one line of
+ * documentation, meaning.
  */
-import type { LmntVariant } from "./codes.js";
+import { type Body, bind, exit, f32, hostCall, i32, indexedReg, letIn, pure, stateVar, when } from "../../isa/build.js";
+import type { Expr, Stmt } from "../../isa/expr.js";
 import {
-  CODE_HI,
-  CODE_LO,
-  DEF_HI,
-  DEF_LO,
-  FRAME,
-  IMM_HI,
-  IMM_LO,
-  INDEX_S,
-  INDEX_V,
-  INT_LO,
-  NONE,
-  OFFSET,
-  type Operands,
-  OUT_S,
-  OUT_V,
-  S,
-  SECTION,
-  V,
-} from "./operands.js";
+  branch,
+  type Handles,
+  jump,
+  op as kitRow,
+  type OperandSpec,
+  type RegPlace,
+  type Row,
+} from "../../isa/table.js";
+import type { LmntVariant } from "./codes.js";
+import type { Operands } from "./operands.js";
+import {
+  BITS_S,
+  BITS_V,
+  CALL,
+  DATA_S,
+  DATA_V,
+  GO,
+  INDEX_TO_INDEX,
+  INDEX_TO_SLOT,
+  INT_S,
+  INT_V,
+  PLAIN,
+  S_,
+  S_GO,
+  S_S,
+  S_SS,
+  S_V,
+  SECTION_S,
+  SECTION_S_S,
+  SECTION_S_V,
+  type Shape,
+  SS,
+  SS_S,
+  V_S,
+  V_V,
+  VS_V,
+  VV_V,
+  WORDS,
+} from "./shapes.js";
 
-/** One row of the table. */
+/** One instruction. */
 export interface LmntOperation {
   readonly mnemonic: string;
   /** Number in `head` archives, or `null` where the variant lacks the instruction. */
   readonly head: number | null;
   /** Number in `2020-07` archives, or `null` where the variant lacks the instruction. */
   readonly july2020: number | null;
+  /** Operands as they stand in the file. */
   readonly operands: Operands;
   /** Effect in one line; `s` is the stack, `a` `b` `c` the operands. */
   readonly summary: string;
+  /** The same with its meaning, for the tiers. */
+  readonly row: Row;
 }
 
-const op = (
+function op<O extends Record<string, OperandSpec>>(
   head: number | null,
   july2020: number | null,
   mnemonic: string,
-  operands: Operands,
+  shape: Shape<O>,
   summary: string,
-): LmntOperation => ({ mnemonic, head, july2020, operands, summary });
+  meaning: (operands: Handles<O>) => Body,
+): LmntOperation {
+  const numbers = { ...(head === null ? {} : { head }), ...(july2020 === null ? {} : { "2020-07": july2020 }) };
+  const row = kitRow(numbers, mnemonic, shape.format, summary, meaning);
+  return { mnemonic, head, july2020, operands: shape.operands, summary, row };
+}
+
+// State beside the registers ------------------------------------------------------------------------------------------
+
+/** One of EQ, LT, GT, UN; 0 before the first comparison of a machine. */
+const flags = stateVar("flags", "i32");
+/** Words: slot 0, the first slot that may be written, and the end of the current function's slots. */
+const stack = stateVar("stack", "i32");
+const writable = stateVar("writable", "i32");
+const limit = stateVar("limit", "i32");
+
+/** Bits of the flags variable. */
+const EQ = 1;
+const LT = 2;
+const GT = 4;
+const UN = 8;
+
+/** Trap number of an access violation; machines turn it into the variant's result code. */
+export const ACCESS_VIOLATION = 1;
+
+// Numbers -------------------------------------------------------------------------------------------------------------
+
+type F = Expr<"f32">;
+type I = Expr<"i32">;
+type Slot = RegPlace<"f32">;
+
+const NAN = f32.const(Number.NaN);
+/**
+ * The result of arithmetic. Which NaN an operation makes differs from host to host, so every NaN that is made, not
+ * copied, is the canonical one.
+ */
+const made = (value: F): F => letIn(value, (x) => f32.select(f32.eq(x, x), x, NAN));
+const bitsOf = (slot: Slot): I => slot.as("i32");
+const copy = (from: Slot, to: Slot): Stmt => to.as("i32").set(bitsOf(from));
+const set = (to: Slot, value: F): Stmt => to.set(made(value));
+
+/** A NaN or equal operands (also −0 and +0) give the first. */
+const least = (a: Slot, b: Slot): I => i32.select(f32.lt(b, a), bitsOf(b), bitsOf(a));
+const greatest = (a: Slot, b: Slot): I => i32.select(f32.lt(a, b), bitsOf(b), bitsOf(a));
+/** C99's fmin and fmax: a NaN loses to a number. */
+const fmin = (a: Slot, b: Slot): I => i32.select(i32.or(f32.lt(b, a), f32.ne(a, a)), bitsOf(b), bitsOf(a));
+const fmax = (a: Slot, b: Slot): I => i32.select(i32.or(f32.lt(a, b), f32.ne(a, a)), bitsOf(b), bitsOf(a));
+const remainder = (a: F, b: F): F => f32.sub(a, f32.mul(f32.floor(f32.div(a, b)), b));
+const magnitude = (a: Slot): I => i32.and(bitsOf(a), i32.const(0x7fffffff));
+const pow = (a: F, b: F): F => pure("f32", "pow", a, b);
+const fmod = (a: F, b: F): F => pure("f32", "fmod", a, b);
+
+const LANES = [0, 1, 2, 3];
+/** The four lanes in order; each is read just before it is written. */
+const lanes = (f: (i: number) => Stmt): Stmt[] => LANES.map(f);
+
+// Shapes of meanings ----------------------------------------------------------------------------------------------------
+
+type Number_ = number | null;
+
+const unary = (head: Number_, july: Number_, name: string, doc: string, f: (a: F) => F): LmntOperation =>
+  op(head, july, name, S_S, doc, ({ a, c }) => set(c, f(a)));
+const unaryV = (head: Number_, july: Number_, name: string, doc: string, f: (a: F) => F): LmntOperation =>
+  op(head, july, name, V_V, doc, ({ a, c }) => lanes((i) => set(c.at(i), f(a.at(i)))));
+const library = (head: Number_, july: Number_, name: string, doc: string): LmntOperation =>
+  unary(head, july, name, doc, (a) => pure("f32", name.toLowerCase(), a));
+const binary = (head: Number_, july: Number_, name: string, doc: string, f: (a: F, b: F) => F): LmntOperation =>
+  op(head, july, name, SS_S, doc, ({ a, b, c }) => set(c, f(a, b)));
+const binaryV = (head: Number_, july: Number_, name: string, doc: string, f: (a: F, b: F) => F): LmntOperation =>
+  op(head, july, name, VV_V, doc, ({ a, b, c }) => lanes((i) => set(c.at(i), f(a.at(i), b.at(i)))));
+type Pick = (a: Slot, b: Slot) => I;
+const pick = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
+  op(head, july, name, SS_S, doc, ({ a, b, c }) => c.as("i32").set(f(a, b)));
+const pickVV = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
+  op(head, july, name, VV_V, doc, ({ a, b, c }) =>
+    lanes((i) =>
+      c
+        .at(i)
+        .as("i32")
+        .set(f(a.at(i), b.at(i))),
+    ),
+  );
+const pickVS = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
+  op(head, july, name, VS_V, doc, ({ a, b, c }) =>
+    lanes((i) =>
+      c
+        .at(i)
+        .as("i32")
+        .set(f(a.at(i), b)),
+    ),
+  );
+
+const any = (mask: number): I => i32.and(flags, i32.const(mask));
+const branchOn = (head: number, july: number, name: string, doc: string, cond: I): LmntOperation =>
+  op(head, july, name, GO, doc, ({ t }) => branch(cond, t));
+const branchIf = (head: number, july: number, name: string, doc: string, cond: (a: Slot) => I): LmntOperation =>
+  op(head, july, name, S_GO, doc, ({ a, t }) => branch(cond(a), t));
+const assignOn = (head: number, name: string, doc: string, cond: I): LmntOperation =>
+  op(head, null, name, SS_S, doc, ({ a, b, c }) => c.as("i32").set(i32.select(cond, bitsOf(a), bitsOf(b))));
+const compare = (a: F, b: F): Stmt =>
+  flags.set(
+    i32.select(
+      f32.lt(a, b),
+      i32.const(LT),
+      i32.select(f32.gt(a, b), i32.const(GT), i32.select(f32.eq(a, b), i32.const(EQ), i32.const(UN))),
+    ),
+  );
+
+const violation = (): Stmt => exit("trap", i32.const(ACCESS_VIOLATION));
+const word = (index: I) => indexedReg(WORDS, index, "i32");
+/** More than any index there can be, and exact: below it, truncating keeps the number. */
+const INDEX_END = f32.const(2 ** 24);
+/** Runs `body` with ⌊x⌋; below 0, too large or NaN is an access violation. */
+const withIndex = (x: F, body: (index: I) => Body): Stmt =>
+  when(i32.and(f32.ge(x, f32.const(0)), f32.lt(x, INDEX_END)), bind(i32.trunc_sat_f32_s(x), body), violation());
+/** Runs `body` with ⌊x⌋ where `count` values from there are inside the section that descriptor word `x` describes. */
+const withData = (descriptor: I, x: F, count: number, body: (first: I) => Body): Stmt =>
+  withIndex(x, (index) =>
+    when(
+      i32.le_s(i32.add(index, i32.const(count)), word(i32.add(descriptor, i32.const(1)))),
+      bind(i32.add(word(descriptor), index), body),
+      violation(),
+    ),
+  );
+/** Runs `body` with the word of slot ⌊x⌋ + `plus` of the current function. */
+const withSlot = (x: F, plus: I, first: I, body: (at: I) => Body): Stmt =>
+  withIndex(x, (index) =>
+    bind(i32.add(i32.add(stack, index), plus), (at) =>
+      when(i32.and(i32.lt_s(at, limit), i32.ge_s(at, first)), body(at), violation()),
+    ),
+  );
 
 // biome-ignore format: one row per instruction
 /** Every instruction of both variants, in the order of `head`; those that only 2020-07 has come last. */
 export const OPERATIONS: readonly LmntOperation[] = [
-  op(0, 0, "NOOP", [NONE, NONE, NONE], "nothing; keeps its place for branch targets"),
-  op(1, 1, "RETURN", [NONE, NONE, NONE], "end the function"),
+  op(0, 0, "NOOP", PLAIN, "nothing; keeps its place for branch targets", () => []),
+  op(1, 1, "RETURN", PLAIN, "end the function", () => exit("halt")),
 
-  op(2, 2, "ASSIGNSS", [S, NONE, OUT_S], "s[c] ← s[a], bit for bit"),
-  op(3, 3, "ASSIGNVV", [V, NONE, OUT_V], "four lanes copied in order"),
-  op(4, 4, "ASSIGNSV", [S, NONE, OUT_V], "s[c..c+3] ← s[a]"),
-  op(5, 6, "ASSIGNIBS", [IMM_LO, IMM_HI, OUT_S], "s[c] ← the 32 bits a | b << 16"),
-  op(6, 8, "ASSIGNIBV", [IMM_LO, IMM_HI, OUT_V], "s[c..c+3] ← the 32 bits a | b << 16"),
+  op(2, 2, "ASSIGNSS", S_S, "s[c] ← s[a], bit for bit", ({ a, c }) => copy(a, c)),
+  op(3, 3, "ASSIGNVV", V_V, "four lanes copied in order", ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
+  op(4, 4, "ASSIGNSV", S_V, "s[c..c+3] ← s[a]", ({ a, c }) => lanes((i) => copy(a, c.at(i)))),
+  op(5, 6, "ASSIGNIBS", BITS_S, "s[c] ← the 32 bits a | b << 16", ({ x, c }) => c.as("i32").set(x.i32)),
+  op(6, 8, "ASSIGNIBV", BITS_V, "s[c..c+3] ← the 32 bits a | b << 16", ({ x, c }) => lanes((i) => c.at(i).as("i32").set(x.i32))),
 
-  op(7, 9, "DLOADIIS", [SECTION, INDEX_S, OUT_S], "s[c] ← data[a][b]"),
-  op(8, 10, "DLOADIIV", [SECTION, INDEX_V, OUT_V], "s[c..c+3] ← data[a][b..b+3]"),
-  op(9, 11, "DLOADIRS", [SECTION, S, OUT_S], "s[c] ← data[a][⌊s[b]⌋], or access violation"),
-  op(10, 12, "DLOADIRV", [SECTION, S, OUT_V], "s[c..c+3] ← data[a][⌊s[b]⌋ ..+3], or access violation"),
-  op(11, 13, "DSECLEN", [SECTION, NONE, OUT_S], "s[c] ← length of data section a in values"),
+  op(7, 9, "DLOADIIS", DATA_S, "s[c] ← data[a][b]", ({ a, c }) => copy(a, c)),
+  op(8, 10, "DLOADIIV", DATA_V, "s[c..c+3] ← data[a][b..b+3]", ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
+  op(9, 11, "DLOADIRS", SECTION_S_S, "s[c] ← data[a][⌊s[b]⌋], or access violation", ({ x, b, c }) => withData(x.i32, b, 1, (at) => c.as("i32").set(word(at)))),
+  op(10, 12, "DLOADIRV", SECTION_S_V, "s[c..c+3] ← data[a][⌊s[b]⌋ ..+3], or access violation", ({ x, b, c }) => withData(x.i32, b, 4, (at) => lanes((i) => c.at(i).as("i32").set(word(i32.add(at, i32.const(i))))))),
+  op(11, 13, "DSECLEN", SECTION_S, "s[c] ← length of data section a in values", ({ x, c }) => set(c, f32.convert_i32_u(word(i32.add(x.i32, i32.const(1)))))),
 
-  op(12, 14, "ADDSS", [S, S, OUT_S], "s[c] ← s[a] + s[b]"),
-  op(13, 15, "ADDVV", [V, V, OUT_V], "lane by lane s[c] ← s[a] + s[b]"),
-  op(14, 16, "SUBSS", [S, S, OUT_S], "s[c] ← s[a] − s[b]"),
-  op(15, 17, "SUBVV", [V, V, OUT_V], "lane by lane s[c] ← s[a] − s[b]"),
-  op(16, 18, "MULSS", [S, S, OUT_S], "s[c] ← s[a] × s[b]"),
-  op(17, 19, "MULVV", [V, V, OUT_V], "lane by lane s[c] ← s[a] × s[b]"),
-  op(18, 20, "DIVSS", [S, S, OUT_S], "s[c] ← s[a] ÷ s[b]"),
-  op(19, 21, "DIVVV", [V, V, OUT_V], "lane by lane s[c] ← s[a] ÷ s[b]"),
-  op(20, null, "REMSS", [S, S, OUT_S], "s[c] ← s[a] − ⌊s[a] ÷ s[b]⌋ × s[b], rounded at each step"),
-  op(21, null, "REMVV", [V, V, OUT_V], "lane by lane, as REMSS"),
+  binary(12, 14, "ADDSS", "s[c] ← s[a] + s[b]", f32.add),
+  binaryV(13, 15, "ADDVV", "lane by lane s[c] ← s[a] + s[b]", f32.add),
+  binary(14, 16, "SUBSS", "s[c] ← s[a] − s[b]", f32.sub),
+  binaryV(15, 17, "SUBVV", "lane by lane s[c] ← s[a] − s[b]", f32.sub),
+  binary(16, 18, "MULSS", "s[c] ← s[a] × s[b]", f32.mul),
+  binaryV(17, 19, "MULVV", "lane by lane s[c] ← s[a] × s[b]", f32.mul),
+  binary(18, 20, "DIVSS", "s[c] ← s[a] ÷ s[b]", f32.div),
+  binaryV(19, 21, "DIVVV", "lane by lane s[c] ← s[a] ÷ s[b]", f32.div),
+  binary(20, null, "REMSS", "s[c] ← s[a] − ⌊s[a] ÷ s[b]⌋ × s[b], rounded at each step", remainder),
+  binaryV(21, null, "REMVV", "lane by lane, as REMSS", remainder),
 
-  op(22, 24, "SIN", [S, NONE, OUT_S], "s[c] ← sin s[a]"),
-  op(23, 25, "COS", [S, NONE, OUT_S], "s[c] ← cos s[a]"),
-  op(24, 26, "TAN", [S, NONE, OUT_S], "s[c] ← tan s[a]"),
-  op(25, 27, "ASIN", [S, NONE, OUT_S], "s[c] ← arcsin s[a]"),
-  op(26, 28, "ACOS", [S, NONE, OUT_S], "s[c] ← arccos s[a]"),
-  op(27, 29, "ATAN", [S, NONE, OUT_S], "s[c] ← arctan s[a]"),
-  op(28, 30, "ATAN2", [S, S, OUT_S], "s[c] ← angle of the point (x = s[b], y = s[a])"),
-  op(29, 31, "SINCOS", [S, OUT_S, OUT_S], "s[b] ← sin s[a], then s[c] ← cos s[a]"),
-  op(30, 32, "POWSS", [S, S, OUT_S], "s[c] ← s[a] to the power s[b] (C99 rules)"),
-  op(31, 33, "POWVV", [V, V, OUT_V], "lane by lane, as POWSS"),
-  op(32, 34, "POWVS", [V, S, OUT_V], "each lane of a to the power s[b]"),
-  op(33, 35, "SQRTS", [S, NONE, OUT_S], "s[c] ← √s[a]"),
-  op(34, 36, "SQRTV", [V, NONE, OUT_V], "lane by lane √"),
-  op(35, null, "LN", [S, NONE, OUT_S], "s[c] ← natural logarithm of s[a]"),
-  op(36, null, "LOG2", [S, NONE, OUT_S], "s[c] ← logarithm of s[a] to base 2"),
-  op(37, null, "LOG10", [S, NONE, OUT_S], "s[c] ← logarithm of s[a] to base 10"),
-  op(38, 37, "ABSS", [S, NONE, OUT_S], "s[c] ← |s[a]| (clears the sign bit)"),
-  op(39, 38, "ABSV", [V, NONE, OUT_V], "lane by lane | |"),
-  op(40, 39, "SUMV", [V, NONE, OUT_S], "s[c] ← ((s[a] + s[a+1]) + s[a+2]) + s[a+3]"),
-  op(41, null, "MINSS", [S, S, OUT_S], "s[c] ← s[b] < s[a] ? s[b] : s[a]"),
-  op(42, null, "MINVV", [V, V, OUT_V], "lane by lane, as MINSS"),
-  op(43, null, "MAXSS", [S, S, OUT_S], "s[c] ← s[a] < s[b] ? s[b] : s[a]"),
-  op(44, null, "MAXVV", [V, V, OUT_V], "lane by lane, as MAXSS"),
-  op(45, null, "MINVS", [V, S, OUT_V], "each lane of a with s[b], as MINSS"),
-  op(46, null, "MAXVS", [V, S, OUT_V], "each lane of a with s[b], as MAXSS"),
-  op(47, 46, "FLOORS", [S, NONE, OUT_S], "s[c] ← ⌊s[a]⌋"),
-  op(48, 47, "FLOORV", [V, NONE, OUT_V], "lane by lane ⌊ ⌋"),
-  op(49, 48, "ROUNDS", [S, NONE, OUT_S], "s[c] ← s[a] to the nearest integer, ties to even"),
-  op(50, 49, "ROUNDV", [V, NONE, OUT_V], "lane by lane, as ROUNDS"),
-  op(51, 50, "CEILS", [S, NONE, OUT_S], "s[c] ← ⌈s[a]⌉"),
-  op(52, 51, "CEILV", [V, NONE, OUT_V], "lane by lane ⌈ ⌉"),
-  op(53, 52, "TRUNCS", [S, NONE, OUT_S], "s[c] ← s[a] towards zero"),
-  op(54, 53, "TRUNCV", [V, NONE, OUT_V], "lane by lane, as TRUNCS"),
+  library(22, 24, "SIN", "s[c] ← sin s[a]"),
+  library(23, 25, "COS", "s[c] ← cos s[a]"),
+  library(24, 26, "TAN", "s[c] ← tan s[a]"),
+  library(25, 27, "ASIN", "s[c] ← arcsin s[a]"),
+  library(26, 28, "ACOS", "s[c] ← arccos s[a]"),
+  library(27, 29, "ATAN", "s[c] ← arctan s[a]"),
+  binary(28, 30, "ATAN2", "s[c] ← angle of the point (x = s[b], y = s[a])", (a, b) => pure("f32", "atan2", a, b)),
+  op(29, 31, "SINCOS", S_SS, "s[b] ← sin s[a], then s[c] ← cos s[a]", ({ a, b, c }) => [set(b, pure("f32", "sin", a)), set(c, pure("f32", "cos", a))]),
+  binary(30, 32, "POWSS", "s[c] ← s[a] to the power s[b] (C99 rules)", pow),
+  binaryV(31, 33, "POWVV", "lane by lane, as POWSS", pow),
+  op(32, 34, "POWVS", VS_V, "each lane of a to the power s[b]", ({ a, b, c }) => lanes((i) => set(c.at(i), pow(a.at(i), b)))),
+  unary(33, 35, "SQRTS", "s[c] ← √s[a]", f32.sqrt),
+  unaryV(34, 36, "SQRTV", "lane by lane √", f32.sqrt),
+  library(35, null, "LN", "s[c] ← natural logarithm of s[a]"),
+  library(36, null, "LOG2", "s[c] ← logarithm of s[a] to base 2"),
+  library(37, null, "LOG10", "s[c] ← logarithm of s[a] to base 10"),
+  op(38, 37, "ABSS", S_S, "s[c] ← |s[a]| (clears the sign bit)", ({ a, c }) => c.as("i32").set(magnitude(a))),
+  op(39, 38, "ABSV", V_V, "lane by lane | |", ({ a, c }) => lanes((i) => c.at(i).as("i32").set(magnitude(a.at(i))))),
+  op(40, 39, "SUMV", V_S, "s[c] ← ((s[a] + s[a+1]) + s[a+2]) + s[a+3]", ({ a, c }) => set(c, f32.add(f32.add(f32.add(a.at(0), a.at(1)), a.at(2)), a.at(3)))),
+  pick(41, null, "MINSS", "s[c] ← s[b] < s[a] ? s[b] : s[a]", least),
+  pickVV(42, null, "MINVV", "lane by lane, as MINSS", least),
+  pick(43, null, "MAXSS", "s[c] ← s[a] < s[b] ? s[b] : s[a]", greatest),
+  pickVV(44, null, "MAXVV", "lane by lane, as MAXSS", greatest),
+  pickVS(45, null, "MINVS", "each lane of a with s[b], as MINSS", least),
+  pickVS(46, null, "MAXVS", "each lane of a with s[b], as MAXSS", greatest),
+  unary(47, 46, "FLOORS", "s[c] ← ⌊s[a]⌋", f32.floor),
+  unaryV(48, 47, "FLOORV", "lane by lane ⌊ ⌋", f32.floor),
+  unary(49, 48, "ROUNDS", "s[c] ← s[a] to the nearest integer, ties to even", f32.nearest),
+  unaryV(50, 49, "ROUNDV", "lane by lane, as ROUNDS", f32.nearest),
+  unary(51, 50, "CEILS", "s[c] ← ⌈s[a]⌉", f32.ceil),
+  unaryV(52, 51, "CEILV", "lane by lane ⌈ ⌉", f32.ceil),
+  unary(53, 52, "TRUNCS", "s[c] ← s[a] towards zero", f32.trunc),
+  unaryV(54, 53, "TRUNCV", "lane by lane, as TRUNCS", f32.trunc),
 
-  op(55, 54, "INDEXRIS", [S, OFFSET, OUT_S], "s[c] ← s[⌊s[a]⌋ + b], or access violation"),
-  op(56, 55, "INDEXRIR", [S, OFFSET, S], "s[⌊s[c]⌋] ← s[⌊s[a]⌋ + b], or access violation"),
+  op(55, 54, "INDEXRIS", INDEX_TO_SLOT, "s[c] ← s[⌊s[a]⌋ + b], or access violation", ({ a, x, c }) => withSlot(a, x.i32, stack, (at) => c.as("i32").set(word(at)))),
+  op(56, 55, "INDEXRIR", INDEX_TO_INDEX, "s[⌊s[c]⌋] ← s[⌊s[a]⌋ + b], or access violation", ({ a, x, c }) => withSlot(a, x.i32, stack, (from) => withSlot(c, i32.const(0), writable, (to) => word(to).set(word(from))))),
 
-  op(57, 57, "BRANCH", [NONE, CODE_LO, CODE_HI], "go to instruction b | c << 16"),
-  op(58, 65, "BRANCHZ", [S, CODE_LO, CODE_HI], "branch if s[a] = ±0"),
-  op(59, 66, "BRANCHNZ", [S, CODE_LO, CODE_HI], "branch if s[a] ≠ 0 and not NaN"),
-  op(60, 67, "BRANCHPOS", [S, CODE_LO, CODE_HI], "branch if the sign bit of s[a] is clear"),
-  op(61, 68, "BRANCHNEG", [S, CODE_LO, CODE_HI], "branch if the sign bit of s[a] is set"),
-  op(62, 69, "BRANCHUN", [S, CODE_LO, CODE_HI], "branch if s[a] is NaN"),
-  op(63, 56, "CMP", [S, S, NONE], "flags ← s[a] compared with s[b]: one of EQ, LT, GT, UN"),
-  op(64, null, "CMPZ", [S, NONE, NONE], "flags ← s[a] compared with 0"),
-  op(65, 58, "BRANCHCEQ", [NONE, CODE_LO, CODE_HI], "branch if EQ"),
-  op(66, 59, "BRANCHCNE", [NONE, CODE_LO, CODE_HI], "branch if not EQ (also on UN)"),
-  op(67, 60, "BRANCHCLT", [NONE, CODE_LO, CODE_HI], "branch if LT"),
-  op(68, 61, "BRANCHCLE", [NONE, CODE_LO, CODE_HI], "branch if LT or EQ"),
-  op(69, 62, "BRANCHCGT", [NONE, CODE_LO, CODE_HI], "branch if GT"),
-  op(70, 63, "BRANCHCGE", [NONE, CODE_LO, CODE_HI], "branch if GT or EQ"),
-  op(71, 64, "BRANCHCUN", [NONE, CODE_LO, CODE_HI], "branch if UN"),
-  op(72, null, "ASSIGNCEQ", [S, S, OUT_S], "s[c] ← EQ ? s[a] : s[b]"),
-  op(73, null, "ASSIGNCNE", [S, S, OUT_S], "s[c] ← EQ ? s[b] : s[a]"),
-  op(74, null, "ASSIGNCLT", [S, S, OUT_S], "s[c] ← LT ? s[a] : s[b]"),
-  op(75, null, "ASSIGNCLE", [S, S, OUT_S], "s[c] ← LT or EQ ? s[a] : s[b]"),
-  op(76, null, "ASSIGNCGT", [S, S, OUT_S], "s[c] ← GT ? s[a] : s[b]"),
-  op(77, null, "ASSIGNCGE", [S, S, OUT_S], "s[c] ← GT or EQ ? s[a] : s[b]"),
-  op(78, null, "ASSIGNCUN", [S, S, OUT_S], "s[c] ← UN ? s[a] : s[b]"),
-  op(79, 70, "EXTCALL", [DEF_LO, DEF_HI, FRAME], "call the host function of the definition at byte a | b << 16"),
+  op(57, 57, "BRANCH", GO, "go to instruction b | c << 16", ({ t }) => jump(t)),
+  branchIf(58, 65, "BRANCHZ", "branch if s[a] = ±0", (a) => f32.eq(a, f32.const(0))),
+  branchIf(59, 66, "BRANCHNZ", "branch if s[a] ≠ 0 and not NaN", (a) => i32.or(f32.lt(a, f32.const(0)), f32.gt(a, f32.const(0)))),
+  branchIf(60, 67, "BRANCHPOS", "branch if the sign bit of s[a] is clear", (a) => i32.ge_s(bitsOf(a), i32.const(0))),
+  branchIf(61, 68, "BRANCHNEG", "branch if the sign bit of s[a] is set", (a) => i32.lt_s(bitsOf(a), i32.const(0))),
+  branchIf(62, 69, "BRANCHUN", "branch if s[a] is NaN", (a) => f32.ne(a, a)),
+  op(63, 56, "CMP", SS, "flags ← s[a] compared with s[b]: one of EQ, LT, GT, UN", ({ a, b }) => compare(a, b)),
+  op(64, null, "CMPZ", S_, "flags ← s[a] compared with 0", ({ a }) => compare(a, f32.const(0))),
+  branchOn(65, 58, "BRANCHCEQ", "branch if EQ", any(EQ)),
+  branchOn(66, 59, "BRANCHCNE", "branch if not EQ (also on UN)", i32.eqz(any(EQ))),
+  branchOn(67, 60, "BRANCHCLT", "branch if LT", any(LT)),
+  branchOn(68, 61, "BRANCHCLE", "branch if LT or EQ", any(LT | EQ)),
+  branchOn(69, 62, "BRANCHCGT", "branch if GT", any(GT)),
+  branchOn(70, 63, "BRANCHCGE", "branch if GT or EQ", any(GT | EQ)),
+  branchOn(71, 64, "BRANCHCUN", "branch if UN", any(UN)),
+  assignOn(72, "ASSIGNCEQ", "s[c] ← EQ ? s[a] : s[b]", any(EQ)),
+  assignOn(73, "ASSIGNCNE", "s[c] ← EQ ? s[b] : s[a]", i32.eqz(any(EQ))),
+  assignOn(74, "ASSIGNCLT", "s[c] ← LT ? s[a] : s[b]", any(LT)),
+  assignOn(75, "ASSIGNCLE", "s[c] ← LT or EQ ? s[a] : s[b]", any(LT | EQ)),
+  assignOn(76, "ASSIGNCGT", "s[c] ← GT ? s[a] : s[b]", any(GT)),
+  assignOn(77, "ASSIGNCGE", "s[c] ← GT or EQ ? s[a] : s[b]", any(GT | EQ)),
+  assignOn(78, "ASSIGNCUN", "s[c] ← UN ? s[a] : s[b]", any(UN)),
+  op(79, 70, "EXTCALL", CALL, "call the host function of the definition at byte a | b << 16", ({ x }) => hostCall(x.i32)),
 
-  op(null, 5, "ASSIGNIIS", [INT_LO, IMM_HI, OUT_S], "s[c] ← the signed 32-bit integer a | b << 16"),
-  op(null, 7, "ASSIGNIIV", [INT_LO, IMM_HI, OUT_V], "s[c..c+3] ← the signed 32-bit integer a | b << 16"),
-  op(null, 22, "MODSS", [S, S, OUT_S], "s[c] ← remainder of s[a] ÷ s[b] with the sign of s[a]"),
-  op(null, 23, "MODVV", [V, V, OUT_V], "lane by lane, as MODSS"),
-  op(null, 40, "FMINSS", [S, S, OUT_S], "s[c] ← the lesser; a NaN loses"),
-  op(null, 41, "FMINVV", [V, V, OUT_V], "lane by lane, as FMINSS"),
-  op(null, 42, "FMAXSS", [S, S, OUT_S], "s[c] ← the greater; a NaN loses"),
-  op(null, 43, "FMAXVV", [V, V, OUT_V], "lane by lane, as FMAXSS"),
-  op(null, 44, "FMINVS", [V, S, OUT_V], "each lane of a with s[b], as FMINSS"),
-  op(null, 45, "FMAXVS", [V, S, OUT_V], "each lane of a with s[b], as FMAXSS"),
+  op(null, 5, "ASSIGNIIS", INT_S, "s[c] ← the signed 32-bit integer a | b << 16", ({ x, c }) => set(c, f32.convert_i32_s(x.i32))),
+  op(null, 7, "ASSIGNIIV", INT_V, "s[c..c+3] ← the signed 32-bit integer a | b << 16", ({ x, c }) => lanes((i) => set(c.at(i), f32.convert_i32_s(x.i32)))),
+  binary(null, 22, "MODSS", "s[c] ← remainder of s[a] ÷ s[b] with the sign of s[a]", fmod),
+  binaryV(null, 23, "MODVV", "lane by lane, as MODSS", fmod),
+  pick(null, 40, "FMINSS", "s[c] ← the lesser; a NaN loses", fmin),
+  pickVV(null, 41, "FMINVV", "lane by lane, as FMINSS", fmin),
+  pick(null, 42, "FMAXSS", "s[c] ← the greater; a NaN loses", fmax),
+  pickVV(null, 43, "FMAXVV", "lane by lane, as FMAXSS", fmax),
+  pickVS(null, 44, "FMINVS", "each lane of a with s[b], as FMINSS", fmin),
+  pickVS(null, 45, "FMAXVS", "each lane of a with s[b], as FMAXSS", fmax),
 ];
 
 /** Rows of one variant, indexed by their number there; dense from 0. */

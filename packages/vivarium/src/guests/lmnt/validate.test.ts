@@ -8,7 +8,10 @@ import { check, LmntLoadError, originalVerdict, requiredMemory, validate } from 
 const RETURN: LmntInstruction = { opcode: 1, a: 0, b: 0, c: 0 };
 
 /** A valid archive with one function of one argument, one return value and two locals; `change` spoils it. */
-function archive(change: Partial<LmntArchiveSource["definitions"][number]> = {}, more: Partial<LmntArchiveSource> = {}) {
+function archive(
+  change: Partial<LmntArchiveSource["definitions"][number]> = {},
+  more: Partial<LmntArchiveSource> = {},
+) {
   return writeArchive({
     variant: "head",
     constants: Uint32Array.of(0x3f800000),
@@ -166,7 +169,8 @@ describe("validation", () => {
   });
 
   it("refuses or survives a mutation of any byte", () => {
-    const text = ".data 1, 2, 3\n.extern h (1) -> (1)\n.function f (2) -> (1) stack=9\n DLOADIRS 0, a0, r0\n EXTCALL h, t0\n.end";
+    const text =
+      ".data 1, 2, 3\n.extern h (1) -> (1)\n.function f (2) -> (1) stack=9\n DLOADIRS 0, a0, r0\n EXTCALL h, t0\n.end";
     const bytes = assemble(text);
     let seed = 12345;
     const random = (limit: number) => {

@@ -107,14 +107,17 @@ export function requiredMemory(archive: LmntArchive, inPlace = false): number {
 }
 
 /** Internal signal of the first broken rule; never leaves this file. */
-class Broken {
+class Broken extends Error {
   constructor(
-    readonly name: ValidationName,
+    readonly rule: ValidationName,
     readonly offset: number,
     readonly reason: string,
-  ) {}
+  ) {
+    super(reason);
+  }
 }
-class Hang {}
+/** Internal signal that the original would never return. */
+class Hang extends Error {}
 
 function run(bytes: Uint8Array, options: ValidationOptions, original: boolean): LmntVerdict | "hang" {
   const variant = options.variant ?? "head";
@@ -123,7 +126,7 @@ function run(bytes: Uint8Array, options: ValidationOptions, original: boolean): 
   } catch (thrown) {
     if (thrown instanceof Hang) return "hang";
     if (!(thrown instanceof Broken)) throw thrown;
-    const { name, reason } = thrown;
+    const { rule: name, reason } = thrown;
     // A table that reaches past the archive is reported at its end.
     const offset = Math.min(thrown.offset, bytes.length);
     return { ok: false, problem: { name, code: validationCode(name, variant), offset, reason } };
@@ -133,8 +136,7 @@ function run(bytes: Uint8Array, options: ValidationOptions, original: boolean): 
 // Roles of operands, as the inner loop wants them.
 const READ = 1;
 const WRITE = 2;
-/** What an instruction needs checked besides its slots. */
-const PLAIN = 0;
+/** What an instruction needs checked besides its slots; 0 is nothing. */
 const BRANCH = 1;
 const DATA = 2;
 const CALL = 3;
@@ -331,7 +333,9 @@ class Validator {
     if (!(fields.flags & DefinitionFlag.EXTERN)) {
       hasBackBranches = this.checkCode(fields.code, fields.stackCount);
       if (hasBackBranches !== ((fields.flags & DefinitionFlag.HAS_BACKBRANCHES) !== 0)) {
-        const says = hasBackBranches ? "branches backwards without the flag" : "has the flag without branching backwards";
+        const says = hasBackBranches
+          ? "branches backwards without the flag"
+          : "has the flag without branching backwards";
         throw new Broken("DEF_FLAGS", at + 2, `a function ${says}`);
       }
     }
@@ -489,11 +493,7 @@ class Validator {
     // In 2020-07 the constants are also the persistent variables.
     const firstWritable = this.variant === "head" ? this.constantsCount : 0;
     const denies = (role: number, slot: number, width: number): boolean =>
-      role === READ
-        ? slot + width > slots
-        : role === WRITE
-          ? slot < firstWritable || slot + width > slots
-          : false;
+      role === READ ? slot + width > slots : role === WRITE ? slot < firstWritable || slot + width > slots : false;
     for (let i = 0; i < count; i++, at += INSTRUCTION_SIZE) {
       const opcode = view.getUint16(at, true);
       if (opcode >= opcodes) throw new Broken("BAD_INSTRUCTION", at, `there is no operation ${opcode}`);

@@ -91,7 +91,10 @@ function mergeCopies(code: readonly IrInstruction[]): IrInstruction[] {
     for (const at of new Set(own.slice(0, -1))) {
       result[at] = rename(result[at] as IrInstruction, group, home.group, home.lane);
     }
-    uses.set(home.group.id, [...(uses.get(home.group.id) as number[]), ...own.slice(0, -1)].sort((x, y) => x - y));
+    uses.set(
+      home.group.id,
+      [...(uses.get(home.group.id) as number[]), ...own.slice(0, -1)].sort((x, y) => x - y),
+    );
     result[i] = undefined;
   }
   return result.filter((instruction) => instruction !== undefined);
@@ -212,7 +215,8 @@ function scan(code: readonly IrInstruction[], first: number): { places: Places; 
       if (other.place - place >= group.width) break;
       place = Math.max(place, other.place + other.width);
     }
-    if (place + group.width > MAX_SLOTS - 1) throw new LoadError("LMNT_FORMULA_SIZE", "a function needs too many slots");
+    if (place + group.width > MAX_SLOTS - 1)
+      throw new LoadError("LMNT_FORMULA_SIZE", "a function needs too many slots");
     places.set(group.id, place);
     active.push({ place, width: group.width, end });
     top = Math.max(top, place + group.width);

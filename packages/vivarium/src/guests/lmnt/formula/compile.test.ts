@@ -127,7 +127,10 @@ describe("the formula compiler", () => {
   }, 20_000);
 
   it("gives an archive or a LoadError for any text", () => {
-    const words = "f g x y ( ) = + - * / ^ , { } [ ] if then else for in .. max 3 let var 1 2.5 vec4 : < sin .x ; \n while".split(" ");
+    const words =
+      "f g x y ( ) = + - * / ^ , { } [ ] if then else for in .. max 3 let var 1 2.5 vec4 : < sin .x ; \n while".split(
+        " ",
+      );
     let seed = 7;
     const random = (limit: number) => {
       seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;

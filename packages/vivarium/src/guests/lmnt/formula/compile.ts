@@ -18,7 +18,13 @@
  * ```
  */
 import { LoadError } from "../../../machine/errors.js";
-import { DEFINITION_SIZE, type LmntDefinitionSource, type LmntInstruction, MAX_SLOTS, writeArchive } from "../archive.js";
+import {
+  DEFINITION_SIZE,
+  type LmntDefinitionSource,
+  type LmntInstruction,
+  MAX_SLOTS,
+  writeArchive,
+} from "../archive.js";
 import { DefinitionFlag } from "../codes.js";
 import { operationNamed } from "../table.js";
 import { type AllocatedFunction, allocate } from "./allocate.js";

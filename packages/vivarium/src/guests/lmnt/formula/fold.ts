@@ -2,14 +2,9 @@
  * Constant folding with the semantics the instructions have: every step rounded to single precision.
  */
 import { bitsOf, valueOf } from "../floats.js";
+import { pow } from "../library.js";
 
 const f = Math.fround;
-
-/** C99's pow: unlike `Math.pow` it is 1 for base 1 and for base −1 with an infinite exponent. */
-export function pow(x: number, y: number): number {
-  if (x === 1 || (x === -1 && Math.abs(y) === Number.POSITIVE_INFINITY)) return 1;
-  return x ** y;
-}
 
 /** Nearest integer, ties to even, keeping −0. */
 export function nearest(x: number): number {

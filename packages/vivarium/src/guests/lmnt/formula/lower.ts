@@ -358,9 +358,7 @@ class Lowering implements Emitter {
     const value = this.expression(expression);
     if (value.type !== "bool") fail(`${value.type} is not a condition`, expression.at, "a comparison");
     const [operand] = value.lanes;
-    return operand.kind === "bits"
-      ? { kind: "const", value: operand.bits[0] !== 0 }
-      : { kind: "value", operand };
+    return operand.kind === "bits" ? { kind: "const", value: operand.bits[0] !== 0 } : { kind: "value", operand };
   }
 
   private test(relation: Relation, left: Expression, right: Expression): Condition {
