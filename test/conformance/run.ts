@@ -1,4 +1,5 @@
 /** `npm run conformance -- GUEST`: the public vectors of a guest in every tier, with a line for each failure. */
+import { NAN_SIGN, runInvalid, runSet, SETS, STRICT } from "./lmnt.js";
 import { type Outcome, runProgram, runVectors, STALE_072, wholePrograms } from "./pvm.js";
 import { VECTORS } from "./vectors.js";
 
@@ -34,7 +35,18 @@ function pvm(folder: string): number {
   return failures;
 }
 
-const guests: Readonly<Record<string, (folder: string) => number>> = { pvm };
+function lmnt(folder: string): number {
+  let failures = report("lmnt invalid, original rules", runInvalid(folder, "original"));
+  failures += report("lmnt invalid, strict rules", runInvalid(folder, "strict"), STRICT);
+  for (const tier of ["interpreter", "portable"] as const) {
+    for (const set of Object.keys(SETS)) {
+      failures += report(`lmnt ${set} ${tier}`, runSet(folder, set, tier), set === "fuzz" ? NAN_SIGN : []);
+    }
+  }
+  return failures;
+}
+
+const guests: Readonly<Record<string, (folder: string) => number>> = { pvm, lmnt };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((g) => guests[g] === undefined);
 if (unknown.length > 0) {

@@ -3,4 +3,33 @@ import { createLmnt } from "./guests/lmnt/lmnt.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
+export {
+  type LmntArchive,
+  type LmntArchiveSource,
+  type LmntDefinition,
+  type LmntDefinitionSource,
+  type LmntInstruction,
+  writeArchive,
+} from "./guests/lmnt/archive.js";
+export { assemble } from "./guests/lmnt/assembler.js";
+export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
+export { disassemble } from "./guests/lmnt/disassembler.js";
+export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
+export {
+  LmntContext,
+  type LmntHost,
+  type LmntHostFunction,
+  type LmntLoadOptions,
+  LmntMachine,
+  type LmntOptions,
+  LmntProgram,
+  type LmntResult,
+} from "./guests/lmnt/program.js";
+export { check, LmntLoadError, originalVerdict, requiredMemory } from "./guests/lmnt/validate.js";
+export { LoadError, VivError } from "./machine/errors.js";
+export type { Exit } from "./machine/exits.js";
+
+/** The tiers that `vivarium/lmnt` brings. */
+export type LmntTier = "interpreter" | "portable";
+
 export const lmnt = createLmnt({ interpreter: interpreter(), portable });
