@@ -63,6 +63,15 @@ export class HostContext<M extends HostedMachine = HostedMachine> {
     this.machine.gas = left - amount;
     return true;
   }
+  /**
+   * Ends the slice behind this host call: the driver looks at interrupts and deadlines before the guest goes on. For
+   * functions whose work is large in comparison to their gas.
+   */
+  endSlice(): void {
+    const { gas } = this.machine;
+    this.machine.gas = 0n;
+    this.machine.gas = gas;
+  }
   /** Return this to end the run with a panic at the host call. */
   panic(reason?: string): Leave {
     return new Leave("panic", reason);

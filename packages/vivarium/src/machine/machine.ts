@@ -360,6 +360,20 @@ export class Machine {
     }
   }
 
+  /**
+   * Gives the result of the host call at which the machine stands: after exit `host`, or when it was restored there. The
+   * next run goes on with it.
+   *
+   * @throws VivError `MACHINE_NOT_AT_HOST`
+   */
+  answer(value: HostResult): void {
+    this.#mustNotRun();
+    if (this.#status !== "at-host") throw new VivError("MACHINE_NOT_AT_HOST", "no host call waits for an answer");
+    this.#promise = Promise.resolve();
+    this.#settled = { value };
+    this.#status = "parked";
+  }
+
   /** The host function has come to its end while the machine was not running. */
   #finishHostCall(value: HostResult): Exit | "wait" | undefined {
     const code = this.#accept(value);
@@ -619,7 +633,10 @@ export class Machine {
     const status = this.#status;
     const kept = { promise: this.#promise, settled: this.#settled, delegation: this.#delegation };
     const before = this.#backend;
+    const { budget } = before.memory;
+    before.memory.share(undefined);
     this.#backend = chooseTier(this.#tiers, tier)(this.code, this.limits);
+    this.#backend.memory.share(budget);
     this.loadState(state);
     this.#status = status;
     this.#promise = kept.promise;
@@ -636,6 +653,7 @@ export class Machine {
     if (this.#status === "disposed") return;
     this.#mustNotRun();
     disposals.unregister(this);
+    this.#backend.memory.share(undefined);
     this.#backend.dispose();
     this.#become("disposed");
   }

@@ -29,10 +29,19 @@ interface Run {
   level: number;
 }
 
+/** Bytes that several memories together may map: what a machine and the machines that it runs share. */
+export class MemoryBudget {
+  /** Bytes that are mapped at present. */
+  used = 0;
+
+  constructor(readonly limit: number) {}
+}
+
 export abstract class GuestMemory {
   /** Pages (not bytes) with an access right, in ascending order, without overlap. */
   #runs: Run[] = [];
   #mapped = 0;
+  #budget: MemoryBudget | undefined;
   readonly #scratch = new DataView(new ArrayBuffer(8));
 
   constructor(
@@ -60,6 +69,17 @@ export abstract class GuestMemory {
   /** Bytes of pages that have been touched. */
   get residentBytes(): number {
     return this.residentPages * PAGE;
+  }
+
+  /** What this memory shares with others, if anything. */
+  get budget(): MemoryBudget | undefined {
+    return this.#budget;
+  }
+  /** Counts what is mapped here against `budget` from now on, and no longer against another. */
+  share(budget: MemoryBudget | undefined): void {
+    if (this.#budget !== undefined) this.#budget.used -= this.mappedBytes;
+    this.#budget = budget;
+    if (budget !== undefined) budget.used += this.mappedBytes;
   }
 
   /** The mappings in ascending order. */
@@ -97,7 +117,8 @@ export abstract class GuestMemory {
    * Gives the pages of `[address, address + length)` an access right; pages that had none become zero.
    *
    * @param address multiple of 4096
-   * @returns false, and nothing has changed, when more than {@link limit} bytes would be mapped
+   * @returns false, and nothing has changed, when more than {@link limit} bytes, or more than a shared budget, would be
+   *   mapped
    */
   map(address: number, length: number, access: Access): boolean {
     const { first, last } = this.#range(address, length);
@@ -107,6 +128,8 @@ export abstract class GuestMemory {
       let fresh = last - first;
       for (const run of this.#runs) fresh -= Math.max(0, Math.min(run.end, last) - Math.max(run.start, first));
       if ((this.#mapped + fresh) * PAGE > this.limit) return false;
+      const budget = this.#budget;
+      if (budget !== undefined && budget.used + fresh * PAGE > budget.limit) return false;
     }
     this.#replace(first, last, level);
     this.#refresh(first, last, level);
@@ -145,8 +168,10 @@ export abstract class GuestMemory {
       add(last, run.end, run.level);
     }
     if (!placed) add(first, last, level);
+    const before = this.#mapped;
     this.#runs = out;
     this.#mapped = out.reduce((sum, r) => sum + r.end - r.start, 0);
+    if (this.#budget !== undefined) this.#budget.used += (this.#mapped - before) * PAGE;
   }
 
   #refresh(first: number, last: number, level: number): void {

@@ -18,6 +18,7 @@ import { decodeSnapshot, encodeSnapshot, restoreInto } from "../../machine/snaps
 import { type ProgramBlob, skipTable } from "./blob.js";
 import { validateCode, validateEntry } from "./blocks.js";
 import { decodeCode } from "./code.js";
+import { HOST_CALLS } from "./host-calls.js";
 import { type Profile, type ProfileRules, rulesOf } from "./profiles.js";
 import { decodeProgramFile, type ProgramFile, type ProgramFormat } from "./recognise.js";
 import { heapEnd, initialRegisters, type LayoutSizes, memoryRegions, REGISTER_COUNT, stackStart, ZONE } from "./spi.js";
@@ -49,8 +50,10 @@ export interface PvmRegion {
 
 export interface PvmOptions extends MachineOptions {
   readonly host?: PvmHost;
-  /** Numbers of host functions that `host` gives by name. */
+  /** Numbers of host functions that `host` gives by name; default: the names of the profile ({@link HOST_CALLS}). */
   readonly names?: Readonly<Record<string, number>>;
+  /** Serves every host call that `host` has no function for; without it such a call is the exit `host`. */
+  readonly otherwise?: PvmHostFunction;
   /** Arguments of a standard program, at most 2^24 bytes. */
   readonly args?: Uint8Array;
   /** Where to begin; default 0. */
@@ -148,13 +151,14 @@ export class PvmProgram implements Executable {
   readonly file: ProgramFile;
   /** Data and sizes from which memory is laid out; a raw blob has none. */
   readonly layout: LayoutSizes | undefined;
-  readonly #bytes: Uint8Array;
+  /** What was loaded. */
+  readonly bytes: Uint8Array;
   #hash: Uint8Array | undefined;
   readonly #tiers: Tiers;
 
   constructor(tiers: Tiers, rules: ProfileRules, bytes: Uint8Array, file: ProgramFile) {
     this.#tiers = tiers;
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.profile = rules.profile;
     this.file = file;
     this.layout = file.format === "blob" ? undefined : file.program;
@@ -165,8 +169,16 @@ export class PvmProgram implements Executable {
   }
 
   get hash(): Uint8Array {
-    this.#hash ??= sha256(this.#bytes);
+    this.#hash ??= sha256(this.bytes);
     return this.#hash;
+  }
+
+  /**
+   * Loads a program blob of the same profile for the same tiers: what a machine runs that this program makes.
+   * @throws LoadError as `pvm.load` does
+   */
+  loadBlob(bytes: Uint8Array): PvmProgram {
+    return new PvmProgram(this.#tiers, rulesOf(this.profile), bytes, decodeProgramFile(bytes, "blob"));
   }
 
   /** A machine that stands at the entry point. */
@@ -174,7 +186,7 @@ export class PvmProgram implements Executable {
     const { layout } = this;
     const entry = options.entry ?? 0;
     if (this.profile === "080") validateEntry(this.blob, entry);
-    const machine = new PvmMachine(this, this.#tiers, hostTable(options), options);
+    const machine = new PvmMachine(this, this.#tiers, hostTable(this.profile, options), options);
     try {
       const regions = layout === undefined ? (options.regions ?? []) : memoryRegions(layout, options.args);
       for (const { start, length, access, contents } of regions) {
@@ -223,7 +235,7 @@ export class PvmProgram implements Executable {
    */
   restore(snapshot: Uint8Array, options: PvmOptions = {}): PvmMachine {
     const state = decodeSnapshot(this, snapshot);
-    return restoreInto(new PvmMachine(this, this.#tiers, hostTable(options), options), state);
+    return restoreInto(new PvmMachine(this, this.#tiers, hostTable(this.profile, options), options), state);
   }
 }
 
@@ -237,16 +249,33 @@ function checkedRegisters(registers: readonly bigint[] | undefined): readonly bi
   return registers.map((r) => BigInt.asUintN(64, r));
 }
 
-function hostTable(options: PvmOptions): HostTable {
-  const table = new Map<number, { name: string; call: HostFunction<never> }>();
+type HostEntry = { readonly name: string; readonly call: HostFunction<never> };
+
+/** Host functions by number, with one that serves all other numbers. */
+class OpenHostTable extends Map<number, HostEntry> {
+  constructor(
+    entries: Iterable<readonly [number, HostEntry]>,
+    readonly otherwise: HostEntry,
+  ) {
+    super(entries);
+  }
+  override get(id: number): HostEntry {
+    return super.get(id) ?? this.otherwise;
+  }
+}
+
+function hostTable(profile: Profile, options: PvmOptions): HostTable {
+  const table = new Map<number, HostEntry>();
+  const names: Readonly<Record<string, number>> = options.names ?? HOST_CALLS[profile];
   for (const [key, call] of Object.entries(options.host ?? {})) {
-    const id = /^-?\d+$/.test(key) ? Number(key) : options.names?.[key];
+    const id = /^-?\d+$/.test(key) ? Number(key) : Object.hasOwn(names, key) ? names[key] : undefined;
     if (id === undefined || id !== (id | 0)) {
       throw new VivError("HOST_NAME", `no number is known for host function ${JSON.stringify(key)}`);
     }
-    table.set(id, { name: key, call });
+    if (call !== undefined) table.set(id, { name: key, call });
   }
-  return table;
+  const { otherwise } = options;
+  return otherwise === undefined ? table : new OpenHostTable(table, { name: "otherwise", call: otherwise });
 }
 
 /** The PVM on the tiers that are given. */
