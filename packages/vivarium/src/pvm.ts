@@ -3,6 +3,8 @@ import { createPvm } from "./guests/pvm/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
+export { type Assembled, type AssembleOptions, AssemblyError, assemble } from "./guests/pvm/assemble.js";
+export { type DisassembleOptions, disassemble } from "./guests/pvm/disassemble.js";
 export type { Profile } from "./guests/pvm/profiles.js";
 export type { PvmHost, PvmHostFunction, PvmLoadOptions, PvmOptions, PvmResult } from "./guests/pvm/program.js";
 export { PvmContext, PvmMachine, PvmProgram } from "./guests/pvm/program.js";
