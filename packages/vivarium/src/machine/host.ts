@@ -27,11 +27,19 @@ export class Leave {
   ) {}
 }
 
+/** Leaves the core, changes where the calling machine stands, and goes on there: how long jumps are made. */
+export class Relocation {
+  constructor(
+    /** Changes the call stack and the position of the machine; its values are those of the host call until then. */
+    readonly move: () => void,
+  ) {}
+}
+
 /**
  * What a host function gives back: nothing, a value that the guest's convention puts where results go (PVM: r7), a
- * request to leave, or a machine to run first.
+ * request to leave, a machine to run first, or another place to go on at.
  */
-export type HostResult = void | undefined | number | bigint | Leave | Delegation;
+export type HostResult = void | undefined | number | bigint | Leave | Delegation | Relocation;
 
 /**
  * A host function. It sees the machine through its context and nothing else; it must not run the calling machine.

@@ -3,7 +3,7 @@ import type { Code } from "../isa/code.js";
 import { type Backend, type BackendFactory, STOP, type Tier } from "./backend.js";
 import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
-import { Delegation, HostContext, type HostFunction, type HostResult, Leave } from "./host.js";
+import { Delegation, HostContext, type HostFunction, type HostResult, Leave, Relocation } from "./host.js";
 import { type GuestMemory, PAGE } from "./memory.js";
 import type { MachineState } from "./state.js";
 
@@ -127,6 +127,7 @@ export class Machine {
   #interrupted = false;
   #hostId = 0;
   #leave: Leave | undefined;
+  #relocation: Relocation | undefined;
   #failure: unknown;
   #failed = false;
   #promise: Promise<void> | undefined;
@@ -219,6 +220,7 @@ export class Machine {
     this.#settled = undefined;
     this.#delegation = undefined;
     this.#leave = undefined;
+    this.#relocation = undefined;
   }
   #mustNotRun(): void {
     if (this.#running) throw new VivError("MACHINE_RUNNING", "a host function must not run or move its own machine");
@@ -521,6 +523,10 @@ export class Machine {
       this.#leave = value;
       return 1;
     }
+    if (value instanceof Relocation) {
+      this.#relocation = value;
+      return 1;
+    }
     if (value instanceof Delegation) {
       if (!(value.machine instanceof Machine)) throw new VivError("HOST_RESULT", "only a machine can be run");
       value.machine.#begin();
@@ -557,6 +563,13 @@ export class Machine {
       this.#failed = false;
       this.#failure = undefined;
       return this.#hostFailed(error);
+    }
+    if (this.#relocation !== undefined) {
+      const { move } = this.#relocation;
+      this.#relocation = undefined;
+      move();
+      this.backend.charged = false;
+      return undefined;
     }
     if (this.#leave !== undefined) {
       const { kind, reason, address } = this.#leave;
