@@ -1,0 +1,159 @@
+/** What a MIR host function is given: the arguments of its call, its results, and guest memory. */
+import type { Code } from "../../isa/code.js";
+import type { Backend } from "../../machine/backend.js";
+import { HostContext, type HostedMachine } from "../../machine/host.js";
+import type { GuestMemory } from "../../machine/memory.js";
+import type { Streams } from "./libc/streams.js";
+
+/** What host functions see of a MIR machine. */
+export interface MirHosted extends HostedMachine {
+  readonly backend: Backend;
+  readonly code: Code;
+  readonly streams: Streams;
+  /** Milliseconds since 1970, if the program was granted a clock. */
+  readonly clock: (() => number) | null;
+  /** What the clock said when the machine was made. */
+  readonly startTime: number;
+  readonly programName: string;
+  /** Says what the program's exit code is; for host functions that end it. */
+  finish(code: number): void;
+  /** Moves the end of the heap and returns the old one, or −1 if there is no room. */
+  growHeap(bytes: number): number;
+  /** Address of an environment variable's value, or 0. */
+  environmentValue(name: string): number;
+}
+
+/** Thrown inside host functions when they touch memory that the guest may not use; becomes a fault of the guest. */
+export class GuestFault extends Error {
+  constructor(readonly address: number) {
+    super(`no access to ${address}`);
+  }
+}
+
+const PAGE = 4096;
+const SPACE = 2 ** 32;
+
+/**
+ * Context of a host call. Arguments are numbered from 0, fixed and variadic ones in one row; integers are 64 bits wide,
+ * already narrowed to the types of the prototype.
+ */
+export class MirContext extends HostContext<MirHosted> {
+  #view: DataView = new DataView(new ArrayBuffer(8));
+  /** Number of arguments, and of the fixed ones among them. */
+  count = 0;
+  fixed = 0;
+  /** Slot offset of the call's window in the calling frame. */
+  window = 0;
+
+  /** Looks at the machine's current host call; done before every host function. */
+  begin(): void {
+    const { backend } = this.machine;
+    this.window = Number(backend.getVar("hostWindow"));
+    const counts = Number(backend.getVar("hostArgs"));
+    this.count = counts & 0xffff;
+    this.fixed = counts >>> 16;
+    const bytes = backend.frame(this.window + this.count + 4);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset + 8 * this.window, 8 * (this.count + 4));
+  }
+
+  #at(k: number): number {
+    if (k < 0 || k >= this.count) return 8 * (this.count + 3);
+    return 8 * (k + 1);
+  }
+
+  /** Argument `k` as a signed 32-bit integer. */
+  i32(k: number): number {
+    return this.#view.getInt32(this.#at(k), true);
+  }
+  /** Argument `k` as an unsigned 32-bit integer; what addresses are. */
+  u32(k: number): number {
+    return this.#view.getUint32(this.#at(k), true);
+  }
+  /** Argument `k` as a signed 64-bit integer. */
+  i64(k: number): bigint {
+    return this.#view.getBigInt64(this.#at(k), true);
+  }
+  /** Argument `k` as a size: exact below 2^53, more than any memory above. */
+  size(k: number): number {
+    const at = this.#at(k);
+    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * SPACE;
+  }
+  f32(k: number): number {
+    return this.#view.getFloat32(this.#at(k), true);
+  }
+  f64(k: number): number {
+    return this.#view.getFloat64(this.#at(k), true);
+  }
+
+  /** Sets result `k` to an integer, sign-extended from 32 bits. */
+  setI32(value: number, k = 0): void {
+    this.#view.setInt32(8 * k, value, true);
+    this.#view.setInt32(8 * k + 4, value >> 31, true);
+  }
+  /** Sets result `k` to an address or an unsigned 32-bit integer. */
+  setU32(value: number, k = 0): void {
+    this.#view.setUint32(8 * k, value, true);
+    this.#view.setUint32(8 * k + 4, 0, true);
+  }
+  setI64(value: bigint, k = 0): void {
+    this.#view.setBigInt64(8 * k, BigInt.asIntN(64, value), true);
+  }
+  setF32(value: number, k = 0): void {
+    this.#view.setFloat32(8 * k, value, true);
+    this.#view.setUint32(8 * k + 4, 0, true);
+  }
+  setF64(value: number, k = 0): void {
+    // The NaN of the processor, whatever the host's mathematics gives.
+    if (Number.isNaN(value)) this.#view.setBigUint64(8 * k, 0xfff8000000000000n, true);
+    else this.#view.setFloat64(8 * k, value, true);
+  }
+
+  /** Copies bytes out of memory. */
+  read(address: number, length: number): Uint8Array {
+    const bytes = length > SPACE ? undefined : this.memory.read(address, length);
+    if (bytes === undefined) throw new GuestFault(address);
+    return bytes;
+  }
+  /** Writes bytes into memory. */
+  write(address: number, bytes: Uint8Array): void {
+    if (!this.memory.write(address, bytes)) throw new GuestFault(address);
+  }
+  /** Bytes of a string up to its NUL, or up to `most` of them. */
+  bytes(address: number, most = SPACE): Uint8Array {
+    return cString(this.memory, address, most);
+  }
+  /** A string as text; bytes that are not UTF-8 are replaced. */
+  string(address: number): string {
+    return new TextDecoder().decode(this.bytes(address));
+  }
+}
+
+/**
+ * The bytes of a C string up to its NUL, or up to `most` of them.
+ *
+ * @throws GuestFault where memory ends before the string does.
+ */
+export function cString(memory: GuestMemory, address: number, most = SPACE): Uint8Array {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (let at = address; length < most; ) {
+    const inPage = at % PAGE;
+    const page = at < SPACE ? memory.view((at - inPage) / PAGE, "read") : undefined;
+    if (page === undefined) throw new GuestFault(at >>> 0);
+    const end = Math.min(PAGE, inPage + most - length);
+    const nul = page.indexOf(0, inPage);
+    const stop = nul >= 0 && nul < end ? nul : end;
+    parts.push(page.slice(inPage, stop));
+    length += stop - inPage;
+    if (stop !== end || nul === stop) break;
+    at += stop - inPage;
+  }
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

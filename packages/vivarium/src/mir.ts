@@ -1,0 +1,17 @@
+/** `vivarium/mir`: the medium-level intermediate representation, text and binary, with a C library. */
+import { createMir } from "./guests/mir/program.js";
+import { interpreter } from "./tiers/interpreter/backend.js";
+import { portable } from "./tiers/portable/backend.js";
+
+export { readBinary } from "./guests/mir/binary/reader.js";
+export { writeBinary } from "./guests/mir/binary/writer.js";
+export { MirContext } from "./guests/mir/context.js";
+export { MirLoadError, MirModule } from "./guests/mir/module.js";
+export type { MirHostFunction, MirLoadOptions, MirOptions, MirResult, MirSource } from "./guests/mir/program.js";
+export { MirMachine, MirProgram } from "./guests/mir/program.js";
+export { parseText } from "./guests/mir/text/parser.js";
+export { printModules } from "./guests/mir/text/printer.js";
+export { LoadError, VivError } from "./machine/errors.js";
+export type { Exit } from "./machine/exits.js";
+
+export const mir = createMir({ interpreter: interpreter(), portable });
