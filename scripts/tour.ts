@@ -51,6 +51,16 @@ function run(args: readonly string[]): Promise<{ stdout: string; stderr: string 
   });
 }
 
+/** What `viv --json` says, or what went wrong as its `exit`. */
+async function reportOf(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { stdout: json, stderr } = await run(args);
+  try {
+    return JSON.parse(json) as Record<string, unknown>;
+  } catch {
+    return { exit: stderr.trim() };
+  }
+}
+
 /** The paths below `expected` at which `actual` has another value. */
 function mismatches(expected: unknown, actual: unknown, path: string): string[] {
   if (typeof expected !== "object" || expected === null) {
@@ -101,20 +111,18 @@ for (const { folder, manifest } of manifests()) {
   stdout.write(`\n${manifest.guest}\n${line(COLUMNS)}`);
   for (const { name, file, options, tier, expect } of manifest.programs) {
     total++;
-    const { stdout: json, stderr } = await run(["run", join(folder, file), ...options, "--tier", tier, "--json"]);
-    let report: Record<string, unknown> = {};
-    try {
-      report = JSON.parse(json) as Record<string, unknown>;
-    } catch {
-      report = { exit: stderr.trim() };
-    }
+    const command = ["run", join(folder, file), ...options, "--tier", tier, "--json"];
+    const timed = await reportOf(command);
+    // Counting takes time of its own, so that the time shown is that of the run without.
+    const counted = await reportOf([...command, "--count"]);
+    const report = { ...counted, ...timed };
     const wrong = mismatches({ ...expect, tier }, report, "");
     const milliseconds = typeof report["milliseconds"] === "number" ? report["milliseconds"].toFixed(1) : "";
     const cells = [name, resultOf(report, expect), tier, grouped(report["instructions"]), grouped(report["gasUsed"])];
     stdout.write(line([...cells, milliseconds, wrong.length === 0 ? "ok" : "BAD"]));
     if (wrong.length > 0) {
       failed++;
-      for (const text of [...wrong, stderr.trim()]) if (text !== "") stdout.write(`    ${text}\n`);
+      for (const text of wrong) stdout.write(`    ${text}\n`);
     }
   }
 }

@@ -28,11 +28,15 @@ export function exitCode(name: ExitName): number {
 export class CliError extends Error {
   override readonly name = "CliError";
 
+  /** What `--json` adds: a stable code of the engine, a position. */
+  readonly details: Readonly<Record<string, unknown>>;
+
   constructor(
     readonly exit: ExitName,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly details?: Readonly<Record<string, unknown>> } = {},
   ) {
     super(message, options);
+    this.details = options.details ?? {};
   }
 }

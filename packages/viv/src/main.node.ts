@@ -7,6 +7,12 @@ import { type Handler, parse } from "./parser.node.js";
 
 /** The command files, each loaded only when its command is called. */
 const HANDLERS: Readonly<Record<string, () => Promise<{ readonly run: Handler }>>> = {
+  run: () => import("./commands/run.node.js"),
+  asm: () => import("./commands/asm.node.js"),
+  disasm: () => import("./commands/disasm.node.js"),
+  inspect: () => import("./commands/inspect.node.js"),
+  trace: () => import("./commands/trace.node.js"),
+  bench: () => import("./commands/bench.node.js"),
   completion: () => import("./commands/completion.node.js"),
   "trace diff": () => import("./commands/trace-diff.node.js"),
 };
@@ -23,7 +29,7 @@ function report(error: unknown, json: boolean): number {
   const known = error instanceof CliError;
   const message = error instanceof Error ? error.message : String(error);
   const code = known ? exitCode(error.exit) : exitCode("failure");
-  if (json) writeJson({ error: { code: known ? error.exit : "failure", message } });
+  if (json) writeJson({ error: { code: known ? error.exit : "failure", message, ...(known ? error.details : {}) } });
   remark(`${remarkColors.red("viv:")} ${printable(message)}`);
   if (!known && error instanceof Error && error.stack !== undefined) remark(remarkColors.dim(error.stack));
   return code;

@@ -63,6 +63,9 @@ const FILE: ArgumentSpec = {
   complete: "file",
 };
 
+/** The tiers that can be chosen. */
+export const TIERS = ["auto", "interpreter", "interpreter:tail", "portable"] as const;
+
 const JSON_OUTPUT = {
   name: "json",
   summary: "print one JSON object instead of text (64-bit numbers are strings)",
@@ -79,7 +82,7 @@ const PROFILE = {
 const TIER = {
   name: "tier",
   short: "t",
-  value: { name: "tier", kind: "text", choices: ["auto", "interpreter", "portable"] },
+  value: { name: "tier", kind: "text", choices: TIERS },
   defaultsTo: "auto",
   summary: "how the program is executed",
 } as const satisfies OptionSpec;
@@ -150,6 +153,7 @@ export const COMMANDS = {
         defaultsTo: "hex",
         summary: "how the returned bytes are printed",
       },
+      { name: "count", summary: "count the executed instructions, which makes a run about two times slower" },
       { name: "trace", summary: "print every instruction to standard error (see viv trace for filters)" },
       { name: "state", summary: "print registers and memory map to standard error at the end" },
       { name: "quiet", short: "q", summary: "print nothing to standard error about how the program ended" },
@@ -164,25 +168,38 @@ export const COMMANDS = {
   asm: {
     name: "asm",
     summary: "assemble a program from text",
-    description: ["Turns assembly text into a program. Errors name line and column."],
+    description: [
+      "Turns assembly text into a program: a standard program when the text has data, stack or heap, otherwise a program blob. Every error of the text is reported, with line and column.",
+    ],
     arguments: [{ ...FILE, summary: "the assembly text; `-` reads standard input" }],
-    options: [PROFILE, OUT("where the program goes; standard output when it is not a terminal"), JSON_OUTPUT],
+    options: [
+      { ...PROFILE, defaultsTo: "what the text says, otherwise 080" },
+      {
+        name: "format",
+        value: { name: "format", kind: "text", choices: ["spi", "blob"] },
+        defaultsTo: "by what the text has",
+        summary: "what to make",
+      },
+      OUT("where the program goes; standard output when it is not a terminal"),
+      JSON_OUTPUT,
+    ],
     examples: [
       { command: "viv asm loop.pvmasm -o loop.pvm", does: "assemble a file" },
-      { command: "viv disasm loop.pvm --plain | viv asm - | viv run -", does: "there and back again" },
+      { command: "viv disasm loop.pvm --raw | viv asm - | viv run -", does: "there and back again" },
     ],
   },
   disasm: {
     name: "disasm",
     summary: "show a program's instructions",
     description: [
-      "Prints the program as assembly text, with basic blocks, what each block costs, and jump targets as comments.",
+      "Prints the program as assembly text that viv asm takes: basic blocks with their offset and gas, labels where jumps and the jump table lead, data.",
     ],
     arguments: [FILE],
     options: [
       PROFILE,
-      { name: "plain", summary: "without the comments" },
-      { name: "bytes", summary: "with the bytes of each instruction" },
+      { name: "plain", summary: "without comments" },
+      { name: "offsets", summary: "with the code offset of every instruction, not only of blocks" },
+      { name: "raw", summary: "write instructions as bytes, so that it assembles to the same bytes whatever they are" },
       JSON_OUTPUT,
     ],
     examples: [{ command: "viv disasm examples/pvm/programs/sieve.spi", does: "read a program" }],

@@ -1,4 +1,6 @@
 /** `vivarium/kit`: what an instruction set is made of, and the machinery that runs it. For guests of your own. */
+
+export { instructionText } from "./isa/assembly/operands.js";
 export * from "./isa/build.js";
 export { Code, type CodeOptions, FIELDS, type GuestFunction } from "./isa/code.js";
 export type { Effects } from "./isa/effects.js";

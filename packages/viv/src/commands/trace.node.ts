@@ -1,0 +1,102 @@
+/** `viv trace`: runs a program and prints the instructions it executes. */
+
+import { closeSync, openSync, writeSync } from "node:fs";
+import { DEFAULT_GAS, DEFAULT_MEMORY, execute } from "../execute.node.js";
+import { CliError, type ExitName } from "../exit-codes.js";
+import { exitName, exitSentence } from "../exits.js";
+import { loadProgram, startProgram } from "../load.node.js";
+import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
+import { remark, toJson, writeResult } from "../output.node.js";
+import { type Step, stepLine, traceSteps } from "../tracing.js";
+
+type Options = OptionsOf<typeof COMMANDS.trace>;
+
+/** Steps are written in pieces of about so many characters. */
+const BUFFER = 1 << 16;
+
+export async function run({ args, options }: Invocation<typeof COMMANDS.trace>): Promise<ExitName> {
+  const program = await loadProgram(args[0] as string, options);
+  const started = startProgram(program, {
+    gas: options.gas ?? DEFAULT_GAS,
+    memory: options.memory ?? DEFAULT_MEMORY,
+    tier: options.tier ?? "auto",
+    args: options.args ?? new Uint8Array(),
+    entry: options.entry,
+  });
+  const { machine } = started;
+  const wanted = filterOf(options);
+  const format = options.json === true ? (step: Step) => toJson(step) : stepLine;
+  const out = openOutput(options.out);
+  let printed = 0n;
+  const limit = options.limit;
+  const stop = traceSteps(started, (step) => {
+    if ((limit !== undefined && printed >= limit) || !wanted(step)) return;
+    printed++;
+    out.write(`${format(step)}\n`);
+    if (limit !== undefined && printed >= limit) machine.interrupt();
+  });
+  const { exit } = await execute(started, { timeout: options.timeout });
+  stop();
+  out.close();
+  // The limit was reached: that is what was asked for.
+  const cut = exit.kind === "interrupted" && exit.reason === "interrupt";
+  remark(cut ? `stopped after ${printed} printed steps` : `the program ${exitSentence(exit)}`);
+  machine.dispose();
+  return cut ? "ok" : exitName(exit);
+}
+
+/** Whether a step is to be printed. */
+function filterOf({ filter, from, to, skip }: Options): (step: Step) => boolean {
+  const names = filter === undefined ? undefined : namePattern(filter);
+  return ({ step, pc, op }) =>
+    (names === undefined || names.test(op)) &&
+    (from === undefined || pc >= from) &&
+    (to === undefined || pc <= to) &&
+    (skip === undefined || BigInt(step) > skip);
+}
+
+/** `store_*,load_*` as a regular expression; everything but `*` and `,` stands for itself. */
+function namePattern(filter: string): RegExp {
+  const parts = filter.split(",").map((part) =>
+    part
+      .trim()
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("\\*", "[a-z0-9_.]*"),
+  );
+  return new RegExp(`^(?:${parts.join("|")})$`);
+}
+
+interface Output {
+  write(text: string): void;
+  close(): void;
+}
+
+/** Standard output or a file, written in pieces. */
+function openOutput(name: string | undefined): Output {
+  let fd: number | undefined;
+  if (name !== undefined) {
+    try {
+      fd = openSync(name, "w");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CliError("failure", `cannot write ${name}: ${code ?? String(error)}`, { cause: error });
+    }
+  }
+  let buffer = "";
+  const flush = (): void => {
+    if (buffer === "") return;
+    if (fd === undefined) writeResult(buffer);
+    else writeSync(fd, buffer);
+    buffer = "";
+  };
+  return {
+    write(text): void {
+      buffer += text;
+      if (buffer.length >= BUFFER) flush();
+    },
+    close(): void {
+      flush();
+      if (fd !== undefined) closeSync(fd);
+    },
+  };
+}

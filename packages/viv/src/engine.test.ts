@@ -1,0 +1,268 @@
+/** The commands that run programs: the built bundle in child processes, on the example programs. */
+
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EXIT_CODES, type ExitName } from "./exit-codes.js";
+
+const bundle = join(import.meta.dirname, "../dist/viv.js");
+const programs = join(import.meta.dirname, "../../../examples/pvm/programs");
+const crc32 = join(programs, "crc32.jam.spi");
+const collatz = join(programs, "collatz.spi");
+const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: undefined };
+let folder: string;
+
+beforeAll(() => {
+  if (!existsSync(bundle)) throw new Error(`${bundle} is missing: npm run build`);
+  folder = mkdtempSync(join(tmpdir(), "viv-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function viv(args: readonly string[], input?: Uint8Array): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...args], {
+    encoding: "utf8",
+    env,
+    timeout: 30_000,
+    ...(input === undefined ? {} : { input }),
+  });
+  return { status, stdout, stderr };
+}
+
+function json({ stdout }: Outcome): Record<string, unknown> {
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+function code(name: ExitName): number {
+  return EXIT_CODES[name].code;
+}
+
+describe("viv run", () => {
+  for (const tier of ["interpreter", "portable"]) {
+    it(`prints what a program returned and nothing else on standard output, in tier ${tier}`, () => {
+      const { status, stdout, stderr } = viv(["run", crc32, "--args", "u32:4000", "--tier", tier]);
+      expect(stdout).toBe("894ece3437b7de95\n");
+      expect(stderr).toMatch(new RegExp(`^the program halted at pc \\d+ \\([\\d ]+ gas, [\\d.]+ ms, ${tier}\\)\n$`));
+      expect(status).toBe(code("ok"));
+    });
+  }
+
+  it("says nothing on standard error with --quiet", () => {
+    expect(viv(["run", crc32, "--args", "u32:4000", "-q"])).toEqual({
+      status: code("ok"),
+      stdout: "894ece3437b7de95\n",
+      stderr: "",
+    });
+  });
+
+  it("writes the returned bytes as they are with --output raw", () => {
+    const { stdout } = spawnSync(process.execPath, [bundle, "run", crc32, "-q", "-a", "u32:4000", "--output", "raw"], {
+      env,
+    });
+    expect(stdout.toString("hex")).toBe("894ece3437b7de95");
+  });
+
+  it("reads the program from standard input", () => {
+    expect(viv(["run", "-", "-q", "-a", "u32:4000"], readFileSync(crc32)).stdout).toBe("894ece3437b7de95\n");
+  });
+
+  it("prints exit, registers, gas and tier as JSON", () => {
+    const outcome = viv(["run", collatz, "--profile", "072", "-a", "u32:20k", "--gas", "20M", "--json"]);
+    expect(outcome.stderr).toBe("");
+    expect(json(outcome)).toMatchObject({
+      exit: "halt",
+      registers: { 7: "17647", 8: "279" },
+      gasUsed: "11776353",
+      gasLeft: "8223647",
+      tier: "interpreter",
+    });
+  });
+
+  it("counts instructions where gas is charged by block", () => {
+    const outcome = viv(["run", crc32, "-a", "u32:4000", "--count", "--json"]);
+    expect(json(outcome)).toMatchObject({ instructions: "123376", gasUsed: "474991" });
+  });
+
+  it("stops when the gas is spent, to the instruction, and says so", () => {
+    const outcome = viv(["run", collatz, "--profile", "072", "-a", "u32:20k", "--gas", "12345", "--json"]);
+    expect(outcome.status).toBe(code("outOfGas"));
+    expect(json(outcome)).toMatchObject({ exit: "out-of-gas", gasUsed: "12345", gasLeft: "0", output: null });
+  });
+
+  it("stops when the time is over", () => {
+    const start = Date.now();
+    const { status, stderr } = viv(["run", collatz, "-a", "u32:4G", "--gas", "9000000G", "--timeout", "200ms"]);
+    expect(status).toBe(code("timeout"));
+    expect(stderr).toContain("ran out of time");
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
+  it("prints every instruction with --trace and the machine with --state, on standard error", () => {
+    const { stdout, stderr } = viv(["run", collatz, "-a", "u32:1", "--trace", "--state"]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^ +1 +0 +\d+ {2}branch_eq_imm a1, 0, L\d+/);
+    expect(stderr).toMatch(/^pc \d+, gas [\d ]+, tier interpreter$/m);
+    expect(stderr).toMatch(/^ *0xfeff0000 +0xfeff1000 +4 096 +read$/m);
+  });
+
+  it("refuses a file that is no program, with the place and what was expected", () => {
+    const path = join(folder, "bad.spi");
+    writeFileSync(path, readFileSync(crc32).subarray(0, 100));
+    const outcome = viv(["run", path, "--json"]);
+    expect(outcome.status).toBe(code("input"));
+    expect(json(outcome)).toMatchObject({
+      error: { code: expect.stringMatching(/^PVM_/), offset: expect.any(Number) },
+    });
+    expect(outcome.stderr).toContain(path);
+  });
+
+  it("refuses a file that is not there, and a folder", () => {
+    expect(viv(["run", join(folder, "none")])).toMatchObject({ status: code("input"), stdout: "" });
+    expect(viv(["run", folder])).toMatchObject({ status: code("input"), stdout: "" });
+  });
+
+  it("refuses less memory than the program begins with", () => {
+    const outcome = viv(["run", crc32, "--memory", "4KiB"]);
+    expect(outcome.status).toBe(code("usage"));
+    expect(outcome.stderr).toContain("more than 4096 bytes");
+  });
+
+  it("ends quietly when the reader of its output has gone", async () => {
+    const child = spawn(
+      "bash",
+      ["-c", `"${process.execPath}" "${bundle}" trace "${collatz}" -a u32:1000 | head -1; exit \${PIPESTATUS[0]}`],
+      { env },
+    );
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect({ status, stderr }).toEqual({ status: code("ok"), stderr: "" });
+  });
+});
+
+describe("Ctrl-C", () => {
+  it("stops the machine at once, prints its state to standard error and exits with 130", async () => {
+    const child = spawn(process.execPath, [bundle, "run", collatz, "-a", "u32:4G", "--gas", "9000000G"], { env });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const closed = new Promise<number | null>((resolve) => child.on("close", resolve));
+    // There is no sign of life to wait for: what runs silently for half a second has started.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const start = Date.now();
+    child.kill("SIGINT");
+    expect(await closed).toBe(code("interrupted"));
+    expect(Date.now() - start).toBeLessThan(1000);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^pc \d+, gas \d[\d ]*, tier interpreter$/m);
+    expect(stderr).toMatch(/^a0 +0x[0-9a-f]+/m);
+    expect(stderr).toContain("was interrupted");
+  });
+});
+
+describe("viv trace", () => {
+  it("prints the chosen instructions, numbered as they are executed", () => {
+    const args = ["trace", collatz, "-p", "072", "-a", "u32:3", "--filter", "load_*,jump", "--limit", "3", "--json"];
+    const { status, stdout } = viv(args);
+    const steps = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { step: number; pc: number; op: string });
+    expect(status).toBe(code("ok"));
+    expect(steps).toHaveLength(3);
+    for (const { op } of steps) expect(op).toMatch(/^(load_.*|jump)$/);
+    expect(steps.map(({ step }) => step)).toEqual([...steps.map(({ step }) => step)].sort((a, b) => a - b));
+  });
+
+  it("is the same in both tiers, which trace diff confirms; and it finds where other arguments part", () => {
+    const trace = (name: string, ...more: string[]): string => {
+      const path = join(folder, name);
+      expect(viv(["trace", collatz, "-p", "072", "--json", "-o", path, ...more]).status).toBe(code("ok"));
+      return path;
+    };
+    const a = trace("a", "-a", "u32:3", "--tier", "interpreter");
+    const b = trace("b", "-a", "u32:3", "--tier", "portable");
+    const c = trace("c", "-a", "u32:4");
+    expect(viv(["trace", "diff", a, b]).status).toBe(code("ok"));
+    const { status, stdout } = viv(["trace", "diff", a, c, "--json"]);
+    expect(status).toBe(code("different"));
+    expect(JSON.parse(stdout)).toMatchObject({ equal: false, fields: ["changed"], left: { op: "load_ind_u32" } });
+  });
+});
+
+describe("viv asm and viv disasm", () => {
+  const add = ".code\n  load_imm a0, 40\n  add_imm_64 a0, a0, 2\n  jump_ind ra, 0\n";
+
+  it("make of a text a program that runs, through files and through pipes", () => {
+    const source = join(folder, "add.pvmasm");
+    const binary = join(folder, "add.pvm");
+    writeFileSync(source, add);
+    expect(viv(["asm", source, "-o", binary])).toEqual({ status: code("ok"), stdout: "", stderr: "" });
+    const { stdout } = spawnSync(process.execPath, [bundle, "asm", "-"], { env, input: add });
+    expect(stdout.equals(readFileSync(binary))).toBe(true);
+    expect(json(viv(["run", binary, "--json"]))).toMatchObject({ registers: { 7: "42" } });
+  });
+
+  it("are each other's inverse on the example programs", () => {
+    for (const name of ["crc32.jam.spi", "expr.jam.spi", "sieve.spi"]) {
+      const path = join(programs, name);
+      const text = viv(["disasm", path, "--raw"]).stdout;
+      const { stdout } = spawnSync(process.execPath, [bundle, "asm", "-"], { env, input: text });
+      expect(stdout.equals(readFileSync(path)), name).toBe(true);
+    }
+  });
+
+  it("show blocks with their gas, and labels", () => {
+    const { stdout } = viv(["disasm", crc32]);
+    expect(stdout).toMatch(/^; block at 0, gas \d+$/m);
+    expect(stdout).toMatch(/^L\d+:$/m);
+    expect(viv(["disasm", crc32, "--plain"]).stdout).not.toContain(";");
+  });
+
+  it("report every error of a text by line and column", () => {
+    const source = join(folder, "wrong.pvmasm");
+    writeFileSync(source, ".code\n  load_imm a0\n  frobnicate a1\n  trap\n");
+    const outcome = viv(["asm", source, "--json"]);
+    expect(outcome.status).toBe(code("input"));
+    expect(json(outcome)).toMatchObject({ error: { line: 2, errors: [{ line: 2 }, { line: 3 }] } });
+    expect(outcome.stderr).toMatch(/wrong\.pvmasm:2:\d+: .*\n.*wrong\.pvmasm:3:\d+: /);
+  });
+});
+
+describe("viv inspect", () => {
+  it("shows format, sizes and memory without running", () => {
+    expect(json(viv(["inspect", crc32, "--json"]))).toMatchObject({
+      guest: "pvm",
+      profile: "080",
+      sizes: { file: 667 },
+      memory: expect.arrayContaining([expect.objectContaining({ access: "write", start: "0x20000", end: "0x25000" })]),
+    });
+    expect(viv(["inspect", crc32]).stdout).toMatch(/^profile +080$/m);
+  });
+});
+
+describe("viv bench", () => {
+  it("measures each tier that was named", () => {
+    const outcome = viv(["bench", crc32, "-a", "u32:100", "--tiers", "interpreter,portable", "--runs", "2", "--json"]);
+    expect(json(outcome)).toMatchObject({
+      tiers: [
+        { tier: "interpreter", runs: 2, median: expect.any(Number) },
+        { tier: "portable", runs: 2, median: expect.any(Number) },
+      ],
+    });
+  });
+
+  it("refuses a tier that does not exist, and a program that does not halt", () => {
+    expect(viv(["bench", crc32, "--tiers", "warp"]).status).toBe(code("usage"));
+    const trapped = viv(["bench", collatz, "-p", "072", "-a", "u32:20k", "--gas", "10"]);
+    expect(trapped.status).toBe(code("outOfGas"));
+  });
+});

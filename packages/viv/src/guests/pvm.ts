@@ -1,0 +1,124 @@
+/** The PVM for the command line. */
+
+import type { Exit } from "vivarium";
+import { FIELDS, instructionText } from "vivarium/kit";
+import { assemble, disassemble, type PvmMachine, type PvmProgram, pvm } from "vivarium/pvm";
+import type { Assembly, LoadOptions, Program, Run } from "../guest.js";
+
+/** Register that holds a result, and for bytes the one with their number. */
+const RESULT = 7;
+const RESULT_LENGTH = 8;
+
+/** @throws LoadError */
+export function loadPvm(bytes: Uint8Array, { profile }: LoadOptions): Program {
+  const program = pvm.load(bytes, { profile });
+  return {
+    guest: "pvm",
+    inspect: () => inspect(program, bytes.length),
+    disassemble: ({ comments, raw }) => disassemble(program, { gas: comments, raw }),
+    start: ({ gas, memory, tier, args, entry }) =>
+      runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry })),
+  };
+}
+
+/** @throws LoadError with line and column */
+export function assemblePvm(text: string, options: LoadOptions & { readonly format?: "spi" | "blob" }): Assembly {
+  return assemble(text, { profile: options.profile, format: options.format });
+}
+
+function runOf(program: PvmProgram, machine: PvmMachine): Run {
+  const label = registerLabel(program);
+  return {
+    machine,
+    registers: () => [...machine.registers],
+    registerName: label,
+    returned: (exit) => ({
+      ...(program.layout !== undefined && exit.kind === "halt" ? { output: machine.output() } : {}),
+      values: resultValues(machine, exit, label),
+    }),
+    instruction: (index) => instructionAt(program, index),
+  };
+}
+
+function instructionAt({ code }: PvmProgram, index: number): { mnemonic: string; text: string } {
+  const row = code.isa.rows[code.op[index]];
+  const fields = code.args.subarray(index * FIELDS, (index + 1) * FIELDS);
+  const text = instructionText(code.isa, row, fields, (to) => (to < 0 ? "-1" : `L${code.pc[to]}`));
+  return { mnemonic: row.mnemonic, text };
+}
+
+function registerLabel(program: PvmProgram): (index: number) => string {
+  const bank = program.code.isa.bank("r");
+  return (index) => bank.label?.(index) ?? `r${index}`;
+}
+
+function resultValues(
+  machine: PvmMachine,
+  exit: Exit,
+  label: (index: number) => string,
+): Readonly<Record<string, bigint>> {
+  if (exit.kind !== "halt") return {};
+  const { registers } = machine;
+  return {
+    [label(RESULT)]: registers[RESULT] as bigint,
+    [label(RESULT_LENGTH)]: registers[RESULT_LENGTH] as bigint,
+  };
+}
+
+const FORMATS = { spi: "standard program (SPI)", container: "container (.polkavm)", blob: "program blob" } as const;
+
+function inspect(program: PvmProgram, fileBytes: number): Readonly<Record<string, unknown>> {
+  const { file, layout, blob, code } = program;
+  const info = file.format === "blob" ? undefined : file.wrapper?.info;
+  return {
+    format: FORMATS[file.format],
+    profile: program.profile,
+    ...(info === undefined ? {} : { metadata: info }),
+    sizes: {
+      file: fileBytes,
+      code: blob.code.length,
+      ...(layout === undefined
+        ? {}
+        : {
+            "read-only data": layout.readOnly.length,
+            "read-write data": layout.readWrite.length,
+            "heap pages": layout.heapPages,
+            stack: layout.stackSize,
+          }),
+    },
+    instructions: code.count - 1,
+    blocks: code.leader.subarray(0, code.count - 1).reduce((sum, leader) => sum + leader, 0),
+    "jump table": blob.jumpTable.length,
+    memory: memoryLayout(program),
+    ...(file.format === "container" ? { exports: file.program.exports.map(({ name, pc }) => ({ name, pc })) } : {}),
+    "host calls": hostCalls(program),
+  };
+}
+
+/** The memory a machine begins with, empty arguments included. */
+function memoryLayout(program: PvmProgram): readonly Record<string, unknown>[] {
+  const machine = program.instantiate({ tier: "portable", memory: { max: 2 ** 32 } });
+  const mappings = machine.memory.mappings().map(({ start, end, access }) => ({
+    start: `0x${start.toString(16)}`,
+    end: `0x${end.toString(16)}`,
+    bytes: end - start,
+    access,
+  }));
+  machine.dispose();
+  return mappings;
+}
+
+/** The host functions that the code may call, with how often each stands there. */
+function hostCalls({ code, file }: PvmProgram): readonly Record<string, unknown>[] {
+  const counts = new Map<number, number>();
+  const ecalli = code.isa.indexOf("ecalli");
+  for (let index = 0; index < code.count; index++) {
+    if (code.op[index] !== ecalli) continue;
+    const id = code.args[index * FIELDS];
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  const imports = file.format === "container" ? file.program.imports : [];
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([id, places]) => ({ id, ...(imports[id] === undefined ? {} : { name: imports[id].name }), places }));
+}
