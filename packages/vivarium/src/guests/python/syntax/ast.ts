@@ -49,7 +49,7 @@ export const ELLIPSIS: EllipsisValue = Object.freeze({ kind: "ellipsis" });
  * | `int` | `number` when it is a safe integer (|n| < 2^53), else `bigint` |
  * | `float` | {@link FloatValue} |
  * | `complex` | {@link ComplexValue} |
- * | `str` | `string`; a lone surrogate written as an escape stays alone |
+ * | `str` | `string`; a surrogate written as an escape is one UTF-16 unit, so an escaped pair is one character |
  * | `bytes` | `Uint8Array` |
  * | `...` | {@link ELLIPSIS} |
  */
@@ -655,20 +655,25 @@ export type Pattern =
 
 // --- type parameters (PEP 695) -----------------------------------------------------------------------------------
 
+// Defaults (PEP 696) are Python 3.13; they are read because programs that have them are otherwise 3.12.
+
 export interface TypeVar extends Position {
   kind: "TypeVar";
   name: string;
   bound: Expr | null;
+  default_value: Expr | null;
 }
 
 export interface ParamSpec extends Position {
   kind: "ParamSpec";
   name: string;
+  default_value: Expr | null;
 }
 
 export interface TypeVarTuple extends Position {
   kind: "TypeVarTuple";
   name: string;
+  default_value: Expr | null;
 }
 
 export type TypeParam = TypeVar | ParamSpec | TypeVarTuple;

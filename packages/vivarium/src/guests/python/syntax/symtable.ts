@@ -52,7 +52,7 @@ export type ScopeKind =
   | "class"
   /** Holds the type parameters of a generic function, class or alias (PEP 695). A function scope to the compiler. */
   | "type_parameters"
-  /** The lazily evaluated bound or constraints of one type variable. A function scope to the compiler. */
+  /** The lazily evaluated bound, constraints or default of one type parameter. A function scope to the compiler. */
   | "type_variable"
   /** The lazily evaluated value of a `type` statement. A function scope to the compiler. */
   | "type_alias";
@@ -69,7 +69,7 @@ export type ScopeNode =
   | ast.DictComp
   | ast.GeneratorExp
   | ast.TypeAlias
-  | ast.TypeVar;
+  | ast.TypeParam;
 
 /** A block of the program: one code object. */
 export interface Scope {
@@ -122,6 +122,8 @@ export interface SymbolTable {
    * bound.
    */
   scopeOf(node: ScopeNode): Scope;
+  /** The scope of a type parameter's default (PEP 696); `undefined` if it has none. */
+  defaultScopeOf(param: ast.TypeParam): Scope | undefined;
   /** The type-parameter scope that surrounds a generic function, class or alias; `undefined` if it has no parameters. */
   typeParamsOf(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.TypeAlias): Scope | undefined;
   /** `from __future__ import annotations` is in force: annotations are not evaluated but stored as text. */

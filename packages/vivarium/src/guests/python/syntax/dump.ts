@@ -1,0 +1,215 @@
+/** Turns a tree into the text that CPython's `ast.dump` gives for it. */
+
+import type * as ast from "./ast.js";
+
+/** Fields by class, in CPython's order; a `?` marks one that is left out when it is `None` or empty-by-default. */
+const FIELDS: Readonly<Record<string, string>> = {
+  Module: "body type_ignores",
+  Interactive: "body",
+  Expression: "body",
+  FunctionDef: "name args body decorator_list returns? type_params",
+  AsyncFunctionDef: "name args body decorator_list returns? type_params",
+  ClassDef: "name bases keywords body decorator_list type_params",
+  Return: "value?",
+  Delete: "targets",
+  Assign: "targets value",
+  TypeAlias: "name type_params value",
+  AugAssign: "target op value",
+  AnnAssign: "target annotation value? simple",
+  For: "target iter body orelse",
+  AsyncFor: "target iter body orelse",
+  While: "test body orelse",
+  If: "test body orelse",
+  With: "items body",
+  AsyncWith: "items body",
+  Match: "subject cases",
+  Raise: "exc? cause?",
+  Try: "body handlers orelse finalbody",
+  TryStar: "body handlers orelse finalbody",
+  Assert: "test msg?",
+  Import: "names",
+  ImportFrom: "module? names level",
+  Global: "names",
+  Nonlocal: "names",
+  Expr: "value",
+  Pass: "",
+  Break: "",
+  Continue: "",
+  BoolOp: "op values",
+  NamedExpr: "target value",
+  BinOp: "left op right",
+  UnaryOp: "op operand",
+  Lambda: "args body",
+  IfExp: "test body orelse",
+  Dict: "keys values",
+  Set: "elts",
+  ListComp: "elt generators",
+  SetComp: "elt generators",
+  DictComp: "key value generators",
+  GeneratorExp: "elt generators",
+  Await: "value",
+  Yield: "value?",
+  YieldFrom: "value",
+  Compare: "left ops comparators",
+  Call: "func args keywords",
+  FormattedValue: "value conversion format_spec?",
+  JoinedStr: "values",
+  Constant: "value literal_kind?",
+  Attribute: "value attr ctx",
+  Subscript: "value slice ctx",
+  Starred: "value ctx",
+  Name: "id ctx",
+  List: "elts ctx",
+  Tuple: "elts ctx",
+  Slice: "lower? upper? step?",
+  comprehension: "target iter ifs is_async",
+  ExceptHandler: "type? name? body",
+  arguments: "posonlyargs args vararg? kwonlyargs kw_defaults kwarg? defaults",
+  arg: "arg annotation?",
+  keyword: "arg? value",
+  alias: "name asname?",
+  withitem: "context_expr optional_vars?",
+  match_case: "pattern guard? body",
+  MatchValue: "value",
+  MatchSingleton: "value",
+  MatchSequence: "patterns",
+  MatchMapping: "keys patterns rest?",
+  MatchClass: "cls patterns kwd_attrs kwd_patterns",
+  MatchStar: "name?",
+  MatchAs: "pattern? name?",
+  MatchOr: "patterns",
+  TypeVar: "name bound? default_value?",
+  ParamSpec: "name default_value?",
+  TypeVarTuple: "name default_value?",
+};
+
+/** Fields that hold the name of a field-less class: printed `Load()`. */
+const CLASS_FIELDS = new Set(["ctx", "op", "ops"]);
+
+export interface DumpOptions {
+  /** Also `lineno`, `col_offset`, `end_lineno`, `end_col_offset`. */
+  readonly attributes?: boolean;
+  /** Whether `type_params`, which Python 3.11 does not have, is printed when it is empty. Default true. */
+  readonly typeParams?: boolean;
+}
+
+/**
+ * The text of `ast.dump(node, include_attributes=attributes)` in CPython 3.12.
+ *
+ * Written without recursion: a tree may be deeper than the host's stack.
+ */
+export function dump(node: ast.Node, options: DumpOptions = {}): string {
+  const out: string[] = [];
+  const work: (string | { value: unknown; field: string })[] = [{ value: node, field: "" }];
+  for (let item = work.pop(); item !== undefined; item = work.pop()) {
+    if (typeof item === "string") out.push(item);
+    else expand(item.value, item.field, options, out, work);
+  }
+  return out.join("");
+}
+
+function expand(
+  value: unknown,
+  field: string,
+  options: DumpOptions,
+  out: string[],
+  work: (string | { value: unknown; field: string })[],
+): void {
+  if (Array.isArray(value)) {
+    out.push("[");
+    work.push("]");
+    for (let i = value.length - 1; i >= 0; i--) {
+      work.push({ value: value[i], field });
+      if (i > 0) work.push(", ");
+    }
+  } else if (isNode(value)) {
+    const fields: [string, unknown][] = [];
+    for (const entry of FIELDS[value.kind].split(" ")) {
+      const name = entry.replace("?", "");
+      const content = value[name];
+      if (name === "" || (name !== entry && content === null)) continue;
+      if (name === "type_params" && options.typeParams === false && (content as unknown[]).length === 0) continue;
+      fields.push([name, content]);
+    }
+    if (options.attributes === true && "lineno" in value) {
+      for (const name of ["lineno", "col_offset", "end_lineno", "end_col_offset"]) fields.push([name, value[name]]);
+    }
+    out.push(`${value.kind}(`);
+    work.push(")");
+    for (let i = fields.length - 1; i >= 0; i--) {
+      const [name, content] = fields[i];
+      work.push({ value: content, field: name }, `${name === "literal_kind" ? "kind" : name}=`);
+      if (i > 0) work.push(", ");
+    }
+  } else if (CLASS_FIELDS.has(field)) out.push(`${value as string}()`);
+  else out.push(constantRepr(value as ast.ConstantValue));
+}
+
+function isNode(value: unknown): value is { kind: string } & Record<string, unknown> {
+  return typeof value === "object" && value !== null && "kind" in value && Object.hasOwn(FIELDS, value.kind as string);
+}
+
+/** Python's `repr` of a constant. */
+export function constantRepr(value: ast.ConstantValue): string {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (typeof value === "number" || typeof value === "bigint") return value.toString();
+  if (typeof value === "string") return stringRepr(value);
+  if (value instanceof Uint8Array) return bytesRepr(value);
+  if (value.kind === "float") return floatRepr(value.value);
+  if (value.kind === "ellipsis") return "Ellipsis";
+  const imag = floatRepr(value.imag).replace(/\.0$/, "");
+  if (value.real === 0 && !Object.is(value.real, -0)) return `${imag}j`;
+  return `(${floatRepr(value.real).replace(/\.0$/, "")}${/^[-+]/.test(imag) ? "" : "+"}${imag}j)`;
+}
+
+/** Python's shortest `repr` of a float: exponents from 1e16 and below 1e-4, of at least two digits. */
+export function floatRepr(value: number): string {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (Object.is(value, -0)) return "-0.0";
+  const [mantissa, exponent] = value.toExponential().split("e");
+  const power = Number(exponent);
+  if (power < -4 || power >= 16) {
+    return `${mantissa}e${power < 0 ? "-" : "+"}${Math.abs(power).toString().padStart(2, "0")}`;
+  }
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const digits = mantissa.replace(/[-.]/g, "");
+  if (power < 0) return `${sign}0.${"0".repeat(-power - 1)}${digits}`;
+  return `${sign}${digits.slice(0, power + 1).padEnd(power + 1, "0")}.${digits.slice(power + 1) || "0"}`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Zs}]$/u;
+
+/** Python's `repr` of a string. */
+export function stringRepr(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let out = quote;
+  for (const ch of text) {
+    if (ch === quote) out += `\\${ch}`;
+    else if (Object.hasOwn(ESCAPES, ch)) out += ESCAPES[ch];
+    else if (ch === " " || PRINTABLE.test(ch)) out += ch;
+    else {
+      const code = ch.codePointAt(0) as number;
+      const hex = code.toString(16);
+      out += code < 0x100 ? `\\x${hex.padStart(2, "0")}` : code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+    }
+  }
+  return out + quote;
+}
+
+/** Python's `repr` of a bytes object. */
+export function bytesRepr(bytes: Uint8Array): string {
+  const quote = bytes.includes(0x27) && !bytes.includes(0x22) ? '"' : "'";
+  let out = `b${quote}`;
+  for (const byte of bytes) {
+    const ch = String.fromCharCode(byte);
+    if (ch === quote) out += `\\${ch}`;
+    else if (Object.hasOwn(ESCAPES, ch)) out += ESCAPES[ch];
+    else if (byte >= 0x20 && byte < 0x7f) out += ch;
+    else out += `\\x${byte.toString(16).padStart(2, "0")}`;
+  }
+  return out + quote;
+}
