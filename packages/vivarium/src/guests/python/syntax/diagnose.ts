@@ -13,7 +13,7 @@ import { LongestParser } from "./longest.js";
 import type { PySyntaxError, PySyntaxErrorKind } from "./error.js";
 import * as T from "./tokens.js";
 
-const SOFT_KEYWORDS = new Set(["_", "case", "match", "type"]);
+const SOFT_KEYWORDS = ["_", "case", "match", "type"];
 /** Statements of Python 2 that are functions now. */
 const LEGACY = new Set(["print", "exec"]);
 
@@ -32,16 +32,21 @@ export interface Reporter {
 
 export class Diagnoser extends LongestParser {
   /** Greater than 0 where CPython runs a rule without its rules for mistakes. */
-  private quiet = 0;
+  private quiet: number;
 
-  /** @param furthest the furthest token of the first parse */
+  /**
+   * @param furthest the furthest token of the first parse
+   * @param mistakes whether to try the rules for mistakes; a few that CPython always tries are tried in any case
+   */
   constructor(
     input: Input,
     private readonly report: Reporter,
     furthest: number,
+    mistakes: boolean,
   ) {
     super(input);
     this.furthest = furthest;
+    this.quiet = mistakes ? 0 : 1;
     if (this.t === T.ERROR) throw report.tokenizer();
   }
 
@@ -165,7 +170,8 @@ export class Diagnoser extends LongestParser {
   private invalidExpression(): void {
     const from = this.pos;
     const stringAfterName = this.t === T.NAME && this.next === T.STRING;
-    const soft = this.t === T.NAME && SOFT_KEYWORDS.has(this.names[this.aux[from]]);
+    // CPython compares as many characters as the name has, so `c` and `ma` count as soft keywords
+    const soft = this.t === T.NAME && SOFT_KEYWORDS.some((word) => word.startsWith(this.names[this.aux[from]]));
     if (!stringAfterName && !soft) {
       this.mistake(() => {
         const a = this.disjunction();
@@ -381,14 +387,15 @@ export class Diagnoser extends LongestParser {
     return this.expression();
   }
 
+  /** CPython tries this always, also in its first parse. */
   private invalidDict(): void {
-    this.mistake(() => {
+    this.fits(() => {
       this.advance();
       this.separated(() => this.dictItem());
       this.expect(T.COMMA);
       this.invalidPair(true);
     });
-    this.mistake(() => {
+    this.fits(() => {
       this.advance();
       this.invalidPair(false);
     });
@@ -396,7 +403,7 @@ export class Diagnoser extends LongestParser {
 
   private invalidPair(keyAlone: boolean): void {
     if (keyAlone) {
-      this.mistake(() => {
+      this.fits(() => {
         const key = this.expression();
         if (this.t === T.COLON) this.mismatch();
         throw this.report.at(
@@ -420,6 +427,10 @@ export class Diagnoser extends LongestParser {
     if (this.t === T.RBRACE || this.t === T.COMMA) {
       throw this.error("expression expected after dictionary key and ':'", colon);
     }
+  }
+
+  protected override beforeSuffix(): void {
+    if (this.t === T.LSQB || this.t === T.LBRACE) this.invalidComprehension();
   }
 
   // --- calls -------------------------------------------------------------------------------------------------------------
@@ -531,7 +542,7 @@ export class Diagnoser extends LongestParser {
       this.mistake(() => {
         const a = this.expression();
         const equal = this.pos;
-        this.expect(T.EQUAL);
+        if (this.t !== T.EQUAL) this.mismatch();
         throw this.error('expression cannot contain assignment, perhaps you meant "=="?', a, equal);
       });
     }
@@ -817,7 +828,7 @@ export class Diagnoser extends LongestParser {
     this.mistake(() => {
       const a = this.starNamedExpression();
       this.expect(T.COMMA);
-      this.attempt(() => this.starNamedExpressions(this.starNamedExpression()));
+      this.many(() => this.starNamedExpressions(this.starNamedExpression()));
       this.expect(T.COLON);
       this.expression();
       throw this.error("only single target (not tuple) can be annotated", a);
@@ -838,14 +849,13 @@ export class Diagnoser extends LongestParser {
     this.mistake(() => {
       targets();
       const a = this.starExpressions();
-      this.expect(T.EQUAL);
-      this.invalidTarget(a, "assign");
+      if (this.t === T.EQUAL) this.invalidTarget(a, "assign");
     });
     this.mistake(() => {
       targets();
       if (this.t !== T.KW_YIELD) this.mismatch();
       const a = this.yieldExpression();
-      this.expect(T.EQUAL);
+      if (this.t !== T.EQUAL) this.mismatch();
       throw this.error("assignment to yield expression not possible", a);
     });
     this.mistake(() => {
@@ -903,10 +913,15 @@ export class Diagnoser extends LongestParser {
     return super.importStatement();
   }
 
+  protected override typeParams(): ast.TypeParam[] {
+    return this.attempt(() => super.typeParams()) ?? [];
+  }
+
   protected override typeParam(): ast.TypeParam {
     const stars = this.t;
     if (stars === T.STAR || stars === T.DOUBLESTAR) {
-      this.mistake(() => {
+      // always tried, also in CPython's first parse
+      this.fits(() => {
         this.advance();
         this.expect(T.NAME);
         const colon = this.pos;

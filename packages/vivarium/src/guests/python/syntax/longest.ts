@@ -166,6 +166,7 @@ export abstract class LongestParser extends StatementParser {
       for (;;) {
         const longer = this.attempt(() => {
           if (this.t === T.DOT) return this.attribute(node, from);
+          this.beforeSuffix();
           if (this.t === T.LPAR) return this.call(node, from);
           if (this.t === T.LSQB) return this.subscript(node, from);
           return this.mismatch();
@@ -175,6 +176,9 @@ export abstract class LongestParser extends StatementParser {
       }
     });
   }
+
+  /** For the search for mistakes: CPython tries a generator expression behind every primary. */
+  protected abstract beforeSuffix(): void;
 
   protected override slices(): ast.Expr {
     const from = this.pos;

@@ -119,7 +119,7 @@ function plainError(kind: PySyntaxErrorKind, msg: string, filename: string): PyS
 
 /** The first parse: by the next token, fast, and without explanations. */
 class FirstParser extends StatementParser {
-  /** Stands for any error of the first parse; the second finds it again and reports it. */
+  /** Stands for any error: it will be found again and reported. */
   protected override errorAt(): PySyntaxError {
     throw MISMATCH;
   }
@@ -131,6 +131,10 @@ class FirstParser extends StatementParser {
 
 /** One call of `parse`: first parse, and after a failure the search for the reason. */
 class Parse {
+  private fromTokenizer: PySyntaxError | undefined;
+  /** The furthest token that any parse has looked at. */
+  private furthest = 0;
+
   constructor(
     private readonly input: Input,
     private readonly options: ParseOptions,
@@ -188,21 +192,32 @@ class Parse {
       atToken: (...args) => this.atToken(...args),
       tokenizer: () => this.tokenizerError(tokens.error as TokenError),
     };
+    if (kind === T.ERROR) return this.tokenizerError(tokens.error as TokenError);
+    // Errors that need no rules for mistakes are CPython's first parse's, and come before those of its second.
+    return (
+      this.diagnosis(reporter, furthest, false) ??
+      this.diagnosis(reporter, furthest, true) ??
+      this.genericError(furthest)
+    );
+  }
+
+  private diagnosis(reporter: Reporter, furthest: number, mistakes: boolean): PySyntaxError | undefined {
     let diagnoser: Diagnoser | undefined;
+    this.furthest = furthest;
     try {
-      diagnoser = new Diagnoser(this.input, reporter, furthest);
+      diagnoser = new Diagnoser(this.input, reporter, furthest, mistakes);
       this.parseWith(diagnoser);
     } catch (e) {
-      if (e instanceof PySyntaxError) return this.unlessTokenizer(e, diagnoser?.furthest ?? 0);
+      this.furthest = Math.max(furthest, diagnoser?.furthest ?? 0);
+      if (e instanceof PySyntaxError) return this.unlessTokenizer(e);
       if (e !== MISMATCH && !(e instanceof RangeError)) throw e;
     }
-    return this.genericError(furthest);
+    return undefined;
   }
 
   private genericError(furthest: number): PySyntaxError {
     const { tokens } = this.input;
     const kind = tokens.kind[furthest];
-    if (kind === T.ERROR) return this.tokenizerError(tokens.error as TokenError);
     if (kind === T.INDENT || kind === T.DEDENT) {
       const msg = kind === T.INDENT ? "unexpected indent" : "unexpected unindent";
       return this.atToken("IndentationError", msg, furthest);
@@ -219,19 +234,20 @@ class Parse {
       tokens.endLine[furthest],
       tokens.endCol[furthest],
     );
-    return this.unlessTokenizer(generic, furthest);
+    return this.unlessTokenizer(generic);
   }
 
   /**
    * What the tokenizer finds later on comes first: its own errors always, an open bracket if it stands on a line before
    * the last token that was read.
    */
-  private unlessTokenizer(error: PySyntaxError, furthest: number): PySyntaxError {
+  private unlessTokenizer(error: PySyntaxError): PySyntaxError {
     const { tokens } = this.input;
-    if (tokens.error === null || tokens.error.inFString || error.data.kind !== "SyntaxError") return error;
+    if (tokens.error === null || tokens.error.inFString || this.fromTokenizer === error) return error;
+    if (error.data.kind === "MemoryError") return error;
     if (tokens.error.raised) return this.tokenizerError(tokens.error);
     const bracket = tokens.open[tokens.open.length - 1];
-    if (bracket === undefined || tokens.line[furthest] <= bracket.lineno) return error;
+    if (bracket === undefined || tokens.line[this.furthest] <= bracket.lineno) return error;
     return this.neverClosed(bracket.char, bracket.lineno, bracket.pos);
   }
 
@@ -243,7 +259,8 @@ class Parse {
 
   private tokenizerError(error: TokenError): PySyntaxError {
     const { kind, msg, lineno, offset, endOffset } = error;
-    return this.make(kind, msg, lineno, offset, lineno, endOffset, this.lineText(lineno));
+    this.fromTokenizer = this.make(kind, msg, lineno, offset, lineno, endOffset, this.lineText(lineno));
+    return this.fromTokenizer;
   }
 
   private incompleteInput(): PySyntaxError {
@@ -289,9 +306,10 @@ class Parse {
     endCol: number | null,
   ): PySyntaxError {
     const text = this.lineText(lineno);
-    const endText = endLine === lineno ? text : this.lineText(endLine);
+    // CPython counts the last column in the first line's text
+    const endText = endLine === lineno ? text : text.replace("\n", "");
     const offset = characters(text, col) + 1;
-    const endOffset = endCol === null ? (kind === "SyntaxError" ? 0 : -1) : characters(endText, endCol) + 1;
+    const endOffset = endCol === null ? (kind === "SyntaxError" ? 0 : -1) : characters(endText, endCol, endLine > lineno) + 1;
     return this.make(kind, msg, lineno, offset, endLine, endOffset, text);
   }
 
@@ -327,8 +345,8 @@ class Parse {
   }
 }
 
-/** The code points in the first `bytes` bytes of a line. */
-function characters(line: string, bytes: number): number {
+/** The code points in the first `bytes` bytes of a line; positions behind it count as columns unless `clip` is set. */
+function characters(line: string, bytes: number, clip = false): number {
   let left = bytes;
   let count = 0;
   for (const ch of line) {
@@ -337,7 +355,7 @@ function characters(line: string, bytes: number): number {
     left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     count++;
   }
-  return count + Math.max(0, left);
+  return clip ? count : count + Math.max(0, left);
 }
 
 /** The number of the last line that has text or a line end. */

@@ -201,6 +201,7 @@ class Tokenizer implements Tokens {
     let pos = 0;
     let atLineStart = true;
     let blankLine = false;
+    let comment = -1;
 
     for (;;) {
       if (this.fstrings.length > 0) {
@@ -303,8 +304,10 @@ class Tokenizer implements Tokens {
           if (this.error !== null) return this.finish();
         } else if (cls === LINE_END) {
           if (!blankLine && this.brackets.length === 0) {
-            const col = this.column(pos);
-            this.push(T.NEWLINE, pos, pos + 1, col, col + 1, 0);
+            // CPython's token begins at a comment before it
+            const from = comment >= this.lineStart ? comment : pos;
+            const col = this.column(from);
+            this.push(T.NEWLINE, from, pos + 1, col, this.column(pos) + 1, 0);
           }
           blankLine = false;
           atLineStart = true;
@@ -312,6 +315,7 @@ class Tokenizer implements Tokens {
           this.newLine(pos);
         } else if (c === 0x23) {
           const end = s.indexOf("\n", pos);
+          comment = pos;
           pos = end < 0 ? length : end;
         } else if (cls === QUOTE) {
           pos = this.string(pos, pos);
