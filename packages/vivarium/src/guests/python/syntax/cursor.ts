@@ -6,10 +6,10 @@ import type { Tokens } from "./tokenizer.js";
 import * as T from "./tokens.js";
 
 /**
- * Thrown when the tokens do not fit; a plain object, since it carries nothing and may be caught to try another
- * alternative.
+ * Thrown when the tokens do not fit, and caught to try another alternative or to look for the reason. One object, made
+ * once: it carries nothing, and an `Error` made for every throw would cost its stack trace.
  */
-export const MISMATCH: unique symbol = Symbol("mismatch");
+export const MISMATCH: Error = new Error("the tokens do not fit");
 
 /** What the parser needs beside the tokens. */
 export interface Input {

@@ -8,9 +8,9 @@
 
 import type * as ast from "./ast.js";
 import type { Input } from "./cursor.js";
+import type { PySyntaxError, PySyntaxErrorKind } from "./error.js";
 import { isTarget } from "./expressions.js";
 import { LongestParser } from "./longest.js";
-import type { PySyntaxError, PySyntaxErrorKind } from "./error.js";
 import * as T from "./tokens.js";
 
 const SOFT_KEYWORDS = ["_", "case", "match", "type"];
@@ -23,7 +23,14 @@ type Place = number | ast.Position;
 /** Makes errors; the driver knows the text and the tokenizer's state. */
 export interface Reporter {
   /** `end` null: only the beginning is known. */
-  at(kind: PySyntaxErrorKind, msg: string, lineno: number, col: number, endLine: number, endCol: number | null): PySyntaxError;
+  at(
+    kind: PySyntaxErrorKind,
+    msg: string,
+    lineno: number,
+    col: number,
+    endLine: number,
+    endCol: number | null,
+  ): PySyntaxError;
   /** At a token, as it stood when the tokenizer had just read it. */
   atToken(kind: PySyntaxErrorKind, msg: string, index: number): PySyntaxError;
   /** What the tokenizer found. */
@@ -67,9 +74,7 @@ export class Diagnoser extends LongestParser {
   }
 
   private begin(place: Place): [number, number] {
-    return typeof place === "number"
-      ? [this.line[place], this.col[place]]
-      : [place.lineno, place.col_offset];
+    return typeof place === "number" ? [this.line[place], this.col[place]] : [place.lineno, place.col_offset];
   }
 
   private finish(place: Place): [number, number] {
@@ -194,11 +199,7 @@ export class Diagnoser extends LongestParser {
         this.attempt(() => this.parameters(T.COLON));
         this.expect(T.COLON);
         if (this.t === T.FSTRING_MIDDLE) {
-          throw this.error(
-            "f-string: lambda expressions are not allowed without parentheses",
-            from,
-            this.pos - 1,
-          );
+          throw this.error("f-string: lambda expressions are not allowed without parentheses", from, this.pos - 1);
         }
       });
     }
@@ -477,10 +478,7 @@ export class Diagnoser extends LongestParser {
     return { args, keywords };
   }
 
-  private keywordArguments(
-    args: ast.Expr[],
-    keywords: ast.Keyword[],
-  ): { args: ast.Expr[]; keywords: ast.Keyword[] } {
+  private keywordArguments(args: ast.Expr[], keywords: ast.Keyword[]): { args: ast.Expr[]; keywords: ast.Keyword[] } {
     const add = (item: ast.Keyword | ast.Starred): true => {
       if (item.kind === "keyword") keywords.push(item);
       else args.push(item);

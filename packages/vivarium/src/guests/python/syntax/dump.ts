@@ -194,7 +194,12 @@ export function stringRepr(text: string): string {
     else {
       const code = ch.codePointAt(0) as number;
       const hex = code.toString(16);
-      out += code < 0x100 ? `\\x${hex.padStart(2, "0")}` : code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
+      out +=
+        code < 0x100
+          ? `\\x${hex.padStart(2, "0")}`
+          : code < 0x10000
+            ? `\\u${hex.padStart(4, "0")}`
+            : `\\U${hex.padStart(8, "0")}`;
     }
   }
   return out + quote;

@@ -941,5 +941,7 @@ function setContext(node: ast.Expr, ctx: "Store" | "Del"): void {
     case "Attribute":
     case "Subscript":
       node.ctx = ctx;
+      break;
+    default:
   }
 }

@@ -76,7 +76,11 @@ export function parse(source: string | Uint8Array, options: ParseOptions = {}): 
   const filename = options.filename ?? "<string>";
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (source.length > limits.sourceSize) {
-    throw plainError("MemoryError", `source of ${source.length} is longer than the limit of ${limits.sourceSize}`, filename);
+    throw plainError(
+      "MemoryError",
+      `source of ${source.length} is longer than the limit of ${limits.sourceSize}`,
+      filename,
+    );
   }
   const text = sourceText(source, filename);
   const tokens = tokenize(text, limits);
@@ -309,7 +313,8 @@ class Parse {
     // CPython counts the last column in the first line's text
     const endText = endLine === lineno ? text : text.replace("\n", "");
     const offset = characters(text, col) + 1;
-    const endOffset = endCol === null ? (kind === "SyntaxError" ? 0 : -1) : characters(endText, endCol, endLine > lineno) + 1;
+    const endOffset =
+      endCol === null ? (kind === "SyntaxError" ? 0 : -1) : characters(endText, endCol, endLine > lineno) + 1;
     return this.make(kind, msg, lineno, offset, endLine, endOffset, text);
   }
 

@@ -214,11 +214,7 @@ export abstract class StringParser extends Cursor {
     }
     const letter = this.expectName();
     if (letter !== "s" && letter !== "r" && letter !== "a") {
-      throw this.errorAt(
-        `f-string: invalid conversion character '${letter}': expected 's', 'r', or 'a'`,
-        name,
-        name,
-      );
+      throw this.errorAt(`f-string: invalid conversion character '${letter}': expected 's', 'r', or 'a'`, name, name);
     }
     return letter === "s" ? 115 : letter === "r" ? 114 : 97;
   }

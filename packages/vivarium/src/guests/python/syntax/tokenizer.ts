@@ -1057,7 +1057,5 @@ export function codePoints(s: string, from: number, to: number): number {
 
 function quotesAt(s: string, pos: number, f: FString): boolean {
   const q = f.quote;
-  return (
-    s.charCodeAt(pos) === q && (f.size === 1 || (s.charCodeAt(pos + 1) === q && s.charCodeAt(pos + 2) === q))
-  );
+  return s.charCodeAt(pos) === q && (f.size === 1 || (s.charCodeAt(pos + 1) === q && s.charCodeAt(pos + 2) === q));
 }

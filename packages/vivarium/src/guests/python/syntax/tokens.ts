@@ -102,10 +102,14 @@ export const KIND_COUNT = 95;
 
 /** Reserved words in the order of their kinds, from `KW_FALSE` on. Soft keywords (`match`, `case`, `type`, `_`) are names. */
 export const KEYWORDS: readonly string[] =
-  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(" ");
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
+    " ",
+  );
 
 const PUNCTUATION =
-  "( ) [ ] { } : , ; . ... ! -> := = += -= *= @= /= %= &= |= ^= <<= >>= **= //= == != < <= > >= | ^ & << >> + - * / // % @ ~ **".split(" ");
+  "( ) [ ] { } : , ; . ... ! -> := = += -= *= @= /= %= &= |= ^= <<= >>= **= //= == != < <= > >= | ^ & << >> + - * / // % @ ~ **".split(
+    " ",
+  );
 
 /** How a kind is spelled in source; empty for kinds without fixed spelling. */
 export const SPELLING: readonly string[] = [...Array<string>(KW_FALSE).fill(""), ...KEYWORDS, ...PUNCTUATION];
