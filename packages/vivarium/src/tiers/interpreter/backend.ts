@@ -13,7 +13,18 @@ import {
 import { PagedMemory } from "../../machine/paged-memory.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { type Dispatch, generateInterpreter } from "./generate.js";
-import { COST, COST_UNKNOWN, costFrom, Fusions, type ICodeLayout, layoutICode, SLOT, writeICode } from "./icode.js";
+import {
+  BAD_TARGET,
+  COST,
+  COST_UNKNOWN,
+  costFrom,
+  Fusions,
+  HEADER,
+  type ICodeLayout,
+  layoutICode,
+  SLOT,
+  writeICode,
+} from "./icode.js";
 
 type RunFunction = (state: number) => number;
 
@@ -229,6 +240,9 @@ export class InterpreterBackend implements Backend {
   #indexAt(pc: number): number {
     return this.#placed.layout.instructionOf[((pc >>> 0) - this.#placed.base) / SLOT] as number;
   }
+  #handlerAt(pc: number): number {
+    return (this.#arena.i32[pc >>> 2] as number) & 0xffff;
+  }
   #slot(index: number): number {
     return this.#placed.base + (this.#placed.layout.slotOf[index] as number) * SLOT;
   }
@@ -236,6 +250,8 @@ export class InterpreterBackend implements Backend {
   run(exact: boolean, steps: number): number {
     const previous = this.#engine.current;
     this.#engine.current = this;
+    // Generated code asks after every slow access whether it failed: what an earlier one left must not answer.
+    this.#set(STATE.faultLevel, 0);
     try {
       return steps >= 0 || this.#breakpoints !== 0 ? this.#step(steps) : this.#fast(exact);
     } finally {
@@ -318,11 +334,14 @@ export class InterpreterBackend implements Backend {
       const now = first ? 1 : this.stepsLeft;
       this.#set(STATE.steps, now);
       this.#set(STATE.breakpoints, first ? 0 : this.#breakpoints);
-      const stop = step(this.#state);
+      let stop = step(this.#state);
       const pc = this.#get(STATE.pc) >>> 0;
+      // A jump to a place where none may go is one step, not a jump and a panic.
+      if (stop === STOP.step && this.#handlerAt(pc) === HEADER && this.#handlerAt(pc + SLOT) === BAD_TARGET) {
+        stop = STOP.panic;
+      }
       this.#index = this.#indexAt(pc);
-      const atHeader = this.#arena.u8[pc] === 0 && this.#arena.u8[pc + 1] === 0;
-      this.charged = !atHeader;
+      this.charged = this.#handlerAt(pc) !== HEADER;
       if (this.stepsLeft > 0) this.stepsLeft -= now - this.#get(STATE.steps);
       if (stop === STOP.step && first && this.stepsLeft !== 0) {
         first = false;
