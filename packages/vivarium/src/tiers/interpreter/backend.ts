@@ -30,7 +30,8 @@ type RunFunction = (state: number) => number;
 
 interface ArenaEngine {
   current: InterpreterBackend | undefined;
-  readonly runs: Map<string, RunFunction>;
+  /** By instruction set itself: two of the same name may be different sets. */
+  readonly runs: WeakMap<InstructionSet, Map<string, RunFunction>>;
   readonly placed: Map<Code, Placed>;
   unusedBytes: number;
 }
@@ -74,13 +75,14 @@ export function interpreterModule(isa: InstructionSet, dispatch: Dispatch, stepp
 }
 
 function engineOf(arena: Arena): ArenaEngine {
-  return memo(engines, arena, () => ({ current: undefined, runs: new Map(), placed: new Map(), unusedBytes: 0 }));
+  return memo(engines, arena, () => ({ current: undefined, runs: new WeakMap(), placed: new Map(), unusedBytes: 0 }));
 }
 
 function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: boolean): RunFunction {
   const engine = engineOf(arena);
-  const key = `${isa.name} ${isa.profile} ${dispatch}${stepping ? "+" : ""}`;
-  let run = engine.runs.get(key);
+  const runs = memo(engine.runs, isa, () => new Map<string, RunFunction>());
+  const key = `${dispatch}${stepping ? "+" : ""}`;
+  let run = runs.get(key);
   if (run === undefined) {
     const pure: Record<string, WebAssembly.ImportValue> = {};
     for (const [name, fn] of Object.entries(isa.pure)) pure[name] = fn.call as (...args: unknown[]) => unknown;
@@ -94,7 +96,7 @@ function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: 
       },
     });
     run = instance.exports.run as RunFunction;
-    engine.runs.set(key, run);
+    runs.set(key, run);
   }
   return run;
 }
