@@ -1,0 +1,72 @@
+/** Runs many generated programs; stops at those that differ between tiers. */
+import type { Tier } from "../../packages/vivarium/src/machine/backend.js";
+import { pvm } from "../../packages/vivarium/src/pvm.js";
+import type { Coverage } from "./coverage.js";
+import { type Case, generateCase } from "./generate.js";
+import { checkCase, type Mismatch, type Target } from "./oracle.js";
+import { Random } from "./random.js";
+
+export interface Failure {
+  /** Number of the program in its campaign. */
+  readonly number: number;
+  readonly c: Case;
+  readonly mismatch: Mismatch;
+}
+
+export interface CampaignOptions {
+  readonly seed: number;
+  readonly programs: number;
+  /** Number of the first program. */
+  readonly start?: number;
+  readonly target: Target;
+  readonly coverage?: Coverage;
+  /** Ends after so many failures; default 1. */
+  readonly failures?: number;
+  /** Called after every program. */
+  readonly progress?: (done: number) => void;
+  /** Ends early when it says so. */
+  readonly until?: () => boolean;
+}
+
+/** The program with this number: both profiles in turn. */
+export function caseOf(seed: number, number: number): Case {
+  return generateCase(number % 2 === 0 ? "080" : "072", new Random(seed, number));
+}
+
+/** Like {@link checkCase}, with an exception as a mismatch too. */
+export function check(c: Case, target: Target, coverage?: Coverage): Mismatch | undefined {
+  try {
+    return checkCase(c, target, coverage);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { manner: "any", after: 0, what: `threw ${text}` };
+  }
+}
+
+export function campaign(options: CampaignOptions): { done: number; failures: Failure[] } {
+  const failures: Failure[] = [];
+  const start = options.start ?? 0;
+  let done = 0;
+  while (done < options.programs && failures.length < (options.failures ?? 1) && !options.until?.()) {
+    const number = start + done++;
+    const c = caseOf(options.seed, number);
+    const mismatch = check(c, options.target, options.coverage);
+    if (mismatch !== undefined) failures.push({ number, c, mismatch });
+    options.progress?.(done);
+  }
+  return { done, failures };
+}
+
+/** The tiers that this build has, without the portable one, which is what they are compared with. */
+export function availableTiers(): Tier[] {
+  const { bytes } = { bytes: Uint8Array.of(0, 0, 1, 0, 1) };
+  const program = pvm.load(bytes, { profile: "080", format: "blob" });
+  return (["interpreter", "interpreter:tail", "jit"] as const).filter((tier) => {
+    try {
+      program.instantiate({ tier }).dispose();
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,252 @@
+/** One machine under test: runs a case by a fixed policy, and everything that can be seen of it at an exit. */
+import type { PvmContext, PvmHost, PvmMachine, PvmProgram } from "../../packages/vivarium/src/guests/pvm/program.js";
+import type { Tier } from "../../packages/vivarium/src/machine/backend.js";
+import type { Exit } from "../../packages/vivarium/src/machine/exits.js";
+import type { RunOptions } from "../../packages/vivarium/src/machine/machine.js";
+import type { Coverage } from "./coverage.js";
+import type { Case } from "./generate.js";
+
+const PAGE = 4096;
+/** What a case may do at most, so that every run ends. */
+const MOST_HOST_CALLS = 24;
+const MOST_FAULTS = 4;
+const MOST_EXITS = 8;
+const MOST_TOP_UPS = 1;
+/** Where host functions write and whose rights they change. */
+const HOST_PAGE = 0x24000;
+
+/** Everything that can be seen of a machine. */
+export interface Observation {
+  readonly exit: string;
+  readonly pc: number;
+  /** Gas left, and what the policy has not handed out yet. */
+  readonly gas: bigint;
+  readonly registers: BigUint64Array;
+  readonly heap: bigint;
+  readonly memory: string;
+  /** What host functions saw: one line a call. */
+  readonly log: readonly string[];
+}
+
+/** The first difference between two observations, as text; `undefined` if there is none. */
+export function difference(expected: Observation, actual: Observation): string | undefined {
+  if (expected.exit !== actual.exit) return `exit: ${actual.exit}, expected ${expected.exit}`;
+  if (expected.pc !== actual.pc) return `pc: ${actual.pc}, expected ${expected.pc}`;
+  if (expected.gas !== actual.gas) return `gas: ${actual.gas}, expected ${expected.gas}`;
+  for (let i = 0; i < expected.registers.length; i++) {
+    const [want, got] = [expected.registers[i], actual.registers[i]];
+    if (want !== got) return `register ${i}: 0x${got.toString(16)}, expected 0x${want.toString(16)}`;
+  }
+  if (expected.heap !== actual.heap) return `heap: ${actual.heap}, expected ${expected.heap}`;
+  if (expected.memory !== actual.memory) return `memory: ${actual.memory}, expected ${expected.memory}`;
+  if (expected.log.length !== actual.log.length) {
+    return `host calls: ${actual.log.length}, expected ${expected.log.length}`;
+  }
+  for (let i = 0; i < expected.log.length; i++) {
+    if (expected.log[i] !== actual.log[i]) return `host call ${i}: ${actual.log[i]}, expected ${expected.log[i]}`;
+  }
+  return undefined;
+}
+
+function exitText(exit: Exit): string {
+  switch (exit.kind) {
+    case "fault":
+      return `fault ${exit.access} ${exit.address} ${exit.page}`;
+    case "out-of-gas":
+      return `out-of-gas ${exit.needed}`;
+    case "host":
+      return `host ${exit.id}`;
+    case "host-error":
+      return `host-error ${exit.id} ${String(exit.error)} ${exit.registers.join()}`;
+    case "panic":
+      return `panic ${exit.reason ?? ""}`;
+    case "trap":
+      return `trap ${exit.code}`;
+    case "interrupted":
+      return `interrupted ${exit.reason}`;
+    default:
+      return exit.kind;
+  }
+}
+
+/** Rights and contents: two memories with the same text hold the same, as far as a 32-bit hash can tell. */
+function memoryText(machine: PvmMachine): string {
+  let text = "";
+  for (const m of machine.memory.mappings()) text += `${m.start.toString(16)}-${m.end.toString(16)}${m.access[0]} `;
+  for (const { page, bytes } of machine.memory.contents()) {
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+    let hash = page;
+    for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 0x01000193) ^ (hash >>> 15);
+    text += `${page.toString(16)}:${(hash >>> 0).toString(16)} `;
+  }
+  return text;
+}
+
+/** How a machine is run in other ways than from exit to exit; `undefined` fields change nothing. */
+export interface Manner {
+  /** Gas is handed out in portions of so much. */
+  readonly portion?: number;
+  /** So many steps at a time. */
+  readonly steps?: () => number;
+  /** Stops before these places. */
+  readonly breakpoints?: readonly number[];
+  /** Called before every run but the first: may save, restore, change the tier. */
+  readonly between?: (subject: Subject) => void;
+  /** Told what every run begins with and how it ends. */
+  readonly coverage?: Coverage;
+}
+
+export class Subject {
+  machine: PvmMachine;
+  readonly log: string[] = [];
+  readonly #host: PvmHost;
+  /** Gas that is still to be handed out. */
+  #withheld = 0n;
+  #hostCalls = 0;
+  #faults = 0;
+  #exits = 0;
+  #topUps = 0;
+  #done = false;
+
+  constructor(
+    readonly program: PvmProgram,
+    readonly c: Case,
+    tier: Tier,
+    readonly manner: Manner = {},
+    gas = c.gas,
+  ) {
+    this.#host = this.#functions();
+    this.machine = program.instantiate({ tier, registers: c.registers, host: this.#host, gas: 0n, regions: c.regions });
+    const { memory } = this.machine;
+    // Numbers that are easy to recognise, at both ends of every region.
+    const pattern = Uint8Array.from({ length: 24 }, (_, i) => 0xa1 + 7 * i);
+    for (const { start, length } of c.regions) {
+      memory.force(start, pattern);
+      memory.force(start + length - pattern.length, pattern);
+    }
+    for (const pc of manner.breakpoints ?? []) this.machine.addBreakpoint(pc);
+    this.#give(BigInt(gas));
+  }
+
+  #give(gas: bigint): void {
+    this.#withheld += gas;
+    const now = BigInt(this.manner.portion ?? Number.MAX_SAFE_INTEGER);
+    const portion = this.#withheld < now ? this.#withheld : now;
+    this.#withheld -= portion;
+    this.machine.gas += portion;
+  }
+
+  /** The same run goes on in a restored copy. */
+  restore(tier: Tier): void {
+    const bytes = this.machine.snapshot();
+    this.machine.dispose();
+    this.machine = this.program.restore(bytes, { tier, host: this.#host });
+    for (const pc of this.manner.breakpoints ?? []) this.machine.addBreakpoint(pc);
+  }
+
+  /** What host functions do depends on the state of the machine and on how many calls there have been. */
+  #functions(): PvmHost {
+    const seen =
+      (f: (ctx: PvmContext, n: number) => ReturnType<PvmHost[number]>) =>
+      (ctx: PvmContext): ReturnType<PvmHost[number]> => {
+        const n = this.#hostCalls++;
+        const { machine } = this;
+        this.log.push(`${ctx.id} at ${machine.pc}, gas ${ctx.gas + this.#withheld}, ${machine.registers.join()}`);
+        return n >= MOST_HOST_CALLS ? ctx.panic("too many host calls") : f(ctx, n);
+      };
+    const low = (ctx: PvmContext, register: number): number => Number(ctx.registers[register] & 0xffffffffn);
+    return {
+      0: seen((ctx) => ctx.gas + this.#withheld),
+      1: seen((ctx) => {
+        if (ctx.gas + this.#withheld < 7n) return ctx.outOfGas();
+        ctx.gas += this.#withheld;
+        this.#withheld = 0n;
+        ctx.charge(7n);
+        return 1;
+      }),
+      2: seen((ctx) => (ctx.memory.writeU64(low(ctx, 1), ctx.registers[8]) ? 1 : 0)),
+      3: seen((ctx, n) => {
+        ctx.memory.map(HOST_PAGE, PAGE, (["read", "none", "write"] as const)[n % 3]);
+      }),
+      4: seen((ctx) => {
+        ctx.gas += 50n;
+        ctx.registers[9] = ctx.memory.readU64(low(ctx, 2)) ?? 0n;
+      }),
+      5: seen((ctx) => ctx.panic("asked")),
+      6: seen((ctx) => ctx.halt()),
+      7: seen((ctx) => ctx.fault(HOST_PAGE + 0x10)),
+      8: seen(() => {
+        throw new Error("asked");
+      }),
+      9: seen((ctx) => ctx.outOfGas()),
+    };
+  }
+
+  observe(exit: string): Observation {
+    const { machine } = this;
+    return {
+      exit,
+      pc: machine.pc,
+      gas: machine.gas + this.#withheld,
+      registers: machine.registers.slice(),
+      heap: machine.backend.getVar("heap"),
+      memory: memoryText(machine),
+      log: this.log.slice(),
+    };
+  }
+
+  /** Goes on to the next exit that the manner has nothing to do with; `undefined` when the run is over. */
+  next(): Observation | undefined {
+    if (this.#done) return undefined;
+    for (;;) {
+      const { steps } = this.manner;
+      const options: RunOptions = steps === undefined ? {} : { steps: steps() };
+      const { coverage } = this.manner;
+      const index = coverage?.before(this.machine) ?? 0;
+      const exit = this.machine.run(options);
+      coverage?.after(this.machine.code, index, exit.kind);
+      const own = exit.kind === "step" || exit.kind === "breakpoint" || this.#starved(exit);
+      if (!own) {
+        const observation = this.observe(exitText(exit));
+        this.#follow(exit);
+        if (!this.#done) this.manner.between?.(this);
+        return observation;
+      }
+      this.manner.between?.(this);
+    }
+  }
+
+  /** The gas that ran out was only a portion: hands out the next. */
+  #starved(exit: Exit): boolean {
+    // `needed` is 0 where a host function said that gas is missing.
+    if (exit.kind !== "out-of-gas" || exit.needed === 0 || this.#withheld === 0n) return false;
+    this.#give(0n);
+    return true;
+  }
+
+  /** What the policy does about an exit. */
+  #follow(exit: Exit): void {
+    const { machine, c } = this;
+    if (++this.#exits >= MOST_EXITS) this.#done = true;
+    switch (exit.kind) {
+      case "fault":
+        if (++this.#faults > MOST_FAULTS) this.#done = true;
+        // Sometimes only what was missing, so that a store to the page faults again.
+        else machine.memory.map(exit.page, PAGE, (c.plan >>> this.#faults) & 1 ? exit.access : "write");
+        return;
+      case "host":
+        machine.registers[7] = (BigInt(exit.id >>> 0) * 0x9e3779b97f4a7c15n) & 0xffffffffffffffffn;
+        return;
+      case "out-of-gas":
+        if (++this.#topUps > MOST_TOP_UPS) this.#done = true;
+        else this.#give(BigInt(c.plan % 200));
+        return;
+      default:
+        this.#done = true;
+    }
+  }
+
+  dispose(): void {
+    this.machine.dispose();
+  }
+}
