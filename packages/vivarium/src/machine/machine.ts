@@ -493,7 +493,8 @@ export class Machine {
     this.#hostId = id;
     let value: HostResult | Promise<HostResult>;
     try {
-      const own = this.program.guest.system?.(this, this.#backend.index) ?? "none";
+      const { guest } = this.program;
+      const own = guest.system === undefined ? "none" : guest.system(this, this.#backend.index);
       if (own !== "none") value = own;
       else {
         const fn = this.#host.get(id);

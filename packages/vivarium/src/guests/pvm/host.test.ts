@@ -77,3 +77,16 @@ describe.each(CASES)("host calls, profile $profile, tier $tier", ({ profile, tie
     for (const gas of [100_000n, 50n, 1000n]) expect(gasOf(true, gas)).toEqual(gasOf(false, gas));
   });
 });
+
+it.each(TIERS)("sbrk is served by the machine, not by host function 0, in tier %s", (tier) => {
+  const program = pvm.load(blob("072", [li(8, 4096), ["sbrk", 7, 8], ["sbrk", 9, 8], ...HALT]), {
+    profile: "072",
+    format: "blob",
+  });
+  let calls = 0;
+  const machine = program.instantiate({ tier, host: { 0: () => void calls++ } });
+  expect(machine.run().kind).toBe("halt");
+  expect(calls).toBe(0);
+  expect([machine.registers[7], machine.registers[9]]).toEqual([0x10000n, 0x11000n]);
+  expect(machine.memory.writable(0x10000, 0x2000)).toBe(true);
+});
