@@ -1,5 +1,6 @@
 /** `vivarium/lmnt`: LMNT archives, and the assembler and formula compiler that make them. */
 import { createLmnt } from "./guests/lmnt/lmnt.js";
+import { Columns, compileKernel } from "./tiers/direct/columns.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
@@ -12,9 +13,11 @@ export {
   writeArchive,
 } from "./guests/lmnt/archive.js";
 export { assemble } from "./guests/lmnt/assembler.js";
+export { type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
 export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
 export { disassemble } from "./guests/lmnt/disassembler.js";
 export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
+export type { FormulaProgram } from "./guests/lmnt/lmnt.js";
 export {
   LmntContext,
   type LmntHost,
@@ -32,4 +35,13 @@ export type { Exit } from "./machine/exits.js";
 /** The tiers that `vivarium/lmnt` brings. */
 export type LmntTier = "interpreter" | "portable";
 
-export const lmnt = createLmnt({ interpreter: interpreter(), portable });
+export const lmnt = createLmnt(
+  { interpreter: interpreter(), portable },
+  {
+    allocate: (count, length) => new Columns(count, length),
+    compile: (source) => {
+      const run = compileKernel(source);
+      return typeof run === "string" ? run : (columns) => run(columns as Columns);
+    },
+  },
+);

@@ -146,6 +146,16 @@ export class FunctionWriter {
       this.code.f64(Number(value));
     }
   }
+  /** A vector constant of 16 bytes. */
+  v128(bytes: Uint8Array): void {
+    this.op("v128.const");
+    this.code.append(bytes);
+  }
+  /** An operation on one lane of a vector. */
+  lane(name: string, lane: number): void {
+    this.op(name);
+    this.code.u8(lane);
+  }
   /** A load or store; the alignment hint is 1 byte, which engines ignore. */
   mem(name: string, offset = 0): void {
     this.op(name);

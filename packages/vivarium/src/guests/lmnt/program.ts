@@ -15,6 +15,7 @@ import {
 import { sha256 } from "../../machine/sha256.js";
 import { decodeSnapshot, encodeSnapshot, restoreInto } from "../../machine/snapshot.js";
 import { type LmntArchive, type LmntDefinition, type LmntSection, sectionBits } from "./archive.js";
+import { type ColumnCompiler, LmntBatch } from "./batch.js";
 import { DefinitionFlag, type LmntVariant, type ResultName, resultCode, resultName } from "./codes.js";
 import { type DecodedProgram, decode, layoutMemory, type MemoryLayout } from "./decode.js";
 import { ACCESS_VIOLATION } from "./table.js";
@@ -327,8 +328,11 @@ export class LmntProgram implements Executable {
   #decoded: DecodedProgram | undefined;
   #hash: Uint8Array | undefined;
 
-  constructor(tiers: Tiers, bytes: Uint8Array, options: LmntLoadOptions) {
+  readonly #columns: ColumnCompiler | undefined;
+
+  constructor(tiers: Tiers, columns: ColumnCompiler | undefined, bytes: Uint8Array, options: LmntLoadOptions) {
     this.#tiers = tiers;
+    this.#columns = columns;
     this.inPlace = options.inPlace ?? false;
     const { memory } = options;
     if (memory !== undefined) checkMemory(memory, this.inPlace ? 0 : bytes.length);
@@ -396,6 +400,14 @@ export class LmntProgram implements Executable {
    */
   instantiate(options: LmntOptions = {}): LmntMachine {
     return new LmntMachine(this, this.#tiers, options);
+  }
+
+  /**
+   * The definition over columns, compiled to vector instructions where it neither loops nor fails nor calls the host.
+   * @param options for the machine that runs it otherwise
+   */
+  batch(definition: LmntDefinition | string, options: LmntOptions = {}): LmntBatch {
+    return new LmntBatch(this, this.definition(definition), this.#columns, options);
   }
 
   /**

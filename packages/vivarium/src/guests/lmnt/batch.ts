@@ -1,0 +1,169 @@
+/** A definition applied to whole columns of numbers: vectorised where it can be, element by element where it cannot. */
+import type { Code } from "../../isa/code.js";
+import { VivError } from "../../machine/errors.js";
+import { dataView, type LmntDefinition } from "./archive.js";
+import { DefinitionFlag } from "./codes.js";
+import type { LmntMachine, LmntOptions, LmntProgram, LmntResult } from "./program.js";
+
+/** Columns of equal length: the arguments', then the return values'. */
+export interface ColumnMemory {
+  readonly count: number;
+  readonly length: number;
+  /** The column in place. Read it anew after making columns or machines: their memory may have moved. */
+  at(column: number): Float32Array;
+  dispose(): void;
+  [Symbol.dispose](): void;
+}
+
+/** What makes kernels of straight code; given to the guest with its tiers. */
+export interface ColumnCompiler {
+  allocate(count: number, length: number): ColumnMemory;
+  /** A string says why the function cannot be vectorised. */
+  compile(source: {
+    readonly code: Code;
+    readonly entry: number;
+    readonly inputs: readonly number[];
+    readonly outputs: readonly number[];
+    readonly known: (word: number) => number | undefined;
+  }): ((columns: ColumnMemory) => void) | string;
+}
+
+/** A definition that works on columns. */
+export class LmntBatch {
+  /** Whether four elements are computed at once. */
+  readonly vectorised: boolean;
+  /** Why not, if not. */
+  readonly reason: string | undefined;
+  readonly #kernel: ((columns: ColumnMemory) => void) | undefined;
+  readonly #compiler: ColumnCompiler;
+  readonly #machine: LmntMachine | undefined;
+  #own: ColumnMemory | undefined;
+
+  constructor(
+    program: LmntProgram,
+    readonly definition: LmntDefinition,
+    compiler: ColumnCompiler | undefined,
+    options: LmntOptions,
+  ) {
+    if (compiler === undefined) throw new VivError("TIER_UNAVAILABLE", "this build has no columns");
+    this.#compiler = compiler;
+    const kernel = compileDefinition(program, definition, compiler);
+    this.vectorised = typeof kernel !== "string";
+    if (typeof kernel === "string") {
+      this.reason = kernel;
+      this.#machine = program.instantiate(options);
+    } else this.#kernel = kernel;
+  }
+
+  /** Columns for `length` elements: the arguments' first, then the return values'. Dispose of them after use. */
+  allocate(length: number): ColumnMemory {
+    return this.#compiler.allocate(this.definition.argsCount + this.definition.rvalsCount, length);
+  }
+
+  /**
+   * Computes the return values' columns from the arguments'. Elements do not see each other's locals.
+   *
+   * @returns the result of the first element that fails, with its number; `undefined` when all are done
+   */
+  run(columns: ColumnMemory): (LmntResult & { readonly element: number }) | undefined {
+    if (columns.count !== this.definition.argsCount + this.definition.rvalsCount) {
+      throw new VivError("COLUMNS_COUNT", `${this.definition.name} has ${this.definition.argsCount} arguments`);
+    }
+    if (this.#kernel !== undefined) {
+      this.#kernel(columns);
+      return undefined;
+    }
+    return this.#each(columns, this.#machine as LmntMachine);
+  }
+
+  #each(columns: ColumnMemory, machine: LmntMachine): (LmntResult & { readonly element: number }) | undefined {
+    const { argsCount, rvalsCount } = this.definition;
+    const inputs = Array.from({ length: argsCount }, (_, i) => columns.at(i));
+    const outputs = Array.from({ length: rvalsCount }, (_, i) => columns.at(argsCount + i));
+    for (let n = 0; n < columns.length; n++) {
+      const args = machine.argumentsOf(this.definition);
+      for (let i = 0; i < argsCount; i++) args[i] = (inputs[i] as Float32Array)[n] as number;
+      const result = machine.execute(this.definition);
+      if (result.code < 0 || result.exit.kind !== "halt") return { ...result, element: n };
+      const rvals = machine.returnValuesOf(this.definition);
+      for (let i = 0; i < rvalsCount; i++) (outputs[i] as Float32Array)[n] = rvals[i] as number;
+    }
+    return undefined;
+  }
+
+  /**
+   * Applies the definition to arrays of the caller's, which are copied in and out.
+   *
+   * @param inputs one array per argument, all of the same length
+   * @param outputs arrays to fill, one per return value; made if left out
+   * @throws VivError `LMNT_BATCH` when an element fails
+   */
+  apply(inputs: readonly ArrayLike<number>[], outputs?: readonly Float32Array[]): readonly Float32Array[] {
+    const { argsCount, rvalsCount, name } = this.definition;
+    const length = inputs[0]?.length ?? outputs?.[0]?.length ?? 0;
+    const into = outputs ?? Array.from({ length: rvalsCount }, () => new Float32Array(length));
+    if (inputs.length !== argsCount || into.length !== rvalsCount) {
+      throw new VivError("COLUMNS_COUNT", `${name} has ${argsCount} arguments and ${rvalsCount} return values`);
+    }
+    if ([...inputs, ...into].some((column) => column.length !== length)) {
+      throw new VivError("COLUMNS_LENGTH", "the columns differ in length");
+    }
+    if (this.#own === undefined || this.#own.length !== length) {
+      this.#own?.dispose();
+      this.#own = this.allocate(length);
+    }
+    const columns = this.#own;
+    inputs.forEach((column, i) => {
+      columns.at(i).set(column);
+    });
+    const failed = this.run(columns);
+    if (failed !== undefined) {
+      throw new VivError("LMNT_BATCH", `element ${failed.element} of ${name}: ${failed.name ?? failed.code}`);
+    }
+    into.forEach((column, i) => {
+      column.set(columns.at(argsCount + i));
+    });
+    return into;
+  }
+
+  /** Gives memory back. */
+  dispose(): void {
+    this.#own?.dispose();
+    this.#own = undefined;
+    this.#machine?.dispose();
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+function compileDefinition(
+  program: LmntProgram,
+  definition: LmntDefinition,
+  compiler: ColumnCompiler,
+): ((columns: ColumnMemory) => void) | string {
+  if (definition.flags & DefinitionFlag.EXTERN) return "it is a host function";
+  if (definition.hasBackBranches) return "the function loops";
+  const { layout, archive } = program;
+  const { argsCount, rvalsCount } = definition;
+  const words = (first: number, count: number) => Array.from({ length: count }, (_, i) => first + i);
+  const view = dataView(archive.bytes);
+  const constants = archive.header.constants.offset;
+  const data = archive.header.data.offset;
+  return compiler.compile({
+    code: program.code,
+    entry: program.entryOf(definition),
+    inputs: words(layout.args, argsCount),
+    outputs: words(layout.args + argsCount, rvalsCount),
+    known: (word) => {
+      // Code cannot write what is below `writable`: constants (not in 2020-07), and the data table.
+      if (word >= layout.stack && word < layout.writable)
+        return view.getInt32(constants + 4 * (word - layout.stack), true);
+      const inData = 4 * (word - layout.data);
+      if (inData >= 0 && inData < archive.header.data.length && (word < layout.stack || word >= layout.descriptors)) {
+        return view.getInt32(data + inData, true);
+      }
+      return undefined;
+    },
+  });
+}
