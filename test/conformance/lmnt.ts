@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   check,
+  type Lmnt,
   type LmntHostFunction,
   type LmntMachine,
   type LmntTier,
@@ -123,7 +124,7 @@ function hostsOf(testCase: Case): Record<string, LmntHostFunction> {
 }
 
 /** Runs the cases of one set in one tier. */
-export function runSet(folder: string, set: string, tier: LmntTier): Outcome[] {
+export function runSet(folder: string, set: string, tier: LmntTier, lmnt: Lmnt): Outcome[] {
   const variant = SETS[set] as LmntVariant;
   return read<Case>(folder, set).map((testCase) => {
     const differences: string[] = [];

@@ -39,5 +39,6 @@ export {
 } from "./machine/machine.js";
 export { sha256 } from "./machine/sha256.js";
 export { decodeSnapshot, encodeSnapshot, restoreInto } from "./machine/snapshot.js";
+export { direct } from "./tiers/direct/backend.js";
 export { interpreter } from "./tiers/interpreter/backend.js";
 export { portable } from "./tiers/portable/backend.js";

@@ -1,5 +1,7 @@
 /** `vivarium/lmnt`: LMNT archives, and the assembler and formula compiler that make them. */
-import { createLmnt } from "./guests/lmnt/lmnt.js";
+import type { ColumnCompiler } from "./guests/lmnt/batch.js";
+import { createLmnt, type Lmnt } from "./guests/lmnt/lmnt.js";
+import { direct } from "./tiers/direct/backend.js";
 import { Columns, compileKernel } from "./tiers/direct/columns.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { portable } from "./tiers/portable/backend.js";
@@ -13,11 +15,11 @@ export {
   writeArchive,
 } from "./guests/lmnt/archive.js";
 export { assemble } from "./guests/lmnt/assembler.js";
-export { type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
+export { type ColumnCompiler, type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
 export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
 export { disassemble } from "./guests/lmnt/disassembler.js";
 export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
-export type { FormulaProgram } from "./guests/lmnt/lmnt.js";
+export { createLmnt, type FormulaProgram, type Lmnt } from "./guests/lmnt/lmnt.js";
 export {
   LmntContext,
   type LmntHost,
@@ -33,15 +35,15 @@ export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
 /** The tiers that `vivarium/lmnt` brings. */
-export type LmntTier = "interpreter" | "portable";
+export type LmntTier = "interpreter" | "jit" | "portable";
 
-export const lmnt = createLmnt(
-  { interpreter: interpreter(), portable },
-  {
-    allocate: (count, length) => new Columns(count, length),
-    compile: (source) => {
-      const run = compileKernel(source);
-      return typeof run === "string" ? run : (columns) => run(columns as Columns);
-    },
+/** Columns for `createLmnt`. */
+export const columns: ColumnCompiler = {
+  allocate: (count, length) => new Columns(count, length),
+  compile: (source) => {
+    const run = compileKernel(source);
+    return typeof run === "string" ? run : (given) => run(given as Columns);
   },
-);
+};
+
+export const lmnt: Lmnt = createLmnt({ interpreter: interpreter(), jit: direct(), portable }, columns);

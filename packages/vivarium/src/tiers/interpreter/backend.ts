@@ -210,6 +210,17 @@ export class InterpreterBackend implements Backend {
     if (this.#layout.frameBank !== undefined) this.#allocateFrames(FIRST_FRAME_BYTES, FIRST_CONTROL_ENTRIES);
   }
 
+  /** For tiers that build on this one: where the state block is, and the memory it is in. */
+  protected get stateAddress(): number {
+    return this.#state;
+  }
+  protected get wasmMemory(): WebAssembly.Memory {
+    return this.#arena.memory;
+  }
+  protected get hasBreakpoints(): boolean {
+    return this.#breakpoints !== 0;
+  }
+
   #get(field: number): number {
     return this.#arena.i32[this.#w + (field >>> 2)] as number;
   }

@@ -1,0 +1,516 @@
+/**
+ * A guest function to WebAssembly: registers of its frame as locals, branches forward as branches, one dispatch for all
+ * branches backward.
+ *
+ * The compiled function may be entered at the start of any basic block and leaves with everything written back, so that
+ * the interpreter can go on wherever it stopped. It charges gas per block and, because it is only entered or goes back
+ * with gas for a whole pass in hand, never has to look at it on the way forward.
+ */
+import type { Code } from "../../isa/code.js";
+import type { Expr, Stmt, ValType } from "../../isa/expr.js";
+import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
+import { STOP } from "../../machine/backend.js";
+import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
+import { Lowering, pureSignature, type Site, Temps } from "../lower.js";
+import { layoutOf, STATE, type StateLayout } from "../state.js";
+import { Emitter } from "./emit.js";
+import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
+
+/** Longer functions stay in the interpreter: the optimising compiler degrades in them. */
+const MAX_INSTRUCTIONS = 1500;
+const MAX_WORDS = 600;
+
+export interface CompiledFunction {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Gas of a pass through the whole function: what has to be in hand to enter. */
+  readonly cost: number;
+  /** Number of the block that starts at an instruction, counted from the entry; -1 inside a block. */
+  readonly blockOf: Int32Array;
+}
+
+/** The first instruction behind the function that starts at `entry`. */
+function endOf(code: Code, entry: number): number {
+  return code.functions.reduce((end, f) => (f.entry > entry && f.entry < end ? f.entry : end), code.count);
+}
+
+/** Compiles the function that starts at `entry`; `undefined` where it is not of the kind that this compiler knows. */
+export function compileFunction(code: Code, entry: number): CompiledFunction | undefined {
+  const end = endOf(code, entry);
+  if (end - entry > MAX_INSTRUCTIONS) return undefined;
+  const { isa } = code;
+  const layout = layoutOf(isa);
+  if (layout.frameBank?.slotBytes !== 4 || isa.gas !== "instruction") return undefined;
+  const kinds = kindsOf(isa);
+  for (let i = entry; i < end; i++) if (kinds[code.op[i] as number] === "other") return undefined;
+  const words = wordsOf(code, entry, end);
+  return words.all.size > MAX_WORDS ? undefined : new Compiler(code, entry, end, layout, words).compile();
+}
+
+/** How a row is compiled: symbolically, statement by statement, or not at all. */
+type Kind = "straight" | "special" | "other";
+const kinds = new WeakMap<InstructionSet, Kind[]>();
+
+function kindsOf(isa: InstructionSet): Kind[] {
+  let known = kinds.get(isa);
+  if (known === undefined) {
+    known = isa.rows.map((row) => kindOf(row, isa));
+    kinds.set(isa, known);
+  }
+  return known;
+}
+
+function kindOf(row: Row, isa: InstructionSet): Kind {
+  const frame = isa.banks.find((bank) => bank.scope === "frame")?.name;
+  let kind: Kind = "straight";
+  const worse = (to: Kind): void => {
+    if (kind !== "other") kind = to;
+  };
+  const expr = (e: Expr): void => {
+    if (e.type !== "i32" && e.type !== "f32") return worse("other");
+    switch (e.k) {
+      case "num":
+      case "pure":
+        return e.args.forEach(expr);
+      case "select":
+        return [e.cond, e.a, e.b].forEach(expr);
+      case "let":
+        return [e.value, e.body].forEach(expr);
+      case "indexedReg":
+        worse(e.bank === frame ? "special" : "other");
+        return expr(e.index);
+      case "choose":
+        worse("special");
+        return [e.cond, e.a, e.b].forEach(expr);
+      case "load":
+      case "fixedReg":
+        return worse("other");
+      default:
+        return;
+    }
+  };
+  const stmt = (s: Stmt): void => {
+    switch (s.s) {
+      case "setReg":
+      case "setVar":
+        return expr(s.value);
+      case "let":
+        expr(s.value);
+        return s.body.forEach(stmt);
+      case "if":
+        worse("special");
+        expr(s.cond);
+        return [...s.then, ...s.else].forEach(stmt);
+      case "setIndexedReg":
+        worse(s.bank === frame ? "special" : "other");
+        expr(s.index);
+        return expr(s.value);
+      case "branch":
+        return expr(s.cond);
+      case "jump":
+        return;
+      case "exit":
+        if (s.exit !== "halt") worse("special");
+        return expr(s.code);
+      case "host":
+        worse("special");
+        return expr(s.id);
+      default:
+        return worse("other");
+    }
+  };
+  row.meaning.forEach(stmt);
+  for (const operand of row.operands) {
+    if (operand.kind === "imm64" || (operand.kind === "reg" && operand.bank !== frame)) worse("other");
+  }
+  return kind;
+}
+
+interface Words {
+  /** Words that operands name. */
+  readonly all: ReadonlySet<number>;
+  readonly written: ReadonlySet<number>;
+}
+
+function wordsOf(code: Code, entry: number, end: number): Words {
+  const all = new Set<number>();
+  const written = new Set<number>();
+  for (let i = entry; i < end; i++) {
+    const row = code.isa.rows[code.op[i] as number] as Row;
+    row.operands.forEach((operand, k) => {
+      if (operand.kind !== "reg") return;
+      for (const word of wordsOfOperand(code, i, k, operand)) {
+        all.add(word);
+        if (row.effects.writes.includes(k)) written.add(word);
+      }
+    });
+  }
+  return { all, written };
+}
+
+function wordsOfOperand(code: Code, i: number, operand: number, spec: RegOperand): number[] {
+  const first = code.args[4 * i + operand] as number;
+  return Array.from({ length: spec.count ?? 1 }, (_, n) => first + n);
+}
+
+class Compiler {
+  readonly #w = new FunctionWriter(["i32", "i32"], ["i32"]);
+  readonly #m = new ModuleWriter();
+  readonly #state = 0;
+  readonly #block = 1;
+  readonly #frame: number;
+  readonly #fuel: number;
+  readonly #result: number;
+  readonly #words = new Map<number, number>();
+  readonly #vars = new Map<string, number>();
+  readonly #pure = new Map<string, number>();
+  readonly #temps: Temps;
+  readonly #starts: number[] = [];
+  readonly #blockOf: Int32Array;
+  readonly #cost: number;
+  #labels: Label[] = [];
+  #top: Label | undefined;
+  #exit!: Label;
+
+  constructor(
+    readonly code: Code,
+    readonly entry: number,
+    readonly end: number,
+    readonly layout: StateLayout,
+    readonly words: Words,
+  ) {
+    const w = this.#w;
+    this.#frame = w.local("i32");
+    this.#fuel = w.local("i32");
+    this.#result = w.local("i32");
+    for (const word of words.all) this.#words.set(word, w.local("f32"));
+    this.#temps = new Temps(w);
+    this.#blockOf = new Int32Array(end - entry).fill(-1);
+    let cost = 0;
+    for (let i = entry; i < end; i++) {
+      cost += this.#row(i).cost;
+      if (i !== entry && code.leader[i] !== 1 && !this.#row(i - 1).effects.callsHost) continue;
+      this.#blockOf[i - entry] = this.#starts.push(i) - 1;
+    }
+    this.#cost = cost;
+  }
+
+  #row(i: number): Row {
+    return this.code.isa.rows[this.code.op[i] as number] as Row;
+  }
+
+  /** Whether control may come in anywhere but at the start. */
+  get #manyEntries(): boolean {
+    for (let i = this.entry; i < this.end; i++) {
+      const row = this.#row(i);
+      if (row.effects.callsHost) return true;
+      const target = row.operands.findIndex((operand) => operand.kind === "target");
+      if (target >= 0 && (this.code.args[4 * i + target] as number) <= i) return true;
+    }
+    return false;
+  }
+
+  compile(): CompiledFunction {
+    const w = this.#w;
+    const m = this.#m;
+    m.importMemory("vivarium", "memory");
+    const used = new Set<string>();
+    const varsRead = new Set<string>();
+    for (let i = this.entry; i < this.end; i++) {
+      for (const name of this.#row(i).effects.pure) used.add(name);
+      for (const name of this.#row(i).effects.vars) varsRead.add(name);
+    }
+    for (const name of used) {
+      const { args, result } = pureSignature(this.code.isa, name);
+      this.#pure.set(name, m.importFunction("pure", name, args, [result]));
+    }
+    w.get(this.#state);
+    w.mem("i32.load", STATE.frame);
+    w.set(this.#frame);
+    w.get(this.#state);
+    w.mem("i32.load", STATE.fuel);
+    w.set(this.#fuel);
+    for (const name of varsRead) {
+      const local = w.local("i32");
+      this.#vars.set(name, local);
+      w.get(this.#state);
+      w.mem("i32.load", this.layout.vars.get(name) as number);
+      w.set(local);
+    }
+    const many = this.#manyEntries;
+    for (const word of many ? this.words.all : this.#neededAtStart()) this.#reload(word);
+
+    this.#exit = w.block();
+    if (many) this.#top = w.loop();
+    for (let k = 0; k < this.#starts.length; k++) this.#labels.unshift(w.block());
+    if (many) {
+      w.get(this.#block);
+      w.brTable(this.#labels.slice(0, -1), this.#labels[this.#labels.length - 1] as Label);
+    }
+    this.#starts.forEach((start, k) => {
+      w.end();
+      this.#writeBlock(start, this.#starts[k + 1] ?? this.end);
+    });
+    if (many) w.end();
+    w.end();
+    this.#writeBack();
+    w.get(this.#result);
+    m.export("run", m.function(w));
+    return { bytes: m.finish(), cost: this.#cost, blockOf: this.#blockOf };
+  }
+
+  #reload(word: number): void {
+    const w = this.#w;
+    w.get(this.#frame);
+    w.mem("f32.load", 4 * word);
+    w.set(this.#words.get(word) as number);
+  }
+
+  #flush(): void {
+    const w = this.#w;
+    for (const word of this.words.written) {
+      w.get(this.#frame);
+      w.get(this.#words.get(word) as number);
+      w.mem("f32.store", 4 * word);
+    }
+  }
+
+  #writeBack(): void {
+    const w = this.#w;
+    this.#flush();
+    for (const [name, local] of this.#vars) {
+      w.get(this.#state);
+      w.get(local);
+      w.mem("i32.store", this.layout.vars.get(name) as number);
+    }
+    w.get(this.#state);
+    w.get(this.#fuel);
+    w.mem("i32.store", STATE.fuel);
+  }
+
+  /**
+   * Words that code which is entered at its start may read before it sets them, or write back without having set them:
+   * everything that is not set on every way there.
+   */
+  #neededAtStart(): Set<number> {
+    const needed = new Set<number>();
+    const arriving = new Map<number, Set<number>>();
+    const meet = (at: number, set: ReadonlySet<number>): void => {
+      const before = arriving.get(at);
+      arriving.set(at, before === undefined ? new Set(set) : new Set([...before].filter((x) => set.has(x))));
+    };
+    const require = (set: ReadonlySet<number>): void => {
+      for (const word of this.words.written) if (!set.has(word)) needed.add(word);
+    };
+    let live: Set<number> | undefined = new Set();
+    for (let i = this.entry; i < this.end; i++) {
+      const here = arriving.get(i);
+      if (here !== undefined) live = live === undefined ? here : new Set([...live].filter((x) => here.has(x)));
+      if (live === undefined) continue;
+      const set: Set<number> = live;
+      const row = this.#row(i);
+      const { effects } = row;
+      const each = (which: readonly number[], visit: (word: number) => void): void => {
+        for (const k of which) wordsOfOperand(this.code, i, k, row.operands[k] as RegOperand).forEach(visit);
+      };
+      each(effects.reads, (word) => {
+        if (!set.has(word)) needed.add(word);
+      });
+      // Registers by computed number are reached in memory, so all that was written has to be there.
+      if (effects.mayExit || effects.banks.length > 0) require(set);
+      if (writesIndexed(row.meaning)) for (const word of this.words.all) set.add(word);
+      if (kindsOf(this.code.isa)[this.code.op[i] as number] === "straight")
+        each(effects.writes, (word) => set.add(word));
+      else each(effects.writes, (word) => (set.has(word) ? undefined : needed.add(word)));
+      const target = row.operands.findIndex((operand) => operand.kind === "target");
+      if (target >= 0) meet(this.code.args[4 * i + target] as number, set);
+      const goesOn = !effects.endsBlock || row.meaning.some((s) => s.s === "branch");
+      if (!goesOn) live = undefined;
+    }
+    return needed;
+  }
+
+  /** Code of the block [start, end): runs of straight instructions as graphs, special ones by statements. */
+  #writeBlock(start: number, end: number): void {
+    const kind = kindsOf(this.code.isa);
+    let cost = 0;
+    let goesOn = true;
+    for (let i = start; i < end; ) {
+      this.#temps.reset();
+      if (kind[this.code.op[i] as number] === "special") {
+        cost += this.#row(i).cost;
+        this.#special(i, cost);
+        i++;
+        continue;
+      }
+      let stop = i;
+      while (stop < end && kind[this.code.op[stop] as number] === "straight") cost += this.#row(stop++).cost;
+      goesOn = this.#straight(i, stop, cost);
+      i = stop;
+    }
+    if (goesOn) this.#charge(cost);
+  }
+
+  #charge(cost: number): void {
+    if (cost === 0) return;
+    const w = this.#w;
+    w.get(this.#fuel);
+    w.i32(cost);
+    w.op("i32.sub");
+    w.set(this.#fuel);
+  }
+
+  /** Leaves with the machine standing at instruction `index`. */
+  #leave(stop: number, index: number): void {
+    this.#w.i32(stop | ((index - this.entry) << 8));
+    this.#w.set(this.#result);
+    this.#w.br(this.#exit);
+  }
+
+  /** Straight instructions [from, to), of which the last may end the block; false when control never goes on. */
+  #straight(from: number, to: number, cost: number): boolean {
+    const w = this.#w;
+    const symbolic = new Symbolic(new Graph(), this.code, () => undefined);
+    let effect: Effect | undefined;
+    for (let i = from; i < to; i++) effect = symbolic.execute(i);
+    const words = [...symbolic.words].filter(([word, node]) => !(node.op === "word" && node.value === word));
+    const vars = [...symbolic.vars];
+    const nodes: Node[] = [
+      ...words.map(([, node]) => symbolic.graph.cast(node, "f32")),
+      ...vars.map(([, node]) => node),
+    ];
+    const cond = effect?.kind === "branch" ? effect.cond : undefined;
+    const emitter = new Emitter(
+      w,
+      {
+        word: (word) => this.#words.get(word) as number,
+        variable: (name) => this.#vars.get(name) as number,
+        pure: (name) => this.#pure.get(name) as number,
+      },
+      (type) => this.#temps.take(type),
+    );
+    emitter.prepare(cond === undefined ? nodes : [...nodes, cond]);
+    // All values are on the stack before the first local changes.
+    for (const node of nodes) emitter.push(node);
+    if (cond !== undefined) {
+      emitter.push(cond);
+      const kept = this.#temps.take("i32");
+      w.set(kept);
+      this.#assign(words, vars);
+      this.#charge(cost);
+      w.get(kept);
+      this.#branch((effect as { target: number }).target, to - 1);
+      return false;
+    }
+    this.#assign(words, vars);
+    if (effect === undefined) return true;
+    this.#charge(cost);
+    if (effect.kind === "halt") this.#leave(STOP.halt, to - 1);
+    else this.#jump((effect as { target: number }).target, to - 1);
+    return false;
+  }
+
+  #assign(words: readonly (readonly [number, Node])[], vars: readonly (readonly [string, Node])[]): void {
+    for (const [name] of [...vars].reverse()) this.#w.set(this.#vars.get(name) as number);
+    for (const [word] of [...words].reverse()) this.#w.set(this.#words.get(word) as number);
+  }
+
+  /** Goes to `target` if the i32 on the stack is not zero. */
+  #branch(target: number, from: number): void {
+    const w = this.#w;
+    if (target > from) return w.brIf(this.#label(target));
+    w.if();
+    this.#jump(target, from);
+    w.end();
+  }
+
+  #label(target: number): Label {
+    return this.#labels[this.#blockOf[target - this.entry] as number] as Label;
+  }
+
+  #jump(target: number, from: number): void {
+    const w = this.#w;
+    if (target > from) return w.br(this.#label(target));
+    // A safepoint: without gas for another pass the machine stops here and can be interrupted.
+    w.get(this.#fuel);
+    w.i32(this.#cost);
+    w.op("i32.lt_s");
+    w.if();
+    this.#leave(STOP.fuel, target);
+    w.end();
+    w.i32(this.#blockOf[target - this.entry] as number);
+    w.set(this.#block);
+    w.br(this.#top as Label);
+  }
+
+  /** An instruction that may fail, reaches registers by number, or calls the host. */
+  #special(i: number, cost: number): void {
+    const w = this.#w;
+    const row = this.#row(i);
+    const reaches = row.effects.banks.length > 0;
+    if (reaches) this.#flush();
+    const site = this.#site(i, row, cost);
+    const locals = { state: this.#state, pageTable: this.#state, frame: this.#frame };
+    const helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: this.#pure };
+    new Lowering(this.code.isa, this.layout, w, locals, helpers, this.#temps, site).body(row.meaning);
+    if (reaches && writesIndexed(row.meaning)) for (const word of this.words.all) this.#reload(word);
+  }
+
+  #site(i: number, row: Row, cost: number): Site {
+    const w = this.#w;
+    const field = (operand: number): number => this.code.args[4 * i + operand] as number;
+    const local = (operand: number, plus: number): number => this.#words.get(field(operand) + plus) as number;
+    const never = (): never => {
+      throw new TypeError(`${row.mnemonic} cannot be compiled`);
+    };
+    const leave = (stop: number): void => {
+      this.#charge(cost);
+      this.#leave(stop, i);
+    };
+    return {
+      readReg: (operand, plus, type) => {
+        w.get(local(operand, plus));
+        if (type === "i32") w.op("i32.reinterpret_f32");
+      },
+      writeReg: (operand, plus, type, value) => {
+        value();
+        if (type === "i32") w.op("f32.reinterpret_i32");
+        w.set(local(operand, plus));
+      },
+      readImm: (operand) => w.i32(field(operand)),
+      readVar: (name) => w.get(this.#vars.get(name) as number),
+      writeVar: (name, _type: ValType, value) => {
+        value();
+        w.set(this.#vars.get(name) as number);
+      },
+      exit: (exit, code) => {
+        w.get(this.#state);
+        code();
+        w.mem("i32.store", STATE.payload);
+        leave(STOP[exit]);
+      },
+      host: (id) => {
+        w.get(this.#state);
+        id();
+        w.mem("i32.store", STATE.payload);
+        leave(STOP.host);
+      },
+      readFixed: never,
+      writeFixed: never,
+      leaveIfFaulted: never,
+      branch: never,
+      jump: never,
+      computedJump: never,
+      call: never,
+      ret: never,
+    };
+  }
+}
+
+/** Whether a meaning writes a register by computed number. */
+function writesIndexed(body: readonly Stmt[]): boolean {
+  return body.some((s) => {
+    if (s.s === "let") return writesIndexed(s.body);
+    if (s.s === "if") return writesIndexed(s.then) || writesIndexed(s.else);
+    return s.s === "setIndexedReg";
+  });
+}
