@@ -15,13 +15,15 @@ export {
   writeArchive,
 } from "./guests/lmnt/archive.js";
 export { assemble } from "./guests/lmnt/assembler.js";
-export { type ColumnCompiler, type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
+export { type BatchFailure, type ColumnCompiler, type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
 export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
 export { disassemble } from "./guests/lmnt/disassembler.js";
 export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
 export { createLmnt, type FormulaProgram, type Lmnt } from "./guests/lmnt/lmnt.js";
 export {
+  LmntCallError,
   LmntContext,
+  type LmntFunction,
   type LmntHost,
   type LmntHostFunction,
   type LmntLoadOptions,

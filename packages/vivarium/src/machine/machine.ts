@@ -84,6 +84,9 @@ export interface Monitor {
 /** Where a machine stands in relation to a host call. */
 export type Status = "ready" | "ended" | "at-host" | "parked" | "delegating" | "disposed";
 
+/** Steps of a run without a limit on them. */
+const NO_STEPS = { left: -1 };
+
 const disposals = new FinalizationRegistry<Backend>((backend) => backend.dispose());
 
 export function chooseTier(tiers: Tiers, wanted: Tier | "auto"): BackendFactory {
@@ -407,6 +410,24 @@ export class Machine {
     backend.fuel = exact ? Number(gas) : this.#nextSlice;
     this.#reserve = exact ? 0n : gas - limit;
     this.#nextSlice = SLICE;
+    return this.#execute(exact, steps);
+  }
+
+  /**
+   * The short way in, for guests whose calls take nanoseconds: runs from instruction `index` on what is left of the
+   * current slice. `undefined` means that {@link run} has to go on from where the machine then stands.
+   */
+  protected runFrom(index: number): Exit | undefined {
+    this.#mustNotRun();
+    const { backend } = this;
+    backend.index = index;
+    backend.charged = false;
+    if (this.#status !== "ready") this.#become("ready");
+    return this.#interrupted || this.#monitors.size > 0 ? undefined : this.#execute(false, NO_STEPS);
+  }
+
+  #execute(exact: boolean, steps: { left: number }): Exit | undefined {
+    const { backend } = this;
     backend.onHost = this.#onHost;
     this.#running = true;
     let stop: number;

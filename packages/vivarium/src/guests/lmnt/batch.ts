@@ -1,9 +1,36 @@
 /** A definition applied to whole columns of numbers: vectorised where it can be, element by element where it cannot. */
 import type { Code } from "../../isa/code.js";
 import { VivError } from "../../machine/errors.js";
-import { dataView, type LmntDefinition } from "./archive.js";
-import { DefinitionFlag } from "./codes.js";
-import type { LmntMachine, LmntOptions, LmntProgram, LmntResult } from "./program.js";
+import type { Exit } from "../../machine/exits.js";
+import { dataView, type LmntArchive, type LmntDefinition } from "./archive.js";
+import { DefinitionFlag, type ResultName } from "./codes.js";
+import type { MemoryLayout } from "./decode.js";
+
+/** What a batch needs of a program. */
+export interface BatchProgram {
+  readonly archive: LmntArchive;
+  readonly layout: MemoryLayout;
+  readonly code: Code;
+  entryOf(definition: LmntDefinition): number;
+}
+
+/** What a batch needs of the machine that runs a definition element by element. */
+export interface BatchMachine {
+  argumentsOf(definition: LmntDefinition): Float32Array;
+  returnValuesOf(definition: LmntDefinition): Float32Array;
+  execute(definition: LmntDefinition): Omit<BatchFailure, "element">;
+  dispose(): void;
+}
+
+/** How an element failed. */
+export interface BatchFailure {
+  readonly exit: Exit;
+  /** The original's result code, or the number a host function returned. */
+  readonly code: number;
+  readonly name: ResultName | undefined;
+  /** Number of the element; those before it are done. */
+  readonly element: number;
+}
 
 /** Columns of equal length: the arguments', then the return values'. */
 export interface ColumnMemory {
@@ -36,14 +63,14 @@ export class LmntBatch {
   readonly reason: string | undefined;
   readonly #kernel: ((columns: ColumnMemory) => void) | undefined;
   readonly #compiler: ColumnCompiler;
-  readonly #machine: LmntMachine | undefined;
+  readonly #machine: BatchMachine | undefined;
   #own: ColumnMemory | undefined;
 
   constructor(
-    program: LmntProgram,
+    program: BatchProgram,
     readonly definition: LmntDefinition,
     compiler: ColumnCompiler | undefined,
-    options: LmntOptions,
+    instantiate: () => BatchMachine,
   ) {
     if (compiler === undefined) throw new VivError("TIER_UNAVAILABLE", "this build has no columns");
     this.#compiler = compiler;
@@ -51,7 +78,7 @@ export class LmntBatch {
     this.vectorised = typeof kernel !== "string";
     if (typeof kernel === "string") {
       this.reason = kernel;
-      this.#machine = program.instantiate(options);
+      this.#machine = instantiate();
     } else this.#kernel = kernel;
   }
 
@@ -65,7 +92,7 @@ export class LmntBatch {
    *
    * @returns the result of the first element that fails, with its number; `undefined` when all are done
    */
-  run(columns: ColumnMemory): (LmntResult & { readonly element: number }) | undefined {
+  run(columns: ColumnMemory): BatchFailure | undefined {
     if (columns.count !== this.definition.argsCount + this.definition.rvalsCount) {
       throw new VivError("COLUMNS_COUNT", `${this.definition.name} has ${this.definition.argsCount} arguments`);
     }
@@ -73,10 +100,10 @@ export class LmntBatch {
       this.#kernel(columns);
       return undefined;
     }
-    return this.#each(columns, this.#machine as LmntMachine);
+    return this.#each(columns, this.#machine as BatchMachine);
   }
 
-  #each(columns: ColumnMemory, machine: LmntMachine): (LmntResult & { readonly element: number }) | undefined {
+  #each(columns: ColumnMemory, machine: BatchMachine): BatchFailure | undefined {
     const { argsCount, rvalsCount } = this.definition;
     const inputs = Array.from({ length: argsCount }, (_, i) => columns.at(i));
     const outputs = Array.from({ length: rvalsCount }, (_, i) => columns.at(argsCount + i));
@@ -138,7 +165,7 @@ export class LmntBatch {
 }
 
 function compileDefinition(
-  program: LmntProgram,
+  program: BatchProgram,
   definition: LmntDefinition,
   compiler: ColumnCompiler,
 ): ((columns: ColumnMemory) => void) | string {

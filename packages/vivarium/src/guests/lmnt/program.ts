@@ -24,6 +24,8 @@ import { MIN_MEMORY, requiredMemory, type ValidationOptions, validate } from "./
 /** Largest memory area a program may ask for. */
 const MAX_MEMORY = 1 << 28;
 
+const NO_OPTIONS: RunOptions = {};
+
 /** What a host function is given besides its arguments. */
 export class LmntContext extends HostContext<LmntMachine> {
   /** Asks the machine to stop behind this call, as `machine.interrupt()` does. */
@@ -74,6 +76,21 @@ const guest: Guest = {
   registers: () => [],
 };
 
+/** A definition as a function of numbers: one number if it returns one value, else an array of them. */
+export type LmntFunction<A extends readonly number[] = number[], R = number | Float32Array> = (...args: A) => R;
+
+/** Thrown by an {@link LmntFunction} whose definition did not come to its end. */
+export class LmntCallError extends VivError {
+  override readonly name = "LmntCallError";
+
+  constructor(
+    name: string,
+    readonly result: LmntResult,
+  ) {
+    super("LMNT_CALL", `${name} ended with ${result.name ?? result.code} (${result.exit.kind})`);
+  }
+}
+
 /** One memory area with its stack, and what runs on it. */
 export class LmntMachine extends Machine {
   declare readonly program: LmntProgram;
@@ -85,6 +102,9 @@ export class LmntMachine extends Machine {
   /** The machine was left behind a host call that has been done. */
   #behindHostCall = false;
   #hostCode = 0;
+  #view: Float32Array = new Float32Array(0);
+  /** The definition for which the stack's end is set. */
+  #limited: LmntDefinition | undefined;
   readonly #bound: readonly (LmntHostFunction | undefined)[];
   readonly #lmntContext: LmntContext;
 
@@ -110,10 +130,18 @@ export class LmntMachine extends Machine {
   }
   /** The stack from slot 0, the first constant, to the end of the memory area. Read anew after making machines. */
   get stack(): Float32Array {
-    const frame = this.backend.frame(this.#layout.words);
-    const count = Math.floor((this.#layout.memory - 4 * this.#layout.stack) / 4);
-    return new Float32Array(frame.buffer, frame.byteOffset + 4 * this.#layout.stack, count);
+    const { memory, stack } = this.#layout;
+    return this.#frame.subarray(stack, Math.floor(memory / 4));
   }
+  /** All words of the frame; a view that growing memory has cut off has no length. */
+  get #frame(): Float32Array {
+    if (this.#view.length === 0) {
+      const bytes = this.backend.frame(this.#layout.words);
+      this.#view = new Float32Array(bytes.buffer, bytes.byteOffset, this.#layout.words);
+    }
+    return this.#view;
+  }
+
   /** Arguments of a definition, in place. */
   argumentsOf(definition: LmntDefinition | string): Float32Array {
     const { argsCount } = this.program.definition(definition);
@@ -125,13 +153,13 @@ export class LmntMachine extends Machine {
     return this.#words(this.#layout.args + argsCount, rvalsCount);
   }
   #words(first: number, count: number): Float32Array {
-    const frame = this.backend.frame(this.#layout.words);
-    return new Float32Array(frame.buffer, frame.byteOffset + 4 * first, count);
+    return this.#frame.subarray(first, first + count);
   }
 
   /** Puts the memory area back to how it was after loading, and forgets a suspended run and the comparison flags. */
   reset(): void {
     this.#current = undefined;
+    this.#limited = undefined;
     const { archive, inPlace } = this.program;
     const layout = this.#layout;
     const frame = this.backend.frame(layout.words);
@@ -165,14 +193,45 @@ export class LmntMachine extends Machine {
     if (offset < 0 || offset + values.length > argsCount) {
       throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
     }
-    this.#words(this.#layout.args + offset, values.length).set(values);
+    const words = this.#frame;
+    const first = this.#layout.args + offset;
+    for (let i = 0; i < values.length; i++) words[first + i] = values[i] as number;
   }
 
   /** Executes a definition with the arguments that are on the stack. A run that was suspended is abandoned. */
-  execute(definition: LmntDefinition | string, options: RunOptions = {}): LmntResult {
-    const started = this.#start(definition);
-    return started ?? this.#finish(this.run(options));
+  execute(definition: LmntDefinition | string, options: RunOptions = NO_OPTIONS): LmntResult {
+    const found = this.program.definition(definition);
+    if (found.flags & DefinitionFlag.EXTERN) return this.#executeHost(found);
+    this.#prepare(found);
+    const entry = this.program.entryOf(found);
+    // Limits and steps are the driver's business; without them most calls are over before a slice is.
+    if (options !== NO_OPTIONS) this.standAt(entry);
+    return this.#finish((options === NO_OPTIONS ? this.runFrom(entry) : undefined) ?? this.run(options));
   }
+
+  /**
+   * A definition as a function. Each call takes the machine from where it is; the array of return values is new.
+   *
+   * @throws LmntCallError when a call does not come to its end
+   */
+  function<A extends readonly number[] = number[], R = number | Float32Array>(
+    definition: LmntDefinition | string,
+  ): LmntFunction<A, R> {
+    const found = this.program.definition(definition);
+    const { argsCount, rvalsCount, name } = found;
+    const first = this.#layout.args;
+    const result = first + argsCount;
+    const call = (...args: number[]): number | Float32Array => {
+      if (args.length !== argsCount) throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
+      const words = this.#frame;
+      for (let i = 0; i < argsCount; i++) words[first + i] = args[i] as number;
+      const outcome = this.execute(found);
+      if (outcome.exit.kind !== "halt" || outcome.code < 0) throw new LmntCallError(name, outcome);
+      return rvalsCount === 1 ? (this.#frame[result] as number) : this.#frame.slice(result, result + rvalsCount);
+    };
+    return call as unknown as LmntFunction<A, R>;
+  }
+
   /** Like {@link execute}; other work of the event loop goes on, and async host functions are awaited. */
   async executeAsync(definition: LmntDefinition | string, options: RunOptions = {}): Promise<LmntResult> {
     const started = this.#start(definition);
@@ -187,7 +246,7 @@ export class LmntMachine extends Machine {
     return this.#mayResume(definition) ? this.#finishAsync(options) : this.#refused("DEF_MISMATCH");
   }
   /** Sets arguments and executes; afterwards {@link returnValuesOf} has the values. */
-  call(definition: LmntDefinition | string, args: ArrayLike<number>, options?: RunOptions): LmntResult {
+  call(definition: LmntDefinition | string, args: ArrayLike<number>, options: RunOptions = NO_OPTIONS): LmntResult {
     this.setArguments(definition, args);
     return this.execute(definition, options);
   }
@@ -212,14 +271,20 @@ export class LmntMachine extends Machine {
 
   #start(definition: LmntDefinition | string): LmntResult | undefined {
     const found = this.program.definition(definition);
+    if (found.flags & DefinitionFlag.EXTERN) return this.#executeHost(found);
+    this.#prepare(found);
+    this.standAt(this.program.entryOf(found));
+    return undefined;
+  }
+
+  #prepare(definition: LmntDefinition): void {
     this.#interruptRequested = false;
     this.#hostCode = 0;
-    this.#current = undefined;
-    if (found.flags & DefinitionFlag.EXTERN) return this.#executeHost(found);
-    this.standAt(this.program.entryOf(found));
-    this.backend.setVar("limit", BigInt(this.#layout.args + found.stackCount));
-    this.#current = found;
-    return undefined;
+    this.#behindHostCall = false;
+    this.#current = definition;
+    if (this.#limited === definition) return;
+    this.#limited = definition;
+    this.backend.setVar("limit", BigInt(this.#layout.args + definition.stackCount));
   }
 
   #mayResume(definition: LmntDefinition | string): boolean {
@@ -407,7 +472,7 @@ export class LmntProgram implements Executable {
    * @param options for the machine that runs it otherwise
    */
   batch(definition: LmntDefinition | string, options: LmntOptions = {}): LmntBatch {
-    return new LmntBatch(this, this.definition(definition), this.#columns, options);
+    return new LmntBatch(this, this.definition(definition), this.#columns, () => this.instantiate(options));
   }
 
   /**
