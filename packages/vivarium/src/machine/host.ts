@@ -13,7 +13,7 @@ export class Delegation {
   constructor(
     readonly machine: HostedMachine,
     /** Called with the exit of `machine`; what it returns is the host function's result. */
-    readonly then: (exit: Exit) => HostResult,
+    readonly finish: (exit: Exit) => HostResult,
   ) {}
 }
 
@@ -97,7 +97,7 @@ export class HostContext<M extends HostedMachine = HostedMachine> {
     return new Leave("halt");
   }
   /** Return this to run another machine first; interrupts and deadlines of this one hold for it as well. */
-  run(machine: HostedMachine, then: (exit: Exit) => HostResult): Delegation {
-    return new Delegation(machine, then);
+  run(machine: HostedMachine, finish: (exit: Exit) => HostResult): Delegation {
+    return new Delegation(machine, finish);
   }
 }

@@ -346,7 +346,7 @@ export class Machine {
         return this.#finishHostCall(settled.value);
       }
       case "delegating": {
-        const { machine, then } = this.#delegation as Delegation;
+        const { machine, finish } = this.#delegation as Delegation;
         const exit = (machine as Machine).#turn({ left: -1 });
         if (exit === undefined) return "wait";
         if (exit.kind === "parked") return exit;
@@ -354,7 +354,7 @@ export class Machine {
         this.#become("ready");
         let value: HostResult;
         try {
-          value = then(exit);
+          value = finish(exit);
         } catch (error) {
           return this.#hostFailed(error);
         }
@@ -374,6 +374,10 @@ export class Machine {
   answer(value: HostResult): void {
     this.#mustNotRun();
     if (this.#status !== "at-host") throw new VivError("MACHINE_NOT_AT_HOST", "no host call waits for an answer");
+    if (value instanceof Delegation) {
+      this.#accept(value);
+      return;
+    }
     this.#promise = Promise.resolve();
     this.#settled = { value };
     this.#status = "parked";

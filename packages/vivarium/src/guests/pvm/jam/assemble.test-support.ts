@@ -31,8 +31,15 @@ export function blob(profile: Profile, items: readonly Item[]): Uint8Array<Array
   for (const pass of [1, 2]) {
     code = [];
     starts = [];
+    let open = false;
     for (const item of items) {
       if (typeof item === "string") {
+        // A jump may only go to where a block starts, which is behind a terminator.
+        if (open) {
+          starts.push(code.length);
+          code.push(isa.numberOf(isa.indexOf("fallthrough")));
+          open = false;
+        }
         labels.set(item.slice(0, -1), code.length);
         continue;
       }
@@ -55,6 +62,7 @@ export function blob(profile: Profile, items: readonly Item[]): Uint8Array<Array
       const bytes: number[] = [];
       format.encode(bytes, values, pc, { minOffsetBytes: 4 });
       code.push(...bytes);
+      open = !row.effects.endsBlock;
     }
   }
   return encodeBlob({ code: Uint8Array.from(code), mask: maskOf(code.length, starts) });
