@@ -33,6 +33,11 @@ export interface Site {
   writeFixed(bank: string, index: number, type: ValType, value: () => void): void;
   readVar(name: string, type: ValType): void;
   writeVar(name: string, type: ValType, value: () => void): void;
+  /**
+   * A memory access cannot be done on the fast path. Leaves and returns true where another function does the whole
+   * instruction; false when the code for it is to stand here.
+   */
+  leaveIfSlow(): boolean;
   /** The access at the current instruction failed; the i32 on the stack is non-zero then: leave if so. */
   leaveIfFaulted(): void;
   branch(cond: () => void, target: number): void;
@@ -280,6 +285,10 @@ export class Lowering {
     w.mem(loadName(type, bits, signed));
     w.br(done);
     w.end();
+    if (this.site.leaveIfSlow()) {
+      w.end();
+      return;
+    }
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);
@@ -321,6 +330,10 @@ export class Lowering {
     w.mem(storeName(type, bits));
     w.br(done);
     w.end();
+    if (this.site.leaveIfSlow()) {
+      w.end();
+      return;
+    }
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);

@@ -25,8 +25,12 @@ interface Hot {
   readonly frame: number;
 }
 
-const HOT_TYPES: readonly WasmType[] = ["i32", "i32", "i32", "i32", "i32"];
 const HOT: Hot = { state: 0, pc: 1, fuel: 2, pageTable: 3, frame: 4 };
+
+/** Without frames one local less is alive: it matters, there are few registers. */
+function hotTypes(layout: StateLayout): readonly WasmType[] {
+  return new Array<WasmType>(layout.frameBank === undefined ? HOT.frame : HOT.frame + 1).fill("i32");
+}
 
 /** Where handler code goes next; the two dispatch modes differ only here. */
 interface Flow {
@@ -34,7 +38,14 @@ interface Flow {
   dispatch(): void;
   /** Leaves with a stop code; `pc` and `fuel` are current. */
   leave(stop: number): void;
+  /** Handlers call helpers and the host themselves; otherwise they leave with `SLOW` to have it done. */
+  readonly calls: boolean;
 }
+
+/** The instruction at `pc` needs a call: the function that has the calls executes it. Never seen outside. */
+const SLOW = 0x100;
+/** That function is done with its one instruction. */
+const NEXT = 0;
 
 /** Writes the bytes of the interpreter module. */
 export function generateInterpreter(isa: InstructionSet, options: InterpreterOptions): Uint8Array<ArrayBuffer> {
@@ -46,12 +57,14 @@ class Generator {
   readonly fusions: Fusions;
   readonly m = new ModuleWriter();
   readonly #packings: readonly number[][];
+  readonly #hotTypes: readonly WasmType[];
 
   constructor(
     readonly isa: InstructionSet,
     readonly options: InterpreterOptions,
   ) {
     this.layout = layoutOf(isa);
+    this.#hotTypes = hotTypes(this.layout);
     this.fusions = new Fusions(isa);
     this.#packings = isa.rows.map((row) => packing(row.operands));
   }
@@ -69,9 +82,38 @@ class Generator {
     const loadSlow = m.function(writeLoadSlow(touch));
     const storeSlow = m.function(writeStoreSlow(touch));
     const helpers: Helpers = { loadSlow, storeSlow, host, pure };
-    const run = this.options.dispatch === "tail" ? this.#tail(helpers) : this.#loop(helpers);
-    m.export("run", run);
+    m.export("run", this.options.stepping ? this.#loop(helpers, true) : this.#run(helpers));
     return m.finish();
+  }
+
+  /**
+   * A call makes V8 keep the hot locals in memory around it, and no register survives one. So the function with all
+   * the handlers has no calls: what needs one (a page that is not resident, an access across pages, the host) leaves
+   * it, and a second function executes that one instruction.
+   */
+  #run(helpers: Helpers): number {
+    const fast = this.options.dispatch === "tail" ? this.#tail(helpers) : this.#loop(helpers, false);
+    const one = this.#one(helpers);
+    const w = new FunctionWriter(["i32"], ["i32"]);
+    const stop = w.local("i32");
+    const again = w.loop();
+    w.get(HOT.state);
+    w.call(fast);
+    w.tee(stop);
+    w.i32(SLOW);
+    w.op("i32.ne");
+    w.if();
+    w.get(stop);
+    w.op("return");
+    w.end();
+    w.get(HOT.state);
+    w.call(one);
+    w.tee(stop);
+    w.op("i32.eqz");
+    w.brIf(again);
+    w.end();
+    w.get(stop);
+    return this.m.function(w);
   }
 
   /** Number of handlers: header, bad target, rows, and (not when stepping) fused sequences. */
@@ -79,11 +121,12 @@ class Generator {
     return this.options.stepping ? this.fusions.first : this.fusions.first + this.fusions.sequences.length;
   }
 
-  #loop(helpers: Helpers): number {
+  /** Executes from `pc` until something happens. */
+  #loop(helpers: Helpers, calls: boolean): number {
     const w = new FunctionWriter(["i32"], ["i32"]);
-    for (let i = 1; i < HOT_TYPES.length; i++) w.local("i32");
+    for (let i = 1; i < this.#hotTypes.length; i++) w.local("i32");
     const stop = w.local("i32");
-    loadHot(w, HOT);
+    loadHot(w, this.layout);
     const leaving = w.block();
     const again = w.loop();
     const labels: Label[] = [];
@@ -105,6 +148,7 @@ class Generator {
         w.set(stop);
         w.br(leaving);
       },
+      calls,
     };
     for (let i = 0; i < n; i++) {
       w.end();
@@ -113,42 +157,58 @@ class Generator {
     }
     w.end();
     w.end();
-    w.get(HOT.state);
+    saveHot(w, this.layout);
+    w.get(stop);
+    return this.m.function(w);
+  }
+
+  /** Executes the instruction at `pc`, which is no header; of a fused sequence only the first. */
+  #one(helpers: Helpers): number {
+    const w = new FunctionWriter(["i32"], ["i32"]);
+    for (let i = 1; i < this.#hotTypes.length; i++) w.local("i32");
+    const stop = w.local("i32");
+    loadHot(w, this.layout);
+    const leaving = w.block();
+    const labels: Label[] = [];
+    for (let i = 0; i < this.fusions.first; i++) labels.unshift(w.block());
+    const firsts = this.fusions.sequences.map((rows) => labels[FIRST_ROW + (rows[0] as number)] as Label);
     w.get(HOT.pc);
-    w.mem("i32.store", STATE.pc);
-    w.get(HOT.state);
-    w.get(HOT.fuel);
-    w.mem("i32.store", STATE.fuel);
-    w.get(HOT.state);
-    w.get(HOT.frame);
-    w.mem("i32.store", STATE.frame);
+    w.mem("i32.load16_u");
+    w.brTable([...labels, ...firsts], labels[BAD_TARGET] as Label);
+    const temps = new Temps(w);
+    const leave = (code: number): void => {
+      w.i32(code);
+      w.set(stop);
+      w.br(leaving);
+    };
+    const flow: Flow = { dispatch: () => leave(NEXT), leave, calls: true };
+    for (let i = 0; i < this.fusions.first; i++) {
+      w.end();
+      temps.reset();
+      this.#handler(i, w, temps, helpers, flow);
+    }
+    w.end();
+    saveHot(w, this.layout);
     w.get(stop);
     return this.m.function(w);
   }
 
   #tail(helpers: Helpers): number {
     const { m } = this;
-    const type = m.type(HOT_TYPES, ["i32"]);
+    const types = this.#hotTypes;
+    const type = m.type(types, ["i32"]);
     const n = this.#handlers;
     m.table(n);
     const handlers: number[] = [];
     for (let i = 0; i < n; i++) {
-      const w = new FunctionWriter(HOT_TYPES, ["i32"]);
+      const w = new FunctionWriter(types, ["i32"]);
       const leave = (): void => {
-        w.get(HOT.state);
-        w.get(HOT.pc);
-        w.mem("i32.store", STATE.pc);
-        w.get(HOT.state);
-        w.get(HOT.fuel);
-        w.mem("i32.store", STATE.fuel);
-        w.get(HOT.state);
-        w.get(HOT.frame);
-        w.mem("i32.store", STATE.frame);
+        saveHot(w, this.layout);
         w.op("return");
       };
       const flow: Flow = {
         dispatch: () => {
-          for (let p = 0; p < HOT_TYPES.length; p++) w.get(p);
+          for (let p = 0; p < types.length; p++) w.get(p);
           w.get(HOT.pc);
           w.mem("i32.load16_u");
           w.returnCallIndirect(type);
@@ -157,17 +217,17 @@ class Generator {
           w.i32(code);
           leave();
         },
+        calls: false,
       };
-      this.#prelude(w, leave);
       this.#handler(i, w, new Temps(w), helpers, flow);
       w.op("unreachable");
       handlers.push(m.function(w));
     }
     m.elements(0, handlers);
     const w = new FunctionWriter(["i32"], ["i32"]);
-    for (let i = 1; i < HOT_TYPES.length; i++) w.local("i32");
-    loadHot(w, HOT);
-    for (let p = 0; p < HOT_TYPES.length; p++) w.get(p);
+    for (let i = 1; i < types.length; i++) w.local("i32");
+    loadHot(w, this.layout);
+    for (let p = 0; p < types.length; p++) w.get(p);
     w.get(HOT.pc);
     w.mem("i32.load16_u");
     w.callIndirect(type);
@@ -244,17 +304,25 @@ class Generator {
   }
 }
 
-function loadHot(w: FunctionWriter, hot: Hot): void {
-  const fields: [number, number][] = [
-    [hot.pc, STATE.pc],
-    [hot.fuel, STATE.fuel],
-    [hot.pageTable, STATE.pageTable],
-    [hot.frame, STATE.frame],
-  ];
-  for (const [local, field] of fields) {
-    w.get(hot.state);
+/** The hot locals besides `state`, with where they are kept in the state block. */
+function hotFields(layout: StateLayout): [number, number][] {
+  const frame: [number, number][] = layout.frameBank === undefined ? [] : [[HOT.frame, STATE.frame]];
+  return [[HOT.pc, STATE.pc], [HOT.fuel, STATE.fuel], ...frame];
+}
+
+function loadHot(w: FunctionWriter, layout: StateLayout): void {
+  for (const [local, field] of [...hotFields(layout), [HOT.pageTable, STATE.pageTable] as const]) {
+    w.get(HOT.state);
     w.mem("i32.load", field);
     w.set(local);
+  }
+}
+
+function saveHot(w: FunctionWriter, layout: StateLayout): void {
+  for (const [local, field] of hotFields(layout)) {
+    w.get(HOT.state);
+    w.get(local);
+    w.mem("i32.store", field);
   }
 }
 
@@ -384,6 +452,13 @@ class HandlerSite {
     this.w.mem(`${type}.store`, this.g.layout.vars.get(name) as number);
   }
 
+  /** What cannot be done without a call is done elsewhere: see `SLOW`. */
+  leaveIfSlow(): boolean {
+    if (this.flow.calls) return false;
+    advance(this.w, this.shift);
+    this.flow.leave(SLOW);
+    return true;
+  }
   leaveIfFaulted(): void {
     this.w.if();
     advance(this.w, this.shift);
@@ -443,20 +518,13 @@ class HandlerSite {
     this.flow.leave(STOP.panic);
   }
   host(id: () => void): void {
+    if (this.leaveIfSlow()) return;
     const { w } = this;
     const number = this.temps.take("i32");
     id();
     w.set(number);
     advance(w, this.shift);
-    w.get(HOT.state);
-    w.get(HOT.pc);
-    w.mem("i32.store", STATE.pc);
-    w.get(HOT.state);
-    w.get(HOT.fuel);
-    w.mem("i32.store", STATE.fuel);
-    w.get(HOT.state);
-    w.get(HOT.frame);
-    w.mem("i32.store", STATE.frame);
+    saveHot(w, this.g.layout);
     w.get(HOT.state);
     w.get(number);
     w.mem("i32.store", STATE.payload);
