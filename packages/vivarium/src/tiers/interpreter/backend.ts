@@ -12,13 +12,14 @@ import {
 } from "../../machine/backend.js";
 import { PagedMemory } from "../../machine/paged-memory.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
+import { Fusions } from "./fusion.js";
 import { type Dispatch, generateInterpreter } from "./generate.js";
 import {
   BAD_TARGET,
   COST,
   COST_UNKNOWN,
   costFrom,
-  Fusions,
+  FIRST_ROW,
   HEADER,
   type ICodeLayout,
   layoutICode,
@@ -117,7 +118,7 @@ function place(arena: Arena, code: Code): Placed {
   writeICode(
     code,
     layout,
-    memo(fusions, isa, () => new Fusions(isa)),
+    memo(fusions, isa, () => new Fusions(isa, FIRST_ROW + isa.rows.length)),
     arena.u8.subarray(base, base + layout.bytes),
     base,
   );

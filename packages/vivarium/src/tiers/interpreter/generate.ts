@@ -1,11 +1,12 @@
 /** Generates the WebAssembly interpreter of an instruction set from its op table. */
 import type { ValType } from "../../isa/expr.js";
-import type { InstructionSet, OperandSpec, Row } from "../../isa/table.js";
+import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
 import { type Helpers, Lowering, pureSignature, Temps } from "../lower.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
-import { BAD_TARGET, COST, FIRST_ROW, Fusions, HEADER, packing, SLOT } from "./icode.js";
+import { type FusedRow, Fusions } from "./fusion.js";
+import { BAD_TARGET, COST, FIRST_ROW, HEADER, packing, SLOT } from "./icode.js";
 
 /** How one handler reaches the next: one `br_table` in a loop, or a tail call through a table ("direct threaded"). */
 export type Dispatch = "br_table" | "tail";
@@ -56,7 +57,7 @@ class Generator {
   readonly layout: StateLayout;
   readonly fusions: Fusions;
   readonly m = new ModuleWriter();
-  readonly #packings: readonly number[][];
+  readonly packings: readonly number[][];
   readonly #hotTypes: readonly WasmType[];
 
   constructor(
@@ -65,8 +66,8 @@ class Generator {
   ) {
     this.layout = layoutOf(isa);
     this.#hotTypes = hotTypes(this.layout);
-    this.fusions = new Fusions(isa);
-    this.#packings = isa.rows.map((row) => packing(row.operands));
+    this.fusions = new Fusions(isa, FIRST_ROW + isa.rows.length);
+    this.packings = isa.rows.map((row) => packing(row.operands));
   }
 
   module(): Uint8Array<ArrayBuffer> {
@@ -82,7 +83,7 @@ class Generator {
     const loadSlow = m.function(writeLoadSlow(touch));
     const storeSlow = m.function(writeStoreSlow(touch));
     const helpers: Helpers = { loadSlow, storeSlow, host, pure };
-    m.export("run", this.options.stepping ? this.#loop(helpers, true) : this.#run(helpers));
+    m.export("run", this.options.stepping ? this.#loop(helpers) : this.#run(helpers));
     return m.finish();
   }
 
@@ -92,7 +93,7 @@ class Generator {
    * it, and a second function executes that one instruction.
    */
   #run(helpers: Helpers): number {
-    const fast = this.options.dispatch === "tail" ? this.#tail(helpers) : this.#loop(helpers, false);
+    const fast = this.options.dispatch === "tail" ? this.#tail(helpers) : this.#loop(helpers);
     const one = this.#one(helpers);
     const w = new FunctionWriter(["i32"], ["i32"]);
     const stop = w.local("i32");
@@ -122,7 +123,8 @@ class Generator {
   }
 
   /** Executes from `pc` until something happens. */
-  #loop(helpers: Helpers, calls: boolean): number {
+  #loop(helpers: Helpers): number {
+    const { stepping } = this.options;
     const w = new FunctionWriter(["i32"], ["i32"]);
     for (let i = 1; i < this.#hotTypes.length; i++) w.local("i32");
     const stop = w.local("i32");
@@ -139,7 +141,7 @@ class Generator {
     });
     w.get(HOT.pc);
     w.mem("i32.load16_u");
-    w.brTable(labels.slice(0, -1), labels[n - 1] as Label);
+    w.brTable([...labels, ...(stepping ? this.#firsts(labels) : [])], labels[BAD_TARGET] as Label);
     const temps = new Temps(w);
     const flow: Flow = {
       dispatch: () => w.br(again),
@@ -148,7 +150,7 @@ class Generator {
         w.set(stop);
         w.br(leaving);
       },
-      calls,
+      calls: stepping,
     };
     for (let i = 0; i < n; i++) {
       w.end();
@@ -162,6 +164,11 @@ class Generator {
     return this.m.function(w);
   }
 
+  /** For every fused sequence where its first instruction is executed alone. */
+  #firsts(labels: readonly Label[]): Label[] {
+    return this.fusions.sequences.map(([first]) => labels[FIRST_ROW + (first as FusedRow).row] as Label);
+  }
+
   /** Executes the instruction at `pc`, which is no header; of a fused sequence only the first. */
   #one(helpers: Helpers): number {
     const w = new FunctionWriter(["i32"], ["i32"]);
@@ -171,10 +178,9 @@ class Generator {
     const leaving = w.block();
     const labels: Label[] = [];
     for (let i = 0; i < this.fusions.first; i++) labels.unshift(w.block());
-    const firsts = this.fusions.sequences.map((rows) => labels[FIRST_ROW + (rows[0] as number)] as Label);
     w.get(HOT.pc);
     w.mem("i32.load16_u");
-    w.brTable([...labels, ...firsts], labels[BAD_TARGET] as Label);
+    w.brTable([...labels, ...this.#firsts(labels)], labels[BAD_TARGET] as Label);
     const temps = new Temps(w);
     const leave = (code: number): void => {
       w.i32(code);
@@ -287,21 +293,33 @@ class Generator {
       flow.leave(STOP.panic);
       return;
     }
-    const sequence =
+    const sequence: readonly FusedRow[] =
       number >= this.fusions.first
-        ? (this.fusions.sequences[number - this.fusions.first] as readonly number[])
-        : [number - FIRST_ROW];
-    sequence.forEach((index, k) => {
-      const row = this.isa.rows[index] as Row;
-      const site = new HandlerSite(this, w, temps, flow, row, this.#packings[index] as number[], k * SLOT, helpers);
+        ? (this.fusions.sequences[number - this.fusions.first] as readonly FusedRow[])
+        : [{ row: number - FIRST_ROW, reads: new Map(), dead: false }];
+    const results: (Result | undefined)[] = [];
+    sequence.forEach((fused, k) => {
+      const site = new HandlerSite(this, w, temps, flow, fused, k * SLOT, helpers, results);
+      const isRead = sequence.some((later) => [...later.reads.values()].includes(k));
+      if (isRead) {
+        const { type } = site.row.operands[site.row.effects.writes[0] as number] as RegOperand;
+        results[k] = { local: temps.take(type), type };
+      }
+      site.result = results[k];
       if (this.options.stepping) site.chargeOne();
-      new Lowering(this.isa, this.layout, w, HOT, helpers, temps, site).body(row.meaning);
+      new Lowering(this.isa, this.layout, w, HOT, helpers, temps, site).body(site.row.meaning);
       if (k < sequence.length - 1) return;
       if (site.ended) return;
       advance(w, (k + 1) * SLOT);
       flow.dispatch();
     });
   }
+}
+
+/** The local in which a fused sequence passes a result on. */
+interface Result {
+  readonly local: number;
+  readonly type: ValType;
 }
 
 /** The hot locals besides `state`, with where they are kept in the state block. */
@@ -357,20 +375,26 @@ function enterSegment(w: FunctionWriter, flow: Flow): void {
 
 /** Operands from the ICode slot at `pc + shift`, control through dispatch. */
 class HandlerSite {
+  readonly row: Row;
+  readonly offsets: readonly number[];
   /** The row always goes elsewhere by itself: nothing follows its code. */
-  ended = false;
+  readonly ended: boolean;
+  /** Where the row's result is also kept, for later instructions of the sequence. */
+  result: Result | undefined;
 
   constructor(
     readonly g: Generator,
     readonly w: FunctionWriter,
     readonly temps: Temps,
     readonly flow: Flow,
-    readonly row: Row,
-    readonly offsets: readonly number[],
+    readonly fused: FusedRow,
     readonly shift: number,
     readonly helpers: Helpers,
+    readonly results: readonly (Result | undefined)[],
   ) {
-    this.ended = endsAlways(row);
+    this.row = g.isa.rows[fused.row] as Row;
+    this.offsets = g.packings[fused.row] as readonly number[];
+    this.ended = endsAlways(this.row);
   }
 
   /** Stepping build: one instruction less to do, and its gas. */
@@ -416,12 +440,28 @@ class HandlerSite {
   }
 
   readReg(operand: number, plus: number, type: ValType): void {
+    const from = this.fused.reads.get(operand);
+    if (from !== undefined) {
+      const result = this.results[from] as Result;
+      if (plus !== 0 || result.type !== type) throw new TypeError(`${this.row.mnemonic}: cannot pass ${type} on`);
+      this.w.get(result.local);
+      return;
+    }
     const offset = this.#regAddress(operand, plus);
     this.w.mem(`${type}.load`, offset);
   }
   writeReg(operand: number, plus: number, type: ValType, value: () => void): void {
+    const { result } = this;
+    if (result !== undefined && result.type !== type) throw new TypeError(`${this.row.mnemonic}: cannot keep ${type}`);
+    if (this.fused.dead) {
+      value();
+      if (result === undefined) this.w.op("drop");
+      else this.w.set(result.local);
+      return;
+    }
     const offset = this.#regAddress(operand, plus);
     value();
+    if (result !== undefined) this.w.tee(result.local);
     this.w.mem(`${type}.store`, offset);
   }
   readImm(operand: number, type: ValType): void {

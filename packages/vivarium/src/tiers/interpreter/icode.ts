@@ -8,6 +8,7 @@
 import type { Code } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { InstructionSet, OperandSpec } from "../../isa/table.js";
+import type { Fusions } from "./fusion.js";
 
 export const SLOT = 16;
 /** Handler numbers below the rows'. */
@@ -63,61 +64,6 @@ export function segmentStarts(code: Code): Uint8Array {
     if (i + 1 < code.count && cuts[code.op[i] as number]) starts[i + 1] = 1;
   }
   return starts;
-}
-
-/** Numbers of the fused handlers by the sequence of rows they stand for. */
-export class Fusions {
-  /** Row sequences; the handler of `sequences[k]` is `first + k`. */
-  readonly sequences: readonly (readonly number[])[];
-  readonly first: number;
-  readonly #tree = new Map<number, FusionNode>();
-
-  constructor(isa: InstructionSet) {
-    this.first = FIRST_ROW + isa.rows.length;
-    const sequences: number[][] = [];
-    for (const names of isa.fusions) {
-      const rows = names.map((n) => isa.indexOf(n));
-      if (rows.some((r) => r < 0) || rows.length < 2) continue;
-      const inner = rows.slice(0, -1).every((r) => canContinue(isa, r));
-      if (!inner) throw new TypeError(`cannot fuse ${names.join(" ")}: only the last may leave or jump`);
-      sequences.push(rows);
-    }
-    this.sequences = sequences;
-    sequences.forEach((rows, k) => {
-      let level = this.#tree;
-      rows.forEach((row, depth) => {
-        let node = level.get(row);
-        if (node === undefined) {
-          node = { handler: 0, next: new Map() };
-          level.set(row, node);
-        }
-        if (depth === rows.length - 1) node.handler = this.first + k;
-        level = node.next;
-      });
-    });
-  }
-
-  /** The handler of the longest fused sequence that starts at instruction `i`, or 0. */
-  at(code: Code, starts: Uint8Array, i: number): number {
-    let node = this.#tree.get(code.op[i] as number);
-    let best = 0;
-    for (let j = i + 1; node !== undefined && j < code.count && starts[j] === 0; j++) {
-      node = node.next.get(code.op[j] as number);
-      if (node !== undefined && node.handler !== 0) best = node.handler;
-    }
-    return best;
-  }
-}
-
-interface FusionNode {
-  handler: number;
-  readonly next: Map<number, FusionNode>;
-}
-
-/** A row that always goes on with the next instruction, if it does not fault. */
-function canContinue(isa: InstructionSet, row: number): boolean {
-  const e = isa.rows[row]?.effects;
-  return e !== undefined && !e.endsBlock && !e.callsHost && !e.mayExit;
 }
 
 /** Per row: how its operands are packed. */
