@@ -35,9 +35,9 @@ export interface Site {
   writeVar(name: string, type: ValType, value: () => void): void;
   /**
    * A memory access cannot be done on the fast path. Leaves and returns true where another function does the whole
-   * instruction; false when the code for it is to stand here.
+   * instruction; false, or absent, when the code for it is to stand here.
    */
-  leaveIfSlow(): boolean;
+  leaveIfSlow?(): boolean;
   /** The access at the current instruction failed; the i32 on the stack is non-zero then: leave if so. */
   leaveIfFaulted(): void;
   branch(cond: () => void, target: number): void;
@@ -285,7 +285,7 @@ export class Lowering {
     w.mem(loadName(type, bits, signed));
     w.br(done);
     w.end();
-    if (this.site.leaveIfSlow()) {
+    if (this.site.leaveIfSlow?.()) {
       w.end();
       return;
     }
@@ -330,7 +330,7 @@ export class Lowering {
     w.mem(storeName(type, bits));
     w.br(done);
     w.end();
-    if (this.site.leaveIfSlow()) {
+    if (this.site.leaveIfSlow?.()) {
       w.end();
       return;
     }
