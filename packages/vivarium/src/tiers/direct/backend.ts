@@ -11,6 +11,7 @@ const INSTRUCTIONS_PER_ENTRY = 500;
 /** Compiled functions in the process; a Node process dies of some 30,000 modules. */
 const MAX_MODULES = 8000;
 let modules = 0;
+const collected = new FinalizationRegistry<undefined>(() => modules--);
 
 interface HotFunction {
   readonly entry: number;
@@ -109,6 +110,7 @@ export class DirectBackend extends InterpreterBackend {
       if (fn.compiled === null) return undefined;
       fn.module = new WebAssembly.Module(fn.compiled.bytes);
       modules++;
+      collected.register(fn.module, undefined);
     }
     const pure: Record<string, WebAssembly.ImportValue> = {};
     for (const [name, f] of Object.entries(this.code.isa.pure)) pure[name] = f.call as (...args: unknown[]) => unknown;

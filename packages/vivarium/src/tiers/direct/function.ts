@@ -24,7 +24,7 @@ export interface CompiledFunction {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Gas of a pass through the whole function: what has to be in hand to enter. */
   readonly cost: number;
-  /** Number of the block that starts at an instruction, counted from the entry; -1 inside a block. */
+  /** Number of the block that may be entered at an instruction, counted from the function's first; -1 elsewhere. */
   readonly blockOf: Int32Array;
 }
 
@@ -255,6 +255,8 @@ class Compiler {
     this.#writeBack();
     w.get(this.#result);
     m.export("run", m.function(w));
+    // Without a dispatch there is one way in.
+    if (!many) this.#blockOf.fill(-1, 1);
     return { bytes: m.finish(), cost: this.#cost, blockOf: this.#blockOf };
   }
 

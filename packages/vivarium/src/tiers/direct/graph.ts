@@ -29,7 +29,9 @@ export type Effect =
   | { readonly kind: "halt" };
 
 const scratch = new DataView(new ArrayBuffer(4));
+/** Bits of a number; JavaScript keeps some of a NaN's, which must not show. */
 const toBits = (value: number): number => {
+  if (Number.isNaN(value)) return 0x7fc00000;
   scratch.setFloat32(0, value);
   return scratch.getInt32(0);
 };
