@@ -28,6 +28,16 @@ export type Effect =
   | { readonly kind: "jump"; readonly target: number }
   | { readonly kind: "halt" };
 
+const REASONS: Readonly<Record<string, string>> = {
+  if: "the function may fail",
+  choose: "the function may fail",
+  indexedReg: "the function computes which register it uses",
+  setIndexedReg: "the function computes which register it uses",
+  host: "the function calls the host",
+  load: "the function uses memory",
+  store: "the function uses memory",
+};
+
 const scratch = new DataView(new ArrayBuffer(4));
 /** Bits of a number; JavaScript keeps some of a NaN's, which must not show. */
 const toBits = (value: number): number => {
@@ -227,7 +237,7 @@ export class Symbolic {
         this.#locals.set(e.id, this.#expr(e.value));
         return this.#expr(e.body);
       default:
-        throw new NotStraight(e.k);
+        throw new NotStraight(REASONS[e.k] ?? `the function has a ${e.k}`);
     }
   }
 
@@ -250,11 +260,11 @@ export class Symbolic {
         this.effect = { kind: "jump", target: this.#field(s.target) };
         return;
       case "exit":
-        if (s.exit !== "halt") throw new NotStraight(s.exit);
+        if (s.exit !== "halt") throw new NotStraight("the function may fail");
         this.effect = { kind: "halt" };
         return;
       default:
-        throw new NotStraight(s.s);
+        throw new NotStraight(REASONS[s.s] ?? `the function has a ${s.s}`);
     }
   }
 }
