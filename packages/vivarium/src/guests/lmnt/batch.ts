@@ -18,6 +18,7 @@ export interface BatchProgram {
 export interface BatchMachine {
   argumentsOf(definition: LmntDefinition): Float32Array;
   returnValuesOf(definition: LmntDefinition): Float32Array;
+  reset(): void;
   execute(definition: LmntDefinition): Omit<BatchFailure, "element">;
   dispose(): void;
 }
@@ -88,7 +89,7 @@ export class LmntBatch {
   }
 
   /**
-   * Computes the return values' columns from the arguments'. Elements do not see each other's locals.
+   * Computes the return values' columns from the arguments'. Every element finds the memory as it is after loading.
    *
    * @returns the result of the first element that fails, with its number; `undefined` when all are done
    */
@@ -108,6 +109,7 @@ export class LmntBatch {
     const inputs = Array.from({ length: argsCount }, (_, i) => columns.at(i));
     const outputs = Array.from({ length: rvalsCount }, (_, i) => columns.at(argsCount + i));
     for (let n = 0; n < columns.length; n++) {
+      machine.reset();
       const args = machine.argumentsOf(this.definition);
       for (let i = 0; i < argsCount; i++) args[i] = (inputs[i] as Float32Array)[n] as number;
       const result = machine.execute(this.definition);
@@ -182,15 +184,13 @@ function compileDefinition(
     entry: program.entryOf(definition),
     inputs: words(layout.args, argsCount),
     outputs: words(layout.args + argsCount, rvalsCount),
+    // What a machine's memory holds after loading: constants, the data table, and zeros.
     known: (word) => {
-      // Code cannot write what is below `writable`: constants (not in 2020-07), and the data table.
-      if (word >= layout.stack && word < layout.writable)
-        return view.getInt32(constants + 4 * (word - layout.stack), true);
+      if (word >= layout.stack && word < layout.args) return view.getInt32(constants + 4 * (word - layout.stack), true);
+      if (word >= layout.args + argsCount && word < layout.descriptors) return 0;
       const inData = 4 * (word - layout.data);
-      if (inData >= 0 && inData < archive.header.data.length && (word < layout.stack || word >= layout.descriptors)) {
-        return view.getInt32(data + inData, true);
-      }
-      return undefined;
+      if (inData < 0 || inData >= archive.header.data.length) return undefined;
+      return word < layout.stack || word >= layout.descriptors ? view.getInt32(data + inData, true) : undefined;
     },
   });
 }

@@ -20,7 +20,7 @@ export interface ColumnSource {
   readonly inputs: readonly number[];
   /** Words whose final content is wanted, one output column each. */
   readonly outputs: readonly number[];
-  /** Content of words that is the same for all elements. */
+  /** Content of words that is the same for all elements at first. Variables of the machine are zero. */
   readonly known: (word: number) => number | undefined;
 }
 
@@ -53,6 +53,7 @@ export function generateKernel(source: ColumnSource): Kernel | string {
 function finalValues(graph: Graph, source: ColumnSource): Node[] {
   const { code, entry } = source;
   const state = new Symbolic(graph, code, source.known);
+  for (const { name, type } of code.isa.vars) if (type === "i32") state.vars.set(name, graph.constant("i32", 0));
   const always = graph.constant("i32", 1);
   const never = graph.constant("i32", 0);
   const and = (a: Node, b: Node): Node => (a === always ? b : b === always ? a : graph.select(a, b, never));
