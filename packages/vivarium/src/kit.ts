@@ -41,4 +41,5 @@ export { sha256 } from "./machine/sha256.js";
 export { decodeSnapshot, encodeSnapshot, restoreInto } from "./machine/snapshot.js";
 export { direct } from "./tiers/direct/backend.js";
 export { interpreter } from "./tiers/interpreter/backend.js";
+export { jit, jitEager } from "./tiers/jit/backend.js";
 export { portable } from "./tiers/portable/backend.js";

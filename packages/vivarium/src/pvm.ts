@@ -1,6 +1,7 @@
 /** `vivarium/pvm`: the JAM / Polkadot virtual machine. */
 import { createPvm } from "./guests/pvm/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
+import { jit, jitEager } from "./tiers/jit/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
 export { type Assembled, type AssembleOptions, AssemblyError, assemble } from "./guests/pvm/assemble.js";
@@ -15,5 +16,7 @@ export type { Exit } from "./machine/exits.js";
 export const pvm = createPvm({
   interpreter: interpreter("br_table"),
   "interpreter:tail": interpreter("tail"),
+  jit,
+  "jit:eager": jitEager,
   portable,
 });

@@ -14,6 +14,14 @@ export interface GuestFunction {
   readonly slots: number;
 }
 
+/** A jump that leaves a link: where it comes back when the callee jumps through the code table at `index`. */
+export interface LinkedCall {
+  /** Entry of the code table that leads back. */
+  readonly index: number;
+  /** Instruction there. */
+  readonly next: number;
+}
+
 /** Number of 32-bit operand fields per instruction. */
 export const FIELDS = 4;
 
@@ -28,6 +36,7 @@ export interface CodeOptions {
   readonly functions?: readonly GuestFunction[];
   readonly blockCost?: (leader: number) => number;
   readonly indexOf: (pc: number) => number;
+  readonly linkOf?: (index: number) => LinkedCall | undefined;
 }
 
 /**
@@ -51,6 +60,11 @@ export class Code {
   readonly blockCost: (leader: number) => number;
   /** Instruction at a guest position, -1 if none starts there. */
   readonly indexOf: (pc: number) => number;
+  /**
+   * Calls of guests that have none declared: says of a jump whether it is one. Only a hint for the compiler: what
+   * comes back somewhere else is executed all the same.
+   */
+  readonly linkOf: ((index: number) => LinkedCall | undefined) | undefined;
 
   constructor(options: CodeOptions) {
     this.isa = options.isa;
@@ -63,6 +77,7 @@ export class Code {
     this.functions = options.functions ?? [];
     this.blockCost = options.blockCost ?? (() => 0);
     this.indexOf = options.indexOf;
+    this.linkOf = options.linkOf;
   }
 
   /** The function whose code holds instruction `index`. */

@@ -2,9 +2,17 @@
 import type { Expr, Stmt } from "./expr.js";
 
 export interface Effects {
-  /** Operand indices of registers that are read / written. */
+  /**
+   * Operand indices of registers that are read / written. A register that is written on some paths only counts as read
+   * too: on the others it keeps what it had.
+   */
   readonly reads: readonly number[];
   readonly writes: readonly number[];
+  /** Registers that are read / written by a fixed number, with the same rule. */
+  readonly fixedReads: readonly FixedRegister[];
+  readonly fixedWrites: readonly FixedRegister[];
+  /** Reaches registers by computed numbers. */
+  readonly indexed: boolean;
   /** Banks reached by fixed or computed register numbers. */
   readonly banks: readonly string[];
   readonly vars: readonly string[];
@@ -21,9 +29,19 @@ export interface Effects {
   readonly endsBlock: boolean;
 }
 
+export interface FixedRegister {
+  readonly bank: string;
+  readonly index: number;
+}
+
 class Walk {
   reads = new Set<number>();
   writes = new Set<number>();
+  fixedReads: FixedRegister[] = [];
+  fixedWrites: FixedRegister[] = [];
+  indexed = false;
+  /** Inside of this many conditional statements. */
+  #conditional = 0;
   banks = new Set<string>();
   vars = new Set<string>();
   pure = new Set<string>();
@@ -46,9 +64,11 @@ class Walk {
         return;
       case "fixedReg":
         this.banks.add(e.bank);
+        this.fixedReads.push({ bank: e.bank, index: e.index });
         return;
       case "indexedReg":
         this.banks.add(e.bank);
+        this.indexed = true;
         this.expr(e.index);
         return;
       case "var":
@@ -102,11 +122,18 @@ class Walk {
       case "setReg":
         this.expr(s.value);
         this.writes.add(s.operand);
+        if (this.#conditional > 0) this.reads.add(s.operand);
         this.#written = true;
         return false;
       case "setFixedReg":
       case "setIndexedReg":
-        if (s.s === "setIndexedReg") this.expr(s.index);
+        if (s.s === "setIndexedReg") {
+          this.expr(s.index);
+          this.indexed = true;
+        } else {
+          this.fixedWrites.push({ bank: s.bank, index: s.index });
+          if (this.#conditional > 0) this.fixedReads.push({ bank: s.bank, index: s.index });
+        }
         this.expr(s.value);
         this.banks.add(s.bank);
         this.#written = true;
@@ -129,10 +156,12 @@ class Walk {
       case "if": {
         this.expr(s.cond);
         const before = this.#written;
+        this.#conditional++;
         const thenEnds = this.block(s.then);
         const afterThen = this.#written;
         this.#written = before;
         const elseEnds = this.block(s.else);
+        this.#conditional--;
         this.#written = (this.#written && !elseEnds) || (afterThen && !thenEnds) || before;
         return thenEnds && elseEnds;
       }
@@ -177,6 +206,9 @@ export function effectsOf(mnemonic: string, body: readonly Stmt[]): Effects {
   return {
     reads: [...walk.reads],
     writes: [...walk.writes],
+    fixedReads: walk.fixedReads,
+    fixedWrites: walk.fixedWrites,
+    indexed: walk.indexed,
     banks: [...walk.banks],
     vars: [...walk.vars],
     pure: [...walk.pure],

@@ -23,7 +23,8 @@ export class Arena {
   i32!: Int32Array<ArrayBuffer>;
   u64!: BigUint64Array<ArrayBuffer>;
   #end = WASM_PAGE;
-  readonly #frames: number[] = [];
+  /** Freed page runs by their number of pages. */
+  readonly #runs = new Map<number, number[]>();
   readonly #tables: number[] = [];
   readonly #blocks = new Map<number, number[]>();
   /** Live page tables, which is live machines. */
@@ -64,15 +65,17 @@ export class Arena {
     return this.machines < MACHINES_PER_ARENA && this.#end < 0xc0000000;
   }
 
-  /** A frame of one page, zeroed. */
-  frame(): number {
-    const free = this.#frames.pop();
-    if (free === undefined) return this.#bump(PAGE, PAGE);
-    this.u8.fill(0, free, free + PAGE);
+  /** Zeroed frames for `pages` consecutive pages, which must be a size that {@link runPages} gives. */
+  run(pages: number): number {
+    const free = this.#runs.get(pages)?.pop();
+    if (free === undefined) return this.#bump(pages * PAGE, PAGE);
+    this.u8.fill(0, free, free + pages * PAGE);
     return free;
   }
-  freeFrame(address: number): void {
-    this.#frames.push(address);
+  freeRun(address: number, pages: number): void {
+    const list = this.#runs.get(pages);
+    if (list === undefined) this.#runs.set(pages, [address]);
+    else list.push(address);
   }
 
   /** A page table without entries. */
@@ -100,6 +103,13 @@ export class Arena {
     if (list === undefined) this.#blocks.set(rounded, [address]);
     else list.push(address);
   }
+}
+
+/** Runs of frames come in powers of two and one and a half of them, so that freed ones fit again. */
+export function runPages(least: number): number {
+  let power = 1;
+  while (power < least) power *= 2;
+  return power >= 4 && (power / 4) * 3 >= least ? (power / 4) * 3 : power;
 }
 
 /** Blocks come in powers of two and three quarters of them, so that freed ones fit again. */

@@ -3,7 +3,7 @@ import type { Code } from "../isa/code.js";
 import type { GuestMemory } from "./memory.js";
 
 /** How code is executed. */
-export type Tier = "interpreter" | "interpreter:tail" | "jit" | "portable";
+export type Tier = "interpreter" | "interpreter:tail" | "jit" | "jit:eager" | "portable";
 
 /** Why execution came back. */
 export const STOP = {
@@ -39,6 +39,8 @@ export interface Frames {
 export interface Backend {
   readonly tier: Tier;
   readonly code: Code;
+  /** Gas that the tier likes to be given at a time. */
+  readonly slice: number;
   readonly memory: GuestMemory;
   /** Instruction at which the machine stands. */
   index: number;

@@ -7,8 +7,6 @@ import { Delegation, HostContext, type HostFunction, type HostResult, Leave, Rel
 import { type GuestMemory, PAGE } from "./memory.js";
 import type { MachineState } from "./state.js";
 
-/** Gas per slice: after this much the driver looks at interrupts, deadlines and signals. */
-export const SLICE = 200_000;
 const MAX_SLICE = 2 ** 30;
 /** More than any guest can spend: what "no gas limit" means. */
 export const UNLIMITED = 2n ** 63n - 1n;
@@ -137,7 +135,8 @@ export class Machine {
   #settled: { value: HostResult } | { error: unknown } | undefined;
   #delegation: Delegation | undefined;
   #running = false;
-  #nextSlice = SLICE;
+  /** What the next slice has to be at least, because the next segment costs as much. */
+  #leastSlice = 0;
 
   constructor(program: Executable, tiers: Tiers, host: HostTable, options: MachineOptions) {
     this.program = program;
@@ -409,11 +408,12 @@ export class Machine {
   #slice(steps: { left: number }): Exit | undefined {
     const { backend } = this;
     const gas = this.gas;
-    const limit = BigInt(this.#nextSlice);
+    const most = Math.max(backend.slice, this.#leastSlice);
+    const limit = BigInt(most);
     const exact = gas <= limit;
-    backend.fuel = exact ? Number(gas) : this.#nextSlice;
+    backend.fuel = exact ? Number(gas) : most;
     this.#reserve = exact ? 0n : gas - limit;
-    this.#nextSlice = SLICE;
+    this.#leastSlice = 0;
     return this.#execute(exact, steps);
   }
 
@@ -449,12 +449,12 @@ export class Machine {
         if ((exact && this.#reserve === 0n) || this.gas < BigInt(needed)) {
           if (!exact && this.gas < BigInt(needed)) {
             // There is less than the next segment costs: the last instructions are executed one by one.
-            this.#nextSlice = Math.max(1, Math.min(MAX_SLICE, needed));
+            this.#leastSlice = Math.min(MAX_SLICE, needed);
             return undefined;
           }
           return { kind: "out-of-gas", pc: this.pc, needed };
         }
-        this.#nextSlice = Math.max(SLICE, Math.min(MAX_SLICE, needed));
+        this.#leastSlice = Math.min(MAX_SLICE, needed);
         return undefined;
       }
       case STOP.halt:

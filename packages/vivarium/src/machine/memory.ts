@@ -49,6 +49,11 @@ export abstract class GuestMemory {
     readonly limit: number,
   ) {}
 
+  /** Pages have become accessible: a memory may give them their bytes at once. */
+  protected populate(_first: number, _last: number, _level: number): void {}
+  /** Rights or places of pages have changed. */
+  protected settled(): void {}
+
   // What the two kinds of memory do differently: where the bytes of a page are.
 
   /** Bytes of a resident page, without copying. */
@@ -133,6 +138,8 @@ export abstract class GuestMemory {
     }
     this.#replace(first, last, level);
     this.#refresh(first, last, level);
+    if (level !== NONE) this.populate(first, last, level);
+    this.settled();
     return true;
   }
 
@@ -341,7 +348,7 @@ export abstract class GuestMemory {
     const out: { page: number; bytes: Uint8Array }[] = [];
     for (const page of [...this.pages()].sort((a, b) => a - b)) {
       const bytes = this.find(page) as Uint8Array;
-      if (bytes.some((b) => b !== 0)) out.push({ page, bytes });
+      if (!allZero(bytes)) out.push({ page, bytes });
     }
     return out;
   }
@@ -350,4 +357,10 @@ export abstract class GuestMemory {
   clear(): void {
     this.unmap(0, SPACE);
   }
+}
+
+function allZero(bytes: Uint8Array): boolean {
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0n) return false;
+  return true;
 }

@@ -2,7 +2,7 @@
 import type { Expr, MemoryBits, Stmt, ValType } from "../isa/expr.js";
 import type { InstructionSet } from "../isa/table.js";
 import { ENTRY_BITS } from "../machine/paged-memory.js";
-import type { FunctionWriter } from "../wasm/module.js";
+import type { FunctionWriter, Label } from "../wasm/module.js";
 import { STATE, type StateLayout } from "./state.js";
 
 /** Imported and helper functions that lowered code calls, by index. */
@@ -38,6 +38,8 @@ export interface Site {
    * instruction; false, or absent, when the code for it is to stand here.
    */
   leaveIfSlow?(): boolean;
+  /** How this site finds host addresses; by default through the page table. */
+  readonly access?: MemoryAccess;
   /** The access at the current instruction failed; the i32 on the stack is non-zero then: leave if so. */
   leaveIfFaulted(): void;
   branch(cond: () => void, target: number): void;
@@ -48,6 +50,19 @@ export interface Site {
   exit(exit: "halt" | "panic" | "trap", code: () => void): void;
   call(fn: () => void, window: () => void): void;
   ret(): void;
+}
+
+/** A way to host addresses other than the page table. */
+export interface MemoryAccess {
+  /**
+   * Writes code that leaves the host address of a guest address on the stack, or branches to `slow`.
+   *
+   * @param address local with the guest address
+   * @param from the expression that computed it
+   */
+  fast(address: number, from: Expr<"i32">, bits: MemoryBits, level: 1 | 2, slow: Label): void;
+  /** Code at the beginning of the slow path. */
+  slow(address: number, from: Expr<"i32">): void;
 }
 
 const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
@@ -234,9 +249,11 @@ export class Lowering {
     }
   }
 
-  /** Leaves the page table entry for the address in `entry`; branches to `slow` when the access crosses pages. */
-  #entry(address: number, entry: number, width: number, slow: ReturnType<FunctionWriter["block"]>): void {
+  /** Leaves the host address on the stack; branches to `slow` without the right, or where an access crosses pages. */
+  #throughTable(address: number, bits: MemoryBits, level: 1 | 2, slow: Label): void {
     const { w } = this;
+    const entry = this.temps.take("i32");
+    const width = bits / 8;
     if (width > 1) {
       w.get(address);
       w.i32(4095);
@@ -254,10 +271,12 @@ export class Lowering {
     w.op("i32.add");
     w.mem("i32.load");
     w.tee(entry);
-  }
-
-  #hostAddress(address: number, entry: number): void {
-    const { w } = this;
+    if (level === 2) {
+      w.i32((ENTRY_BITS[2] as number) & ~(ENTRY_BITS[1] as number));
+      w.op("i32.and");
+    }
+    w.op("i32.eqz");
+    w.brIf(slow);
     w.get(entry);
     w.i32(-4096);
     w.op("i32.and");
@@ -272,16 +291,14 @@ export class Lowering {
 
   #load(type: ValType, bits: MemoryBits, signed: boolean, addr: Expr<"i32">): void {
     const { w } = this;
+    const { access } = this.site;
     const address = this.temps.take("i32");
-    const entry = this.temps.take("i32");
     this.expr(addr);
     w.set(address);
     const done = w.block(type);
     const slow = w.block();
-    this.#entry(address, entry, bits / 8, slow);
-    w.op("i32.eqz");
-    w.brIf(slow);
-    this.#hostAddress(address, entry);
+    if (access === undefined) this.#throughTable(address, bits, 1, slow);
+    else access.fast(address, addr, bits, 1, slow);
     w.mem(loadName(type, bits, signed));
     w.br(done);
     w.end();
@@ -289,6 +306,7 @@ export class Lowering {
       w.end();
       return;
     }
+    access?.slow(address, addr);
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);
@@ -311,8 +329,8 @@ export class Lowering {
   #store(bits: MemoryBits, addr: Expr<"i32">, value: Expr): void {
     const { w } = this;
     const { type } = value;
+    const { access } = this.site;
     const address = this.temps.take("i32");
-    const entry = this.temps.take("i32");
     const kept = this.temps.take(type);
     this.expr(addr);
     w.set(address);
@@ -320,12 +338,8 @@ export class Lowering {
     w.set(kept);
     const done = w.block();
     const slow = w.block();
-    this.#entry(address, entry, bits / 8, slow);
-    w.i32((ENTRY_BITS[2] as number) & ~(ENTRY_BITS[1] as number));
-    w.op("i32.and");
-    w.op("i32.eqz");
-    w.brIf(slow);
-    this.#hostAddress(address, entry);
+    if (access === undefined) this.#throughTable(address, bits, 2, slow);
+    else access.fast(address, addr, bits, 2, slow);
     w.get(kept);
     w.mem(storeName(type, bits));
     w.br(done);
@@ -334,6 +348,7 @@ export class Lowering {
       w.end();
       return;
     }
+    access?.slow(address, addr);
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);

@@ -1,5 +1,6 @@
 /** Layout of a machine's state block in wasm memory; generated code and TypeScript read the same fields. */
 import type { Bank, InstructionSet } from "../isa/table.js";
+import { WINDOWS } from "../machine/paged-memory.js";
 
 /** Byte offsets of the fixed 32-bit fields. */
 export const STATE = {
@@ -30,9 +31,16 @@ export const STATE = {
   codeBase: 60,
   functions: 64,
   functionCount: 68,
+  /** Compiled code: which window each of its base registers used last. */
+  hints: 72,
+  /** Compiled code: instruction of the last computed jump that left its region, -1 for none. */
+  jumpedFrom: 76,
 } as const;
 
-const VARS = 80;
+/** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
+export const WINDOW = { first: 80, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
+
+const VARS = WINDOW.first + WINDOWS * WINDOW.bytes;
 
 /** Bytes of an entry of the functions table: (ICode header, frame bytes, first byte to zero, bytes to zero). */
 export const FUNCTION_ENTRY = 16;

@@ -1,5 +1,5 @@
 /** Turns a program blob into decoded code for the tiers. */
-import { Code, FIELDS } from "../../isa/code.js";
+import { Code, FIELDS, type LinkedCall } from "../../isa/code.js";
 import type { InstructionSet } from "../../isa/table.js";
 import { isInstructionStart, type ProgramBlob, skipTable } from "./blob.js";
 import { findBlocks } from "./blocks.js";
@@ -96,9 +96,28 @@ export function decodeCode(isa: InstructionSet, tables: OpcodeTables, blob: Prog
     args,
     leader,
     table,
+    linkOf: (i) => link(isa, op, args, table, i),
     blockCost: isa.gas === "block" ? costs(tables, blob, pcs) : undefined,
     indexOf: (pc) => (pc >= 0 && pc <= code.length ? (indexAt[pc] as number) : -1),
   });
+}
+
+/** A jump that puts a jump-table handle into a register is a call; the handle says where it comes back. */
+function link(
+  isa: InstructionSet,
+  op: Uint16Array,
+  args: Int32Array,
+  table: Int32Array,
+  i: number,
+): LinkedCall | undefined {
+  const { mnemonic } = isa.rows[op[i] as number] as { mnemonic: string };
+  const at = FIELDS * i + (mnemonic === "load_imm_jump" ? 1 : 2);
+  if (mnemonic !== "load_imm_jump" && mnemonic !== "load_imm_jump_ind") return undefined;
+  const handle = args[at] as number;
+  const index = handle / 2 - 1;
+  if (handle <= 0 || handle % 2 !== 0 || index >= table.length) return undefined;
+  const next = table[index] as number;
+  return next < 0 ? undefined : { index, next };
 }
 
 /** One model for each table of opcodes: it holds working arrays, but no state between blocks. */

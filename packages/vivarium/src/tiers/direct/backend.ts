@@ -1,6 +1,6 @@
 /** The interpreter with its hot functions compiled whole: the tier for guests whose functions do not call each other. */
 import type { Code } from "../../isa/code.js";
-import { type BackendFactory, type BackendLimits, STOP, type Tier } from "../../machine/backend.js";
+import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
 import { InterpreterBackend } from "../interpreter/backend.js";
 import { type CompiledFunction, compileFunction } from "./function.js";
 
@@ -45,14 +45,13 @@ function functionsOf(code: Code): readonly HotFunction[] {
 }
 
 export class DirectBackend extends InterpreterBackend {
-  override readonly tier: Tier = "jit";
   readonly #functions: readonly HotFunction[];
   #last: HotFunction | undefined;
   #run: RunCompiled | undefined;
   readonly #hot: number;
 
   constructor(code: Code, limits: BackendLimits, hot: number) {
-    super(code, limits, "br_table");
+    super(code, limits, "br_table", "jit", "interpreter");
     this.#functions = functionsOf(code);
     this.#hot = hot;
   }

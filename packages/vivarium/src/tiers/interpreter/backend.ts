@@ -10,13 +10,14 @@ import {
   STOP,
   type Tier,
 } from "../../machine/backend.js";
-import { PagedMemory } from "../../machine/paged-memory.js";
-import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
+import { PagedMemory, WINDOWS } from "../../machine/paged-memory.js";
+import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
 import { Fusions } from "./fusion.js";
 import { type Dispatch, generateInterpreter } from "./generate.js";
 import {
   BAD_TARGET,
   COST,
+  COST_COMPILED,
   COST_UNKNOWN,
   costFrom,
   FIRST_ROW,
@@ -30,15 +31,21 @@ import {
 type RunFunction = (state: number) => number;
 
 interface ArenaEngine {
+  /** What generated code calls; on behalf of the machine that is running. */
+  readonly imports: {
+    touch(state: number, address: number, level: number): number;
+    host(state: number, id: number): number;
+  };
   current: InterpreterBackend | undefined;
   /** By instruction set itself: two of the same name may be different sets. */
   readonly runs: WeakMap<InstructionSet, Map<string, RunFunction>>;
-  readonly placed: Map<Code, Placed>;
+  /** Programs by what they were placed for: a compiled tier marks headers, which the interpreter alone must not see. */
+  readonly placed: Map<string, Map<Code, Placed>>;
   unusedBytes: number;
 }
 
 /** A program's ICode and tables in one arena. */
-interface Placed {
+export interface Placed {
   readonly base: number;
   readonly bytes: number;
   readonly codeTable: number;
@@ -76,7 +83,26 @@ export function interpreterModule(isa: InstructionSet, dispatch: Dispatch, stepp
 }
 
 function engineOf(arena: Arena): ArenaEngine {
-  return memo(engines, arena, () => ({ current: undefined, runs: new WeakMap(), placed: new Map(), unusedBytes: 0 }));
+  return memo(engines, arena, () => {
+    const engine: ArenaEngine = {
+      current: undefined,
+      runs: new WeakMap(),
+      placed: new Map(),
+      unusedBytes: 0,
+      imports: {
+        touch: (_state, address, level) =>
+          (engine.current as InterpreterBackend).memory.touch(address, level) ? 1 : 0,
+        host: (_state, id) => (engine.current as InterpreterBackend).onHost(id),
+      },
+    };
+    return engine;
+  });
+}
+
+function pureFunctions(isa: InstructionSet): Record<string, WebAssembly.ImportValue> {
+  const out: Record<string, WebAssembly.ImportValue> = {};
+  for (const [name, fn] of Object.entries(isa.pure)) out[name] = fn.call as (...args: unknown[]) => unknown;
+  return out;
 }
 
 function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: boolean): RunFunction {
@@ -85,16 +111,9 @@ function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: 
   const key = `${dispatch}${stepping ? "+" : ""}`;
   let run = runs.get(key);
   if (run === undefined) {
-    const pure: Record<string, WebAssembly.ImportValue> = {};
-    for (const [name, fn] of Object.entries(isa.pure)) pure[name] = fn.call as (...args: unknown[]) => unknown;
     const instance = new WebAssembly.Instance(interpreterModule(isa, dispatch, stepping), {
-      pure,
-      vivarium: {
-        memory: arena.memory,
-        touch: (_state: number, address: number, level: number): number =>
-          (engine.current as InterpreterBackend).memory.touch(address, level) ? 1 : 0,
-        host: (_state: number, id: number): number => (engine.current as InterpreterBackend).onHost(id),
-      },
+      pure: pureFunctions(isa),
+      vivarium: { memory: arena.memory, ...engine.imports },
     });
     run = instance.exports.run as RunFunction;
     runs.set(key, run);
@@ -102,9 +121,14 @@ function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: 
   return run;
 }
 
-function place(arena: Arena, code: Code): Placed {
+function place(arena: Arena, code: Code, purpose: string): Placed {
   const engine = engineOf(arena);
-  const known = engine.placed.get(code);
+  let programs = engine.placed.get(purpose);
+  if (programs === undefined) {
+    programs = new Map();
+    engine.placed.set(purpose, programs);
+  }
+  const known = programs.get(code);
   if (known !== undefined) {
     if (known.users++ === 0) engine.unusedBytes -= known.bytes;
     return known;
@@ -138,207 +162,273 @@ function place(arena: Arena, code: Code): Placed {
     arena.i32[at + 3] = (f.slots - f.params) * slotBytes;
   });
   const placed: Placed = { base, bytes, codeTable, functions, layout, users: 1 };
-  engine.placed.set(code, placed);
+  programs.set(code, placed);
   return placed;
 }
 
-function unplace(arena: Arena, code: Code, placed: Placed): void {
+function unplace(arena: Arena, code: Code, purpose: string, placed: Placed): void {
   const engine = engineOf(arena);
   if (--placed.users > 0) return;
   engine.unusedBytes += placed.bytes;
-  // Maps keep insertion order: the oldest unused programs go first.
-  for (const [other, p] of engine.placed) {
-    if (engine.unusedBytes <= UNUSED_LIMIT) break;
-    if (p.users > 0) continue;
-    engine.placed.delete(other);
-    engine.unusedBytes -= p.bytes;
-    arena.freeBlock(p.base, p.bytes);
-  }
-  if (engine.placed.get(code) === placed) {
-    engine.placed.delete(code);
-    engine.placed.set(code, placed);
+  const own = engine.placed.get(purpose) as Map<Code, Placed>;
+  // Maps keep insertion order: the oldest unused programs go first, and this one is now the youngest.
+  own.delete(code);
+  own.set(code, placed);
+  for (const programs of engine.placed.values()) {
+    for (const [other, p] of programs) {
+      if (engine.unusedBytes <= UNUSED_LIMIT) return;
+      if (p.users > 0) continue;
+      programs.delete(other);
+      engine.unusedBytes -= p.bytes;
+      arena.freeBlock(p.base, p.bytes);
+    }
   }
 }
 
+const MAX_QUANTUM = 2 ** 30;
+/** Gas per slice. */
+const SLICE = 200_000;
 const FIRST_FRAME_BYTES = 16 << 10;
 const FIRST_CONTROL_ENTRIES = 256;
 
 export class InterpreterBackend implements Backend {
   readonly tier: Tier;
+  slice = SLICE;
   readonly code: Code;
   readonly memory: PagedMemory;
   charged = false;
   needed = 0;
   stepsLeft = 0;
   onHost: (id: number) => number = () => 1;
-  readonly #arena: Arena;
-  readonly #engine: ArenaEngine;
+  protected readonly arena: Arena;
+  protected readonly engine: ArenaEngine;
   readonly #layout: StateLayout;
-  readonly #placed: Placed;
-  readonly #state: number;
+  protected readonly placed: Placed;
+  protected readonly state: number;
   /** Word index of the state block. */
   readonly #w: number;
   readonly #dispatch: Dispatch;
+  readonly #purpose: string;
   readonly #run: RunFunction;
-  readonly #limits: BackendLimits;
-  #index = 0;
+  protected readonly limits: BackendLimits;
+  /** Instruction at which the machine stood when it last came back. */
+  protected at = 0;
   #breakpoints = 0;
+  /** Gas of the slice that the interpreter does not get at once; see `quantum`. */
+  #held = 0;
   #frames = 0;
   #frameBytes = 0;
   #control = 0;
   #controlEntries = 0;
 
-  constructor(code: Code, limits: BackendLimits, dispatch: Dispatch) {
+  /** @param purpose backends that mark the ICode keep it apart from others' by this name */
+  constructor(code: Code, limits: BackendLimits, dispatch: Dispatch, tier: Tier, purpose: string) {
     this.code = code;
-    this.#limits = limits;
+    this.limits = limits;
     this.#dispatch = dispatch;
-    this.tier = dispatch === "tail" ? "interpreter:tail" : "interpreter";
+    this.tier = tier;
+    this.#purpose = purpose;
     const arena = arenaWithRoom();
-    this.#arena = arena;
-    this.#engine = engineOf(arena);
+    this.arena = arena;
+    this.engine = engineOf(arena);
     this.#layout = layoutOf(code.isa);
-    this.#placed = place(arena, code);
+    this.placed = place(arena, code, this.#purpose);
     this.memory = new PagedMemory(arena, limits.memory);
-    this.#state = arena.block(this.#layout.size);
-    this.#w = this.#state >>> 2;
+    this.state = arena.block(this.#layout.size);
+    this.#w = this.state >>> 2;
     this.#run = runOf(arena, code.isa, dispatch, false);
-    this.#set(STATE.pageTable, this.memory.table);
-    this.#set(STATE.codeTable, this.#placed.codeTable);
-    this.#set(STATE.codeTableLength, code.table.length);
-    this.#set(STATE.codeBase, this.#placed.base);
-    this.#set(STATE.functions, this.#placed.functions);
-    this.#set(STATE.functionCount, code.functions.length);
+    this.setField(STATE.pageTable, this.memory.table);
+    this.setField(STATE.codeTable, this.placed.codeTable);
+    this.setField(STATE.codeTableLength, code.table.length);
+    this.setField(STATE.codeBase, this.placed.base);
+    this.setField(STATE.functions, this.placed.functions);
+    this.setField(STATE.functionCount, code.functions.length);
+    this.memory.onWindows = () => this.#writeWindows();
+    this.#writeWindows();
     if (this.#layout.frameBank !== undefined) this.#allocateFrames(FIRST_FRAME_BYTES, FIRST_CONTROL_ENTRIES);
   }
 
   /** For tiers that build on this one: where the state block is, and the memory it is in. */
   protected get stateAddress(): number {
-    return this.#state;
+    return this.state;
   }
   protected get wasmMemory(): WebAssembly.Memory {
-    return this.#arena.memory;
+    return this.arena.memory;
   }
   protected get hasBreakpoints(): boolean {
     return this.#breakpoints !== 0;
   }
 
-  #get(field: number): number {
-    return this.#arena.i32[this.#w + (field >>> 2)] as number;
+  protected field(field: number): number {
+    return this.arena.i32[this.#w + (field >>> 2)] as number;
   }
-  #set(field: number, value: number): void {
-    this.#arena.i32[this.#w + (field >>> 2)] = value;
+  protected setField(field: number, value: number): void {
+    this.arena.i32[this.#w + (field >>> 2)] = value;
+  }
+
+  /** Tells generated code where consecutive pages are. At an offset below the maximum eight bytes are there. */
+  #writeWindows(): void {
+    const windows = this.memory.windows();
+    for (let k = 0; k < WINDOWS; k++) {
+      const at = WINDOW.first + k * WINDOW.bytes;
+      const window = windows[k];
+      this.setField(at + WINDOW.start, window?.start ?? 0);
+      this.setField(at + WINDOW.readMax, window === undefined ? 0 : window.length - 7);
+      this.setField(at + WINDOW.writeMax, window === undefined || window.level < 2 ? 0 : window.length - 7);
+      this.setField(at + WINDOW.delta, window?.delta ?? 0);
+    }
   }
 
   get fuel(): number {
-    return this.#get(STATE.fuel);
+    return this.field(STATE.fuel) + this.#held;
   }
   set fuel(value: number) {
-    this.#set(STATE.fuel, value);
+    this.#held = 0;
+    this.setField(STATE.fuel, value);
   }
   get payload(): number {
-    return this.#get(STATE.payload);
+    return this.field(STATE.payload);
   }
   get faultAddress(): number {
-    return this.#get(STATE.faultAddress) >>> 0;
+    return this.field(STATE.faultAddress) >>> 0;
   }
   get faultLevel(): number {
-    return this.#get(STATE.faultLevel);
+    return this.field(STATE.faultLevel);
   }
   get index(): number {
     // Inside a host function the state block knows better than the last stop.
-    return this.#engine.current === this ? this.#indexAt(this.#get(STATE.pc)) : this.#index;
+    return this.engine.current === this ? this.indexAt(this.field(STATE.pc)) : this.at;
   }
   set index(value: number) {
-    this.#index = value;
+    this.at = value;
   }
-  #indexAt(pc: number): number {
-    return this.#placed.layout.instructionOf[((pc >>> 0) - this.#placed.base) / SLOT] as number;
+  protected indexAt(pc: number): number {
+    return this.placed.layout.instructionOf[((pc >>> 0) - this.placed.base) / SLOT] as number;
   }
   #handlerAt(pc: number): number {
-    return (this.#arena.i32[pc >>> 2] as number) & 0xffff;
+    return (this.arena.i32[pc >>> 2] as number) & 0xffff;
   }
-  #slot(index: number): number {
-    return this.#placed.base + (this.#placed.layout.slotOf[index] as number) * SLOT;
+  protected slot(index: number): number {
+    return this.placed.base + (this.placed.layout.slotOf[index] as number) * SLOT;
   }
 
   run(exact: boolean, steps: number): number {
-    const previous = this.#engine.current;
-    this.#engine.current = this;
+    const previous = this.engine.current;
+    this.engine.current = this;
     // Generated code asks after every slow access whether it failed: what an earlier one left must not answer.
-    this.#set(STATE.faultLevel, 0);
+    this.setField(STATE.faultLevel, 0);
     try {
       return steps >= 0 || this.#breakpoints !== 0 ? this.#step(steps) : this.#fast(exact);
     } finally {
-      this.#engine.current = previous;
+      this.engine.current = previous;
     }
   }
 
   /** Puts `pc` where execution goes on; false when what has to be paid first cannot be paid. */
   #enterAt(stepping: boolean): boolean {
     const { code, charged } = this;
-    const i = this.#index;
-    const starts = this.#placed.layout.starts[i] === 1;
+    const i = this.at;
+    const starts = this.placed.layout.starts[i] === 1;
     const perBlock = code.isa.gas === "block";
-    let pc = this.#slot(i);
-    if (starts && !(perBlock && charged)) pc -= SLOT;
-    else if (perBlock ? !charged : !stepping) {
-      const cost = perBlock ? this.#blockCost(code.leaderOf(i)) : costFrom(code, this.#placed.layout.starts, i);
+    let pc = this.slot(i);
+    const head = starts && !(perBlock && charged);
+    // A header that is marked cannot be paid by the interpreter: the segment is paid here.
+    const marked = head && (perBlock || !stepping) && this.#headerCost(i) >= COST_COMPILED;
+    if (head && !marked) pc -= SLOT;
+    else if (perBlock ? !charged || marked : !stepping) {
+      const cost = this.segmentCost(perBlock ? code.leaderOf(i) : i);
       this.needed = cost;
       if (this.fuel < cost) return false;
       this.fuel -= cost;
       this.charged = perBlock;
     }
-    this.#set(STATE.pc, pc);
+    this.setField(STATE.pc, pc);
     return true;
   }
 
-  #blockCost(leader: number): number {
-    const cost = this.code.blockCost(leader);
-    if (this.#placed.layout.starts[leader] === 1) {
-      this.#arena.i32[(this.#slot(leader) - SLOT + COST) >>> 2] = cost;
+  #headerCost(i: number): number {
+    return this.arena.i32[(this.slot(i) - SLOT + COST) >>> 2] as number;
+  }
+
+  /** Gas from instruction `i` to the end of its segment; gas model `block`: of the block that starts there. */
+  protected segmentCost(i: number): number {
+    const { code } = this;
+    if (code.isa.gas === "instruction") return costFrom(code, this.placed.layout.starts, i);
+    const cost = code.blockCost(i);
+    if (this.placed.layout.starts[i] === 1 && this.#headerCost(i) === COST_UNKNOWN) {
+      this.arena.i32[(this.slot(i) - SLOT + COST) >>> 2] = cost;
     }
     return cost;
   }
 
+  protected imports(): ArenaEngine["imports"] {
+    return this.engine.imports;
+  }
+  protected pureImports(): Record<string, WebAssembly.ImportValue> {
+    return pureFunctions(this.code.isa);
+  }
+
+  /** Runs compiled code from a segment's start, if there is any; `undefined` says that the interpreter has to go on. */
+  protected runCompiled(_exact: boolean): number | undefined {
+    return undefined;
+  }
+  /** Gas that the interpreter spends before it is sampled. */
+  protected readonly quantum: number = MAX_QUANTUM;
+  /** The interpreter has spent its quantum, or the slice, and stands here. */
+  protected sample(_index: number): void {}
+
   #fast(exact: boolean): number {
     const perBlock = this.code.isa.gas === "block";
-    if (!this.#enterAt(false)) return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+    const short = (): number => (exact && !perBlock ? this.#step(-1) : STOP.fuel);
     for (;;) {
-      const stop = this.#run(this.#state);
-      const pc = this.#get(STATE.pc) >>> 0;
-      this.#index = this.#indexAt(pc);
+      const compiled = this.runCompiled(exact);
+      if (compiled !== undefined) return compiled === STOP.fuel ? short() : compiled;
+      if (!this.#enterAt(false)) return short();
+      const { fuel } = this;
+      if (fuel > this.quantum) {
+        this.setField(STATE.fuel, this.quantum);
+        this.#held = fuel - this.quantum;
+      }
+      const stop = this.#run(this.state);
+      const pc = this.field(STATE.pc) >>> 0;
+      this.at = this.indexAt(pc);
+      const held = this.#held;
+      // What was held back is part of the slice again.
+      this.fuel = this.field(STATE.fuel) + held;
       if (stop === STOP.fuel) {
-        const header = (pc + COST) >>> 2;
-        if (this.#arena.i32[header] === COST_UNKNOWN) {
-          this.#blockCost(this.#index);
+        this.charged = false;
+        const header = this.arena.i32[(pc + COST) >>> 2] as number;
+        if (header >= COST_COMPILED) {
+          // Unknown: the next round pays it, and then it is known. Compiled: the next round goes there.
           continue;
         }
-        this.charged = false;
-        this.needed = this.#arena.i32[header] as number;
-        return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+        this.needed = header;
+        this.sample(this.at);
+        if (held > 0 && this.fuel >= header) continue;
+        return short();
       }
       this.charged = true;
       if (stop === STOP.depth && this.#growFrames()) {
-        this.#refund(this.#index);
-        if (!this.#enterAt(false)) return exact && !perBlock ? this.#step(-1) : STOP.fuel;
+        this.#refund(this.at);
+        this.charged = perBlock;
         continue;
       }
       // What the segment's rest would have cost goes back; a call that did not happen is not paid either.
-      this.#refund(stop === STOP.depth ? this.#index : this.#index + 1);
+      this.#refund(stop === STOP.depth ? this.at : this.at + 1);
       return stop;
     }
   }
 
   #refund(from: number): void {
-    const { starts } = this.#placed.layout;
+    const { starts } = this.placed.layout;
     if (this.code.isa.gas === "block" || from >= this.code.count) return;
-    if (from !== this.#index && starts[from] === 1) return;
+    if (from !== this.at && starts[from] === 1) return;
     this.fuel += costFrom(this.code, starts, from);
   }
 
   #step(steps: number): number {
     const perBlock = this.code.isa.gas === "block";
-    const step = runOf(this.#arena, this.code.isa, this.#dispatch, true);
+    const step = runOf(this.arena, this.code.isa, this.#dispatch, true);
     this.stepsLeft = steps;
     // The instruction at which the machine stands is executed even if a breakpoint is set on it.
     let first = this.#breakpoints !== 0;
@@ -346,32 +436,32 @@ export class InterpreterBackend implements Backend {
       if (this.stepsLeft === 0) return STOP.step;
       if (!this.#enterAt(true)) return STOP.fuel;
       const now = first ? 1 : this.stepsLeft;
-      this.#set(STATE.steps, now);
-      this.#set(STATE.breakpoints, first ? 0 : this.#breakpoints);
-      let stop = step(this.#state);
-      const pc = this.#get(STATE.pc) >>> 0;
+      this.setField(STATE.steps, now);
+      this.setField(STATE.breakpoints, first ? 0 : this.#breakpoints);
+      let stop = step(this.state);
+      const pc = this.field(STATE.pc) >>> 0;
       // A jump to a place where none may go is one step, not a jump and a panic.
       if (stop === STOP.step && this.#handlerAt(pc) === HEADER && this.#handlerAt(pc + SLOT) === BAD_TARGET) {
         stop = STOP.panic;
       }
-      this.#index = this.#indexAt(pc);
+      this.at = this.indexAt(pc);
       this.charged = this.#handlerAt(pc) !== HEADER;
-      if (this.stepsLeft > 0) this.stepsLeft -= now - this.#get(STATE.steps);
+      if (this.stepsLeft > 0) this.stepsLeft -= now - this.field(STATE.steps);
       if (stop === STOP.step && first && this.stepsLeft !== 0) {
         first = false;
         continue;
       }
       if (stop === STOP.fuel) {
-        const header = (pc + COST) >>> 2;
-        if (perBlock && this.#arena.i32[header] === COST_UNKNOWN) {
-          this.#blockCost(this.#index);
-          continue;
-        }
-        this.needed = perBlock ? (this.#arena.i32[header] as number) : costOf(this.code, this.#index);
+        if (perBlock) {
+          // A header that cannot be paid because it is unknown or marked: the next round pays it.
+          const header = this.arena.i32[(pc + COST) >>> 2] as number;
+          if (header >= COST_COMPILED) continue;
+          this.needed = header;
+        } else this.needed = costOf(this.code, this.at);
         return stop;
       }
       if (stop === STOP.depth) {
-        if (!perBlock) this.fuel += costOf(this.code, this.#index);
+        if (!perBlock) this.fuel += costOf(this.code, this.at);
         if (this.#growFrames()) {
           if (this.stepsLeft >= 0) this.stepsLeft++;
           continue;
@@ -382,78 +472,78 @@ export class InterpreterBackend implements Backend {
   }
 
   skipHostCall(): void {
-    this.#index++;
-    if (this.#placed.layout.starts[this.#index] === 1) this.charged = false;
+    this.at++;
+    if (this.placed.layout.starts[this.at] === 1) this.charged = false;
   }
 
   bank(name: string): Uint8Array {
     const bank = this.code.isa.bank(name);
-    const at = this.#state + (this.#layout.banks.get(name) as number);
-    return this.#arena.u8.subarray(at, at + bank.count * bank.slotBytes);
+    const at = this.state + (this.#layout.banks.get(name) as number);
+    return this.arena.u8.subarray(at, at + bank.count * bank.slotBytes);
   }
   #var(name: string): number {
     const at = this.#layout.vars.get(name);
     if (at === undefined) throw new TypeError(`no variable ${name}`);
-    return (this.#state + at) >>> 3;
+    return (this.state + at) >>> 3;
   }
   getVar(name: string): bigint {
-    return this.#arena.u64[this.#var(name)] as bigint;
+    return this.arena.u64[this.#var(name)] as bigint;
   }
   setVar(name: string, value: bigint): void {
-    this.#arena.u64[this.#var(name)] = value;
+    this.arena.u64[this.#var(name)] = value;
   }
 
   setBreakpoints(indices: ReadonlySet<number>): void {
-    const bytes = Math.ceil(this.#placed.layout.instructionOf.length / 8);
-    if (this.#breakpoints !== 0) this.#arena.freeBlock(this.#breakpoints, bytes);
+    const bytes = Math.ceil(this.placed.layout.instructionOf.length / 8);
+    if (this.#breakpoints !== 0) this.arena.freeBlock(this.#breakpoints, bytes);
     this.#breakpoints = 0;
     if (indices.size === 0) return;
-    this.#breakpoints = this.#arena.block(bytes);
+    this.#breakpoints = this.arena.block(bytes);
     for (const i of indices) {
       // A block that is entered stops at its header, before it is charged.
-      const slot = (this.#placed.layout.slotOf[i] as number) - (this.#placed.layout.starts[i] as number);
+      const slot = (this.placed.layout.slotOf[i] as number) - (this.placed.layout.starts[i] as number);
       const at = this.#breakpoints + (slot >>> 3);
-      this.#arena.u8[at] = (this.#arena.u8[at] as number) | (1 << (slot & 7));
+      this.arena.u8[at] = (this.arena.u8[at] as number) | (1 << (slot & 7));
     }
   }
 
   // The guest's call stack: frame slots in one block, (return slot, window) pairs in another, both growing by doubling.
 
   #allocateFrames(frameBytes: number, entries: number): void {
-    const frames = this.#arena.block(frameBytes);
-    const control = this.#arena.block(entries * CONTROL_ENTRY);
-    const { u8 } = this.#arena;
+    const frames = this.arena.block(frameBytes);
+    const control = this.arena.block(entries * CONTROL_ENTRY);
+    const { u8 } = this.arena;
     if (this.#frames !== 0) {
       u8.copyWithin(frames, this.#frames, this.#frames + Math.min(frameBytes, this.#frameBytes));
       u8.copyWithin(control, this.#control, this.#control + Math.min(entries, this.#controlEntries) * CONTROL_ENTRY);
-      this.#set(STATE.frame, this.#get(STATE.frame) - this.#frames + frames);
-      this.#set(STATE.control, this.#get(STATE.control) - this.#control + control);
+      this.setField(STATE.frame, this.field(STATE.frame) - this.#frames + frames);
+      this.setField(STATE.control, this.field(STATE.control) - this.#control + control);
       this.#freeFrames();
     } else {
-      this.#set(STATE.frame, frames);
-      this.#set(STATE.control, control);
+      this.setField(STATE.frame, frames);
+      this.setField(STATE.control, control);
     }
     this.#frames = frames;
     this.#frameBytes = frameBytes;
     this.#control = control;
     this.#controlEntries = entries;
-    this.#set(STATE.frameLimit, frames + frameBytes);
-    this.#set(STATE.controlBase, control);
-    this.#set(STATE.controlLimit, control + Math.min(entries, this.#limits.depth) * CONTROL_ENTRY);
+    this.setField(STATE.frameLimit, frames + frameBytes);
+    this.setField(STATE.controlBase, control);
+    this.setField(STATE.controlLimit, control + Math.min(entries, this.limits.depth) * CONTROL_ENTRY);
   }
   #freeFrames(): void {
     if (this.#frames === 0) return;
-    this.#arena.freeBlock(this.#frames, this.#frameBytes);
-    this.#arena.freeBlock(this.#control, this.#controlEntries * CONTROL_ENTRY);
+    this.arena.freeBlock(this.#frames, this.#frameBytes);
+    this.arena.freeBlock(this.#control, this.#controlEntries * CONTROL_ENTRY);
   }
   /** Makes room for one more guest call; false at the depth limit. */
   #growFrames(): boolean {
-    if (this.depth >= this.#limits.depth) return false;
+    if (this.depth >= this.limits.depth) return false;
     this.#allocateFrames(this.#frameBytes * 2, this.#controlEntries * 2);
     return true;
   }
   get depth(): number {
-    return this.#frames === 0 ? 0 : (this.#get(STATE.control) - this.#control) / CONTROL_ENTRY;
+    return this.#frames === 0 ? 0 : (this.field(STATE.control) - this.#control) / CONTROL_ENTRY;
   }
 
   enter(fn: number): void {
@@ -461,15 +551,15 @@ export class InterpreterBackend implements Backend {
     if (f === undefined) throw new RangeError(`no function ${fn}`);
     const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
     while (this.#frameBytes < f.slots * slotBytes) this.#allocateFrames(this.#frameBytes * 2, this.#controlEntries);
-    this.#set(STATE.frame, this.#frames);
-    this.#set(STATE.control, this.#control);
-    this.#arena.u8.fill(0, this.#frames, this.#frames + f.slots * slotBytes);
-    this.#index = f.entry;
+    this.setField(STATE.frame, this.#frames);
+    this.setField(STATE.control, this.#control);
+    this.arena.u8.fill(0, this.#frames, this.#frames + f.slots * slotBytes);
+    this.at = f.entry;
     this.charged = false;
   }
   frame(slots: number): Uint8Array {
-    const at = this.#get(STATE.frame) >>> 0;
-    return this.#arena.u8.subarray(at, at + slots * (this.#layout.frameBank?.slotBytes ?? 8));
+    const at = this.field(STATE.frame) >>> 0;
+    return this.arena.u8.subarray(at, at + slots * (this.#layout.frameBank?.slotBytes ?? 8));
   }
   saveFrames(): Frames {
     const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
@@ -477,41 +567,41 @@ export class InterpreterBackend implements Backend {
     const calls = [];
     for (let k = 0; k < this.depth; k++) {
       const at = (this.#control + k * CONTROL_ENTRY) >>> 2;
-      const slot = (this.#arena.i32[at] as number) >>> 0;
-      calls.push({ caller: this.#indexAt(slot - SLOT), window: (this.#arena.i32[at + 1] as number) / slotBytes });
+      const slot = (this.arena.i32[at] as number) >>> 0;
+      calls.push({ caller: this.indexAt(slot - SLOT), window: (this.arena.i32[at + 1] as number) / slotBytes });
     }
-    const end = (this.#get(STATE.frame) >>> 0) + (this.code.functionAt(this.#index)?.slots ?? 0) * slotBytes;
-    return { calls, slots: this.#arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes)) };
+    const end = (this.field(STATE.frame) >>> 0) + (this.code.functionAt(this.at)?.slots ?? 0) * slotBytes;
+    return { calls, slots: this.arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes)) };
   }
   restoreFrames(frames: Frames): boolean {
     if (this.#frames === 0) return frames.calls.length === 0 && frames.slots.length === 0;
-    if (frames.calls.length > this.#limits.depth) return false;
+    if (frames.calls.length > this.limits.depth) return false;
     const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
     let bytes = this.#frameBytes;
     let entries = this.#controlEntries;
     while (bytes < frames.slots.length + 8 * slotBytes) bytes *= 2;
     while (entries < frames.calls.length) entries *= 2;
     this.#allocateFrames(bytes, entries);
-    this.#arena.u8.set(frames.slots, this.#frames);
+    this.arena.u8.set(frames.slots, this.#frames);
     let frame = this.#frames;
     frames.calls.forEach((call, k) => {
       const at = (this.#control + k * CONTROL_ENTRY) >>> 2;
-      this.#arena.i32[at] = this.#slot(call.caller) + SLOT;
-      this.#arena.i32[at + 1] = call.window * slotBytes;
+      this.arena.i32[at] = this.slot(call.caller) + SLOT;
+      this.arena.i32[at + 1] = call.window * slotBytes;
       frame += call.window * slotBytes;
     });
-    this.#set(STATE.frame, frame);
-    this.#set(STATE.control, this.#control + frames.calls.length * CONTROL_ENTRY);
+    this.setField(STATE.frame, frame);
+    this.setField(STATE.control, this.#control + frames.calls.length * CONTROL_ENTRY);
     return true;
   }
 
   dispose(): void {
     this.setBreakpoints(new Set());
     this.#freeFrames();
-    this.#arena.freeBlock(this.#state, this.#layout.size);
+    this.arena.freeBlock(this.state, this.#layout.size);
     this.memory.dispose();
-    unplace(this.#arena, this.code, this.#placed);
-    releaseArena(this.#arena);
+    unplace(this.arena, this.code, this.#purpose, this.placed);
+    releaseArena(this.arena);
   }
 }
 
@@ -523,4 +613,10 @@ function costOf(code: Code, index: number): number {
 export const interpreter =
   (dispatch: Dispatch = "br_table"): BackendFactory =>
   (code, limits) =>
-    new InterpreterBackend(code, limits, dispatch);
+    new InterpreterBackend(
+      code,
+      limits,
+      dispatch,
+      dispatch === "tail" ? "interpreter:tail" : "interpreter",
+      "interpreter",
+    );

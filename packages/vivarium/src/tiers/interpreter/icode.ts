@@ -20,6 +20,8 @@ export const FIRST_ROW = 2;
 export const COST = 8;
 /** A cost that nothing can pay: the block's cost has not been computed yet. */
 export const COST_UNKNOWN = 0x7fffffff;
+/** A cost that nothing can pay: compiled code goes on here. */
+export const COST_COMPILED = 0x7ffffffe;
 /** Longest segment, in instructions: bounds the walk that charges the rest of one. */
 export const MAX_SEGMENT = 1024;
 

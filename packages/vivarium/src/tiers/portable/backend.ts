@@ -15,6 +15,7 @@ interface Call {
 
 class PortableBackend implements Backend, Environment {
   readonly tier = "portable";
+  readonly slice = 20_000;
   readonly code: Code;
   readonly memory: SparseMemory;
   index = 0;

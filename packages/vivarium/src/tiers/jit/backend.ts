@@ -1,0 +1,140 @@
+/** The compiled tier: hot code runs as WebAssembly functions of its own, everything else in the interpreter. */
+import type { Code } from "../../isa/code.js";
+import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
+import { InterpreterBackend, type Placed } from "../interpreter/backend.js";
+import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
+import { STATE } from "../state.js";
+import { entryModule, HINT_BYTES, JIT_STOP } from "./compile.js";
+import { type JitProgram, jitProgram } from "./program.js";
+import { TUNING } from "./tuning.js";
+
+type EnterFunction = (state: number, slot: number, depth: number) => number;
+
+let entry: WebAssembly.Module | undefined;
+
+/** The compiled code of a program where its ICode stands in an arena. */
+interface Linked {
+  readonly table: WebAssembly.Table;
+  readonly absent: unknown;
+  /** Block of hint cells in the arena. */
+  readonly hints: number;
+  readonly enter: EnterFunction;
+  modules: number;
+}
+const linked = new WeakMap<Placed, Linked>();
+
+export class JitBackend extends InterpreterBackend {
+  readonly #program: JitProgram;
+  readonly #linked: Linked;
+
+  readonly #eager: boolean;
+
+  constructor(code: Code, limits: BackendLimits, eager: boolean) {
+    super(code, limits, "br_table", eager ? "jit:eager" : "jit", "jit");
+    this.#eager = eager;
+    this.slice = TUNING.slice;
+    this.#program = jitProgram(code);
+    let link = linked.get(this.placed);
+    if (link === undefined) {
+      link = this.#link();
+      linked.set(this.placed, link);
+    }
+    this.#linked = link;
+    this.setField(STATE.hints, link.hints);
+  }
+
+  /** The last gas is being spent, too little for compiled code. */
+  #last = false;
+
+  override run(exact: boolean, steps: number): number {
+    this.#last = false;
+    return super.run(exact, steps);
+  }
+
+  #link(): Linked {
+    const table = new WebAssembly.Table({ element: "anyfunc", initial: this.#program.slots });
+    entry ??= new WebAssembly.Module(entryModule());
+    const { exports } = new WebAssembly.Instance(entry, { vivarium: { memory: this.arena.memory, table } });
+    for (let k = 0; k < table.length; k++) table.set(k, exports.absent as () => void);
+    const hints = this.arena.block(HINT_BYTES);
+    return { table, absent: exports.absent, hints, enter: exports.enter as EnterFunction, modules: 0 };
+  }
+
+  /** Makes what has been compiled since the last time part of this arena. */
+  #synchronise(): void {
+    const link = this.#linked;
+    const program = this.#program;
+    if (link.modules === program.modules.length) return;
+    const { table } = link;
+    const more = program.slots - table.length;
+    if (more > 0) {
+      const from = table.length;
+      table.grow(more);
+      for (let k = from; k < table.length; k++) table.set(k, link.absent as () => void);
+    }
+    for (; link.modules < program.modules.length; link.modules++) {
+      const { module, entries } = program.modules[link.modules] as (typeof program.modules)[number];
+      const instance = new WebAssembly.Instance(module, {
+        vivarium: { memory: this.arena.memory, table, ...this.imports() },
+        pure: this.pureImports(),
+      });
+      entries.forEach((block, k) => {
+        const fn = instance.exports[`r${k}`] as () => void;
+        table.set(program.slotOf(block), fn);
+        this.code.table.forEach((to, handle) => {
+          if (to === block) table.set(handle, fn);
+        });
+        this.arena.i32[(this.slot(block) - SLOT + COST) >>> 2] = COST_COMPILED;
+      });
+    }
+  }
+
+  protected override readonly quantum = TUNING.quantum;
+  protected override sample(index: number): void {
+    this.#program.sample(index);
+  }
+
+  protected override runCompiled(exact: boolean): number | undefined {
+    if (!exact) this.#last = false;
+    else if (this.#last) return undefined;
+    const program = this.#program;
+    for (;;) {
+      const i = this.at;
+      if (this.#eager && this.placed.layout.starts[i] === 1 && !program.hasCompiled(i)) program.compileNow(i);
+      this.#synchronise();
+      if (!program.hasCompiled(i) || (this.charged && this.code.isa.gas === "block")) return undefined;
+      this.setField(STATE.jumpedFrom, -1);
+      const stop = -this.#linked.enter(this.state, program.slotOf(i), TUNING.depth);
+      this.at = this.indexAt(this.field(STATE.pc));
+      switch (stop) {
+        case JIT_STOP.jump:
+          this.charged = false;
+          if (!program.hasCompiled(this.at)) {
+            program.arrive(this.at, this.field(STATE.jumpedFrom));
+          }
+          continue;
+        case JIT_STOP.interpret:
+          this.charged = true;
+          return undefined;
+        case STOP.fuel: {
+          this.charged = false;
+          this.needed = this.segmentCost(this.at);
+          // Compiled code pays for several segments at once. With more gas to come it goes on with the next slice; with
+          // the last gas the interpreter pays segment by segment.
+          if (!exact || this.fuel < this.needed) return STOP.fuel;
+          this.#last = true;
+          return undefined;
+        }
+        default:
+          this.charged = true;
+          return stop;
+      }
+    }
+  }
+}
+
+/** The compiled tier. */
+export const jit: BackendFactory = (code, limits) => new JitBackend(code, limits, false);
+
+/** The compiled tier without waiting: every block that is reached is compiled first. For tests. */
+export const jitEager: BackendFactory = (code, limits) => new JitBackend(code, limits, true);

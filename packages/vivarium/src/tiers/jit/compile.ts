@@ -1,0 +1,971 @@
+/** Compiles regions to a WebAssembly module: one function each, structured control flow, guest registers in locals. */
+import type { Code } from "../../isa/code.js";
+import { FIELDS, fieldsOf } from "../../isa/code.js";
+import type { Expr, MemoryBits, Stmt, ValType } from "../../isa/expr.js";
+import type { Row } from "../../isa/table.js";
+import { STOP } from "../../machine/backend.js";
+import { WINDOWS } from "../../machine/paged-memory.js";
+import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
+import { writeLoadSlow, writeStoreSlow } from "../interpreter/slow-access.js";
+import { type Helpers, Lowering, type MemoryAccess, pureSignature, type Site, Temps } from "../lower.js";
+import { layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
+import type { BlockEnd, ControlFlow } from "./flow.js";
+import { type GasPlan, planGas } from "./gas.js";
+import type { Region } from "./region.js";
+import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
+
+/** Stop codes between compiled code and its driver, beside those of `STOP`. */
+export const JIT_STOP = {
+  /** Go on at the header in `state.pc`, which nothing here can do. */
+  jump: 20,
+  /** Go on at the slot in `state.pc` in the interpreter: an instruction that is not compiled. */
+  interpret: 21,
+} as const;
+
+/** `expected` of a function that nobody waits for: no code table has so many entries. */
+export const NOBODY = -2;
+
+/** (state, page table, fuel, depth left, code table entry that returns) → fuel left, or minus a stop code. */
+export const REGION_PARAMS: readonly WasmType[] = ["i32", "i32", "i32", "i32", "i32"];
+const P = { state: 0, pageTable: 1, fuel: 2, depth: 3, expected: 4, frame: -1 } as const;
+
+/** What a compiled module needs to know of the program around it. */
+export interface CompileContext {
+  readonly code: Code;
+  readonly flow: ControlFlow;
+  readonly icode: ICodeLayout;
+  /** Slot in the function table of a region's entry, given out at first use. */
+  slotOf(entry: number): number;
+}
+
+/** Writes a module whose function `r0`, `r1` … are the regions. */
+export function compileRegions(context: CompileContext, regions: readonly Region[]): Uint8Array<ArrayBuffer> {
+  const { isa } = context.code;
+  const m = new ModuleWriter();
+  m.importMemory("vivarium", "memory");
+  m.importTable("vivarium", "table");
+  const touch = m.importFunction("vivarium", "touch", ["i32", "i32", "i32"], ["i32"]);
+  const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
+  const pure = new Map<string, number>();
+  for (const name of Object.keys(isa.pure)) {
+    const { args, result } = pureSignature(isa, name);
+    pure.set(name, m.importFunction("pure", name, args, [result]));
+  }
+  const type = m.type(REGION_PARAMS, ["i32"]);
+  const helpers: Helpers = {
+    loadSlow: m.function(writeLoadSlow(touch)),
+    storeSlow: m.function(writeStoreSlow(touch)),
+    host,
+    pure,
+  };
+  const findWindow = m.function(writeFindWindow());
+  const indices = new Map(regions.map((r) => [r.entry, m.declare(REGION_PARAMS, ["i32"])]));
+  regions.forEach((region, k) => {
+    const plan = new RegisterPlan(context.code, context.flow, region);
+    const groups = new Map<Mask, number>();
+    // The first pass only finds out which sets of registers leaving has to store.
+    new RegionCompiler(context, region, plan, helpers, findWindow, indices, type, groups, false).write();
+    const writer = new RegionCompiler(context, region, plan, helpers, findWindow, indices, type, groups, true).write();
+    const index = indices.get(region.entry) as number;
+    m.define(index, writer);
+    m.export(`r${k}`, index);
+  });
+  return m.finish();
+}
+
+/** Writes the module with which TypeScript enters compiled code, and what stands in for code that is not compiled. */
+export function entryModule(): Uint8Array<ArrayBuffer> {
+  const m = new ModuleWriter();
+  m.importMemory("vivarium", "memory");
+  m.importTable("vivarium", "table");
+  const type = m.type(REGION_PARAMS, ["i32"]);
+  const absent = new FunctionWriter(REGION_PARAMS, ["i32"]);
+  absent.get(P.state);
+  absent.get(P.fuel);
+  absent.mem("i32.store", STATE.fuel);
+  absent.i32(-JIT_STOP.jump);
+  m.export("absent", m.function(absent));
+  const enter = new FunctionWriter(["i32", "i32", "i32"], ["i32"]);
+  enter.get(0);
+  enter.get(0);
+  enter.mem("i32.load", STATE.pageTable);
+  enter.get(0);
+  enter.mem("i32.load", STATE.fuel);
+  enter.get(2);
+  enter.i32(NOBODY);
+  enter.get(1);
+  enter.callIndirect(type);
+  m.export("enter", m.function(enter));
+  return m.finish();
+}
+
+class RegionCompiler implements Site, MemoryAccess {
+  readonly w = new FunctionWriter(REGION_PARAMS, ["i32"]);
+  readonly code: Code;
+  readonly layout: StateLayout;
+  readonly temps: Temps;
+  readonly lowering: Lowering;
+  readonly #locals: number[] = [];
+  readonly #pc: number;
+  readonly #stop: number;
+  #groupLabels: Label[] = [];
+  #headers: (Label | undefined)[];
+  #merges: (Label | undefined)[];
+  readonly #children: number[][];
+  /** Irreducible regions: position of the next block, and the loop that dispatches on it. */
+  #next = -1;
+  #dispatch: Label | undefined;
+
+  /** Local with the window of every base register; -1 is for addresses without one. */
+  readonly #windows = new Map<number, number>();
+  readonly gas: GasPlan;
+
+  // The instruction that is being compiled.
+  #block = 0;
+  #at = 0;
+  #row!: Row;
+  #end: BlockEnd | undefined;
+  #dirty: Mask = 0n;
+  #refund = 0;
+
+  constructor(
+    readonly context: CompileContext,
+    readonly region: Region,
+    readonly plan: RegisterPlan,
+    readonly helpers: Helpers,
+    /** (state, address, hint cell) → state plus the offset of the window that holds the address. */
+    readonly findWindow: number,
+    readonly functions: ReadonlyMap<number, number>,
+    readonly type: number,
+    readonly groups: Map<Mask, number>,
+    readonly final: boolean,
+  ) {
+    const { w } = this;
+    this.code = context.code;
+    this.layout = layoutOf(this.code.isa);
+    const { code, flow } = context;
+    this.gas = planGas(
+      region,
+      (block) => gasOf(code, flow, block),
+      (block) => seesGas(code, flow, block),
+    );
+    for (const register of plan.registers) this.#locals.push(w.local(register.type));
+    this.#pc = w.local("i32");
+    this.#stop = w.local("i32");
+    this.temps = new Temps(w);
+    this.lowering = new Lowering(this.code.isa, this.layout, w, P, helpers, this.temps, this);
+    this.#headers = region.blocks.map(() => undefined);
+    this.#merges = region.blocks.map(() => undefined);
+    this.#children = region.blocks.map(() => []);
+    region.dominator.forEach((d, b) => {
+      if (b > 0) (this.#children[d] as number[]).push(b);
+    });
+  }
+
+  write(): FunctionWriter {
+    const { w } = this;
+    const masks = this.final ? [...this.groups.keys()] : [];
+    const tail = w.block();
+    // Innermost label is the first group; each group's code stands behind the end of its block.
+    this.#groupLabels = [];
+    for (let k = masks.length - 1; k >= 0; k--) this.#groupLabels[k] = w.block();
+    this.#load(this.plan.liveIn[0] as Mask);
+    for (const base of this.#baseRegisters()) {
+      const local = w.local("i32");
+      this.#windows.set(base, local);
+      w.get(P.state);
+      this.#hintCell(base);
+      w.mem("i32.load");
+      w.op("i32.add");
+      w.set(local);
+    }
+    if (this.region.irreducible) this.#dispatcher();
+    else this.#tree(0);
+    w.op("unreachable");
+    masks.forEach((mask) => {
+      w.end();
+      this.#store(mask);
+      w.br(tail);
+    });
+    w.end();
+    w.get(P.state);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeBase);
+    w.get(this.#pc);
+    w.op("i32.add");
+    w.mem("i32.store", STATE.pc);
+    w.get(P.state);
+    w.get(P.fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.get(this.#stop);
+    return w;
+  }
+
+  // Registers -------------------------------------------------------------------------------------------------------
+
+  #address(r: Register): number {
+    if (this.layout.frameBank?.name === r.bank) throw new Error("frame registers are not compiled yet");
+    return (this.layout.banks.get(r.bank) as number) + r.index * this.code.isa.bank(r.bank).slotBytes;
+  }
+  #load(mask: Mask): void {
+    const { w } = this;
+    for (const n of members(mask)) {
+      const r = this.plan.registers[n] as Register;
+      w.get(P.state);
+      w.mem(`${r.type}.load`, this.#address(r));
+      w.set(this.#locals[n] as number);
+    }
+  }
+  #store(mask: Mask): void {
+    const { w } = this;
+    for (const n of members(mask)) {
+      const r = this.plan.registers[n] as Register;
+      w.get(P.state);
+      w.get(this.#locals[n] as number);
+      w.mem(`${r.type}.store`, this.#address(r));
+    }
+  }
+
+  // Leaving ---------------------------------------------------------------------------------------------------------
+
+  /** Byte offset of an instruction's slot, and of its header, in the ICode. */
+  #slot(i: number): number {
+    return (this.context.icode.slotOf[i] as number) * SLOT;
+  }
+  #header(i: number): number {
+    return this.#slot(i) - SLOT;
+  }
+
+  /** Leaves with the registers of `mask` stored and `pc` at a byte offset of the ICode. */
+  #leave(stop: number, pc: number, mask: Mask, refund = 0): void {
+    const { w } = this;
+    if (refund > 0) {
+      w.get(P.fuel);
+      w.i32(refund);
+      w.op("i32.add");
+      w.set(P.fuel);
+    }
+    if (!this.final) {
+      if (!this.groups.has(mask)) this.groups.set(mask, this.groups.size);
+      w.op("unreachable");
+      return;
+    }
+    w.i32(pc);
+    w.set(this.#pc);
+    w.i32(-stop);
+    w.set(this.#stop);
+    w.br(this.#groupLabels[this.groups.get(mask) as number] as Label);
+  }
+
+  // Memory ----------------------------------------------------------------------------------------------------------
+
+  get access(): MemoryAccess {
+    return this;
+  }
+
+  /** Number of the register that an address is computed from (register + immediate), -1 if it is anything else. */
+  #baseOf(row: Row, i: number, from: Expr): number {
+    if (from.k === "num" && from.op === "i32.add") {
+      const [a, b] = from.args as [Expr, Expr];
+      if (b.k === "imm") return this.#baseOf(row, i, a);
+      return -1;
+    }
+    if (from.k === "num" && from.op === "i32.wrap_i64") return this.#baseOf(row, i, from.args[0] as Expr);
+    if (from.k !== "reg") return -1;
+    const spec = row.operands[from.operand] as { bank: string };
+    const field = fieldsOf(row.operands)[from.operand] as number;
+    return this.plan.number(spec.bank, (this.code.args[FIELDS * i + field] as number) + from.plus);
+  }
+
+  #baseRegisters(): Set<number> {
+    const bases = new Set<number>();
+    for (const block of this.region.blocks) {
+      for (let i = block; i < this.context.flow.endOf(block); i++) {
+        const row = this.code.isa.rows[this.code.op[i] as number] as Row;
+        if (row.effects.mayFault) for (const address of addresses(row)) bases.add(this.#baseOf(row, i, address));
+      }
+    }
+    return bases;
+  }
+
+  /** Address of the cell that keeps a base register's window from one run of this region to the next. */
+  #hintCell(base: number): void {
+    const { w } = this;
+    w.get(P.state);
+    w.mem("i32.load", STATE.hints);
+    w.i32(hintOffset(this.region.entry, base));
+    w.op("i32.add");
+  }
+
+  fast(address: number, from: Expr<"i32">, _bits: MemoryBits, level: 1 | 2, slow: Label): void {
+    const { w } = this;
+    const window = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as number;
+    w.get(address);
+    w.get(window);
+    w.mem("i32.load", WINDOW.first + WINDOW.start);
+    w.op("i32.sub");
+    w.get(window);
+    w.mem("i32.load", WINDOW.first + (level === 1 ? WINDOW.readMax : WINDOW.writeMax));
+    w.op("i32.ge_u");
+    w.brIf(slow);
+    w.get(address);
+    w.get(window);
+    w.mem("i32.load", WINDOW.first + WINDOW.delta);
+    w.op("i32.add");
+  }
+  slow(address: number, from: Expr<"i32">): void {
+    const { w } = this;
+    const base = this.#baseOf(this.#row, this.#at, from);
+    w.get(P.state);
+    w.get(address);
+    this.#hintCell(base);
+    w.call(this.findWindow);
+    w.set(this.#windows.get(base) as number);
+  }
+
+  // Structure (Ramsey, "Beyond Relooper", ICFP 2022) ------------------------------------------------------------------
+
+  #tree(b: number): void {
+    const { region, w } = this;
+    const merging = (this.#children[b] as number[]).filter((c) => region.merge[c]).sort((x, y) => y - x);
+    if (region.loopHeader[b]) {
+      this.#headers[b] = w.loop();
+      this.#within(b, merging);
+      w.end();
+      this.#headers[b] = undefined;
+    } else this.#within(b, merging);
+  }
+
+  #within(b: number, merging: readonly number[]): void {
+    const { w } = this;
+    for (const m of merging) this.#merges[m] = w.block();
+    this.#body(b);
+    for (let k = merging.length - 1; k >= 0; k--) {
+      const m = merging[k] as number;
+      w.end();
+      this.#merges[m] = undefined;
+      this.#tree(m);
+    }
+  }
+
+  /** One loop over all blocks: only where the control flow cannot be structured. */
+  #dispatcher(): void {
+    const { w, region } = this;
+    this.#next = w.local("i32");
+    this.#dispatch = w.loop();
+    const labels: Label[] = [];
+    for (let b = region.blocks.length - 1; b >= 0; b--) labels[b] = w.block();
+    w.get(this.#next);
+    w.brTable(labels, labels[0] as Label);
+    for (let b = 0; b < region.blocks.length; b++) {
+      w.end();
+      this.#body(b);
+    }
+    w.end();
+  }
+
+  /** Goes on at a block, given by its first instruction. */
+  #edge(to: number): void {
+    const { w, region } = this;
+    const t = region.position.get(to);
+    const { gas } = this;
+    this.#giveBack((gas.rest[this.#block] as number) - (t === undefined || gas.pays[t] ? 0 : (gas.ahead[t] as number)));
+    if (t === undefined) {
+      this.#tailCall(to);
+      return;
+    }
+    if (this.#dispatch !== undefined) {
+      w.i32(t);
+      w.set(this.#next);
+      w.br(this.#dispatch);
+      return;
+    }
+    const header = this.#headers[t];
+    if (header !== undefined) w.br(header);
+    else if (region.merge[t]) w.br(this.#merges[t] as Label);
+    else this.#nested(t);
+  }
+
+  #giveBack(gas: number): void {
+    const { w } = this;
+    if (gas === 0) return;
+    w.get(P.fuel);
+    w.i32(gas);
+    w.op("i32.add");
+    w.set(P.fuel);
+  }
+
+  /** A block with one predecessor stands right where that one goes to it. */
+  #nested(b: number): void {
+    const saved = {
+      block: this.#block,
+      at: this.#at,
+      row: this.#row,
+      end: this.#end,
+      dirty: this.#dirty,
+      refund: this.#refund,
+    };
+    this.#tree(b);
+    this.#block = saved.block;
+    this.#at = saved.at;
+    this.#row = saved.row;
+    this.#end = saved.end;
+    this.#dirty = saved.dirty;
+    this.#refund = saved.refund;
+  }
+
+  /** Goes to a block of another region, which returns to whom this one would. */
+  #tailCall(to: number): void {
+    const { w } = this;
+    this.#store(this.#dirty);
+    w.get(P.state);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeBase);
+    w.i32(this.#header(to));
+    w.op("i32.add");
+    w.mem("i32.store", STATE.pc);
+    for (let p = 0; p < REGION_PARAMS.length; p++) w.get(p);
+    const fn = this.functions.get(to);
+    if (fn !== undefined) w.returnCall(fn);
+    else {
+      w.i32(this.context.slotOf(to));
+      w.returnCallIndirect(this.type);
+    }
+  }
+
+  // Blocks ----------------------------------------------------------------------------------------------------------
+
+  #body(b: number): void {
+    const { code, w, temps } = this;
+    const { flow } = this.context;
+    const first = this.region.blocks[b] as number;
+    const end = flow.endOf(first);
+    const perBlock = code.isa.gas === "block";
+    this.#block = b;
+    this.#dirty = this.plan.dirtyIn[b] as Mask;
+    const { gas } = this;
+    const ahead = gas.rest[b] as number;
+    let rest = gas.cost[b] as number;
+    if (gas.pays[b]) {
+      const pay = gas.ahead[b] as number;
+      w.get(P.fuel);
+      w.i32(pay);
+      w.op("i32.sub");
+      w.tee(P.fuel);
+      w.i32(0);
+      w.op("i32.lt_s");
+      w.if();
+      this.#leave(STOP.fuel, this.#header(first), this.#dirty, pay);
+      w.end();
+    }
+    for (let i = first; i < end; i++) {
+      temps.reset();
+      this.#at = i;
+      this.#row = code.isa.rows[code.op[i] as number] as Row;
+      rest -= this.#row.cost;
+      this.#refund = (perBlock ? 0 : rest) + ahead;
+      this.#end = flow.end(i);
+      const { effects } = this.#row;
+      if (this.#end === undefined || effects.indexed || effects.callsGuest || effects.returns) {
+        // Not compiled: the interpreter goes on here, and has this instruction paid again.
+        this.#leave(JIT_STOP.interpret, this.#slot(i), this.#dirty, (perBlock ? 0 : rest + this.#row.cost) + ahead);
+        return;
+      }
+      this.lowering.body(this.#row.meaning);
+    }
+    if (falls(this.#row)) this.#edge(end);
+  }
+
+  // What meanings do --------------------------------------------------------------------------------------------------
+
+  #field(operand: number): number {
+    const fields = fieldsOf(this.#row.operands);
+    return this.code.args[FIELDS * this.#at + (fields[operand] as number)] as number;
+  }
+  #registerOf(operand: number, plus: number): number {
+    const spec = this.#row.operands[operand] as { bank: string };
+    return this.plan.number(spec.bank, this.#field(operand) + plus);
+  }
+
+  #read(n: number, type: ValType): void {
+    const { w } = this;
+    const { type: own } = this.plan.registers[n] as Register;
+    w.get(this.#locals[n] as number);
+    if (own === type) return;
+    if (own === "i64") {
+      if (type === "f64") w.op("f64.reinterpret_i64");
+      else {
+        w.op("i32.wrap_i64");
+        if (type === "f32") w.op("f32.reinterpret_i32");
+      }
+    } else w.op("f32.reinterpret_i32");
+  }
+  #write(n: number, type: ValType, value: () => void): void {
+    const { w } = this;
+    const { type: own } = this.plan.registers[n] as Register;
+    const local = this.#locals[n] as number;
+    value();
+    if (own !== type) {
+      if (type === "f32") w.op("i32.reinterpret_f32");
+      else if (type === "f64") w.op("i64.reinterpret_f64");
+      if (own === "i64" && (type === "i32" || type === "f32")) {
+        // A 32-bit value takes the low half of the slot and leaves the other.
+        w.op("i64.extend_i32_u");
+        w.get(local);
+        w.i64(-0x100000000n);
+        w.op("i64.and");
+        w.op("i64.or");
+      }
+    }
+    w.set(local);
+    this.#dirty |= 1n << BigInt(n);
+  }
+
+  readReg(operand: number, plus: number, type: ValType): void {
+    this.#read(this.#registerOf(operand, plus), type);
+  }
+  writeReg(operand: number, plus: number, type: ValType, value: () => void): void {
+    this.#write(this.#registerOf(operand, plus), type, value);
+  }
+  readFixed(bank: string, index: number, type: ValType): void {
+    this.#read(this.plan.number(bank, index), type);
+  }
+  writeFixed(bank: string, index: number, type: ValType, value: () => void): void {
+    this.#write(this.plan.number(bank, index), type, value);
+  }
+  readImm(operand: number, type: ValType): void {
+    const { w } = this;
+    const low = this.#field(operand);
+    if (this.#row.operands[operand]?.kind !== "imm64") {
+      w.const(type, type === "i64" ? BigInt(low) : low);
+      return;
+    }
+    const fields = fieldsOf(this.#row.operands);
+    const high = this.code.args[FIELDS * this.#at + (fields[operand] as number) + 1] as number;
+    w.i64((BigInt(high) << 32n) | BigInt(low >>> 0));
+    if (type === "f64") w.op("f64.reinterpret_i64");
+  }
+  readVar(name: string, type: ValType): void {
+    this.w.get(P.state);
+    this.w.mem(`${type}.load`, this.layout.vars.get(name) as number);
+  }
+  writeVar(name: string, type: ValType, value: () => void): void {
+    this.w.get(P.state);
+    value();
+    this.w.mem(`${type}.store`, this.layout.vars.get(name) as number);
+  }
+
+  leaveIfFaulted(): void {
+    this.w.if();
+    this.#leave(STOP.fault, this.#slot(this.#at), this.#dirty, this.#refund);
+    this.w.end();
+  }
+
+  branch(cond: () => void, _target: number): void {
+    const { w } = this;
+    const { target } = this.#end as { target: number };
+    cond();
+    w.if();
+    if (target < 0) this.#leave(STOP.panic, this.#slot(this.#at), this.#dirty, this.#refund);
+    else this.#edge(target);
+    w.else();
+    this.#edge(this.#at + 1);
+    w.end();
+  }
+
+  jump(_target: number): void {
+    const end = this.#end as BlockEnd & { kind: "jump" | "call" };
+    if (end.target < 0) this.#leave(STOP.panic, this.#slot(this.#at), this.#dirty, this.#refund);
+    else if (end.kind === "jump") this.#edge(end.target);
+    else this.#call(end.target, end.link.index, end.link.next);
+  }
+
+  /** No depth left: go on from the driver, where the stack is empty. `state.pc` has been set. */
+  #checkDepth(): void {
+    const { w } = this;
+    w.get(P.depth);
+    w.op("i32.eqz");
+    w.if();
+    w.get(P.state);
+    w.get(P.fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.i32(-JIT_STOP.jump);
+    w.op("return");
+    w.end();
+  }
+
+  #arguments(expected: number): void {
+    const { w } = this;
+    w.get(P.state);
+    w.get(P.pageTable);
+    w.get(P.fuel);
+    w.get(P.depth);
+    w.i32(1);
+    w.op("i32.sub");
+    w.i32(expected);
+  }
+
+  /** The callee has come back: with fuel, or with a stop code, which is passed on. */
+  #returned(next: number): void {
+    const { w } = this;
+    w.tee(P.fuel);
+    w.i32(0);
+    w.op("i32.lt_s");
+    w.if();
+    w.get(P.fuel);
+    w.op("return");
+    w.end();
+    this.#dirty = 0n;
+    this.#resumeAt(next);
+  }
+
+  /** Memory has all registers: loads what the block needs and goes there. */
+  #resumeAt(next: number): void {
+    const t = this.region.position.get(next);
+    if (t !== undefined) this.#load(this.plan.liveIn[t] as Mask);
+    this.#edge(next);
+  }
+
+  #call(target: number, expected: number, next: number): void {
+    const { w } = this;
+    this.#store(this.#dirty);
+    const fn = this.functions.get(target);
+    w.get(P.depth);
+    w.op("i32.eqz");
+    if (fn === undefined) {
+      // What stands in for code that is not compiled needs to know where to go on.
+      w.op("drop");
+    } else w.if();
+    w.get(P.state);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeBase);
+    w.i32(this.#header(target));
+    w.op("i32.add");
+    w.mem("i32.store", STATE.pc);
+    if (fn === undefined) this.#checkDepth();
+    else {
+      w.get(P.state);
+      w.get(P.fuel);
+      w.mem("i32.store", STATE.fuel);
+      w.i32(-JIT_STOP.jump);
+      w.op("return");
+      w.end();
+    }
+    this.#arguments(expected);
+    if (fn !== undefined) w.call(fn);
+    else {
+      w.i32(this.context.slotOf(target));
+      w.callIndirect(this.type);
+    }
+    this.#returned(next);
+  }
+
+  computedJump(index: number): void {
+    const { w } = this;
+    const end = this.#end as BlockEnd & { kind: "computed" | "callIndirect" };
+    const ahead = this.gas.rest[this.#block] as number;
+    if (end.kind === "computed") {
+      w.get(index);
+      w.get(P.expected);
+      w.op("i32.eq");
+      w.if();
+      this.#giveBack(ahead);
+      this.#store(this.#dirty);
+      w.get(P.fuel);
+      w.op("return");
+      w.end();
+      this.#cases(index);
+    }
+    this.#giveBack(ahead);
+    this.#refund -= ahead;
+    const to = this.temps.take("i32");
+    const bad = w.block();
+    w.get(index);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeTableLength);
+    w.op("i32.ge_u");
+    w.brIf(bad);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeTable);
+    w.get(index);
+    w.i32(2);
+    w.op("i32.shl");
+    w.op("i32.add");
+    w.mem("i32.load");
+    w.tee(to);
+    w.op("i32.eqz");
+    w.brIf(bad);
+    const mask = this.#dirty;
+    this.#store(mask);
+    w.get(P.state);
+    w.get(to);
+    w.mem("i32.store", STATE.pc);
+    if (end.kind === "computed") {
+      w.get(P.state);
+      w.i32(this.#at);
+      w.mem("i32.store", STATE.jumpedFrom);
+      for (let p = 0; p < REGION_PARAMS.length; p++) w.get(p);
+      w.get(index);
+      w.returnCallIndirect(this.type);
+    } else {
+      this.#checkDepth();
+      this.#arguments(end.link.index);
+      w.get(index);
+      w.callIndirect(this.type);
+      this.#returned(end.link.next);
+    }
+    w.end();
+    this.#leave(STOP.panic, this.#slot(this.#at), mask, this.#refund);
+  }
+
+  /** Cases of a switch that are part of this region: compared one by one where they are few, else through a table. */
+  #cases(index: number): void {
+    const { w, code } = this;
+    const known = this.context.flow.casesOf(this.#at);
+    if (known === undefined) return;
+    const entries: { index: number; to: number }[] = [];
+    code.table.forEach((to, k) => {
+      if (known.has(to) && this.region.position.has(to)) entries.push({ index: k, to });
+    });
+    const first = entries[0]?.index ?? 0;
+    const span = (entries[entries.length - 1]?.index ?? 0) - first + 1;
+    if (entries.length <= 4 || span > entries.length * 8) {
+      for (const e of entries.slice(0, 16)) {
+        w.get(index);
+        w.i32(e.index);
+        w.op("i32.eq");
+        w.if();
+        this.#edge(e.to);
+        w.end();
+      }
+      return;
+    }
+    const other = w.block();
+    const targets = [...new Set(entries.map((e) => e.to))];
+    const labels = new Map(targets.map((to) => [to, w.block()]));
+    const slots = Array.from({ length: span }, () => other);
+    for (const e of entries) slots[e.index - first] = labels.get(e.to) as Label;
+    w.get(index);
+    w.i32(first);
+    w.op("i32.sub");
+    w.brTable(slots, other);
+    for (const to of targets.reverse()) {
+      w.end();
+      this.#edge(to);
+    }
+    w.end();
+  }
+
+  host(id: () => void): void {
+    const { w, temps } = this;
+    const number = temps.take("i32");
+    id();
+    w.set(number);
+    this.#store(this.#dirty);
+    w.get(P.state);
+    w.get(P.state);
+    w.mem("i32.load", STATE.codeBase);
+    w.i32(this.#slot(this.#at));
+    w.op("i32.add");
+    w.mem("i32.store", STATE.pc);
+    w.get(P.state);
+    w.get(P.fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.get(P.state);
+    w.get(number);
+    w.mem("i32.store", STATE.payload);
+    w.get(P.state);
+    w.get(number);
+    w.call(this.helpers.host);
+    w.get(P.state);
+    w.mem("i32.load", STATE.fuel);
+    w.set(P.fuel);
+    w.if();
+    w.i32(-STOP.host);
+    w.op("return");
+    w.end();
+    this.#dirty = 0n;
+    // Within a block (gas model `block`) the rest needs everything that it reads; at its end the next block does.
+    if (this.context.flow.endOf(this.region.blocks[this.#block] as number) === this.#at + 1)
+      this.#resumeAt(this.#at + 1);
+    else this.#load(this.#touchedAfter());
+  }
+
+  /** Registers that the rest of the block or anything behind it may need from their locals. */
+  #touchedAfter(): Mask {
+    let mask = 0n;
+    this.plan.registers.forEach((_, n) => {
+      mask |= 1n << BigInt(n);
+    });
+    return mask;
+  }
+
+  exit(exit: "halt" | "panic" | "trap", code: () => void): void {
+    const { w } = this;
+    w.get(P.state);
+    code();
+    w.mem("i32.store", STATE.payload);
+    this.#leave(STOP[exit], this.#slot(this.#at), this.#dirty, this.#refund);
+  }
+
+  call(): void {
+    throw new Error("guest calls leave before their meaning is compiled");
+  }
+  ret(): void {
+    throw new Error("guest returns leave before their meaning is compiled");
+  }
+}
+
+function gasOf(code: Code, flow: ControlFlow, block: number): number {
+  if (code.isa.gas === "block") return code.blockCost(block);
+  let cost = 0;
+  for (let i = block; i < flow.endOf(block); i++) cost += (code.isa.rows[code.op[i] as number] as Row).cost;
+  return cost;
+}
+
+/** Somebody may look at the gas that is left before the next block begins. */
+function seesGas(code: Code, flow: ControlFlow, block: number): boolean {
+  const end = flow.endOf(block);
+  for (let i = block; i < end; i++) {
+    const { effects } = code.isa.rows[code.op[i] as number] as Row;
+    if (effects.callsHost || effects.callsGuest || effects.returns || effects.indexed) return true;
+  }
+  const kind = flow.end(end - 1)?.kind;
+  return kind === "call" || kind === "callIndirect" || kind === undefined;
+}
+
+/** Bytes of a program's hint cells. */
+export const HINT_BYTES = 1 << 16;
+/** Cells are shared by whoever the hash brings together: a wrong hint costs time and nothing else. */
+function hintOffset(entry: number, base: number): number {
+  return ((Math.imul(entry, 0x9e3779b1) >>> 8) + (base + 1) * 4) & (HINT_BYTES - 4);
+}
+
+/** The address expressions of a row's loads and stores. */
+function addresses(row: Row): Expr<"i32">[] {
+  const out: Expr<"i32">[] = [];
+  const expr = (e: Expr): void => {
+    switch (e.k) {
+      case "load":
+        out.push(e.addr);
+        expr(e.addr);
+        return;
+      case "num":
+      case "pure":
+        e.args.forEach(expr);
+        return;
+      case "select":
+      case "choose":
+        expr(e.cond);
+        expr(e.a);
+        expr(e.b);
+        return;
+      case "let":
+        expr(e.value);
+        expr(e.body);
+        return;
+      case "indexedReg":
+        expr(e.index);
+        return;
+      default:
+        return;
+    }
+  };
+  const stmt = (s: Stmt): void => {
+    switch (s.s) {
+      case "store":
+        out.push(s.addr);
+        expr(s.addr);
+        expr(s.value);
+        return;
+      case "let":
+        expr(s.value);
+        s.body.forEach(stmt);
+        return;
+      case "if":
+        expr(s.cond);
+        s.then.forEach(stmt);
+        s.else.forEach(stmt);
+        return;
+      case "setReg":
+      case "setFixedReg":
+      case "setIndexedReg":
+      case "setVar":
+        expr(s.value);
+        return;
+      case "branch":
+        expr(s.cond);
+        return;
+      case "computedJump":
+        expr(s.index);
+        return;
+      default:
+        return;
+    }
+  };
+  row.meaning.forEach(stmt);
+  return out;
+}
+
+/** Finds the window that holds an address and keeps it in the hint cell; the first where none does. */
+function writeFindWindow(): FunctionWriter {
+  const w = new FunctionWriter(["i32", "i32", "i32"], ["i32"]);
+  const [state, address, cell] = [0, 1, 2];
+  const offset = w.local("i32");
+  const found = w.block();
+  const loop = w.loop();
+  w.get(address);
+  w.get(state);
+  w.get(offset);
+  w.op("i32.add");
+  w.mem("i32.load", WINDOW.first + WINDOW.start);
+  w.op("i32.sub");
+  w.get(state);
+  w.get(offset);
+  w.op("i32.add");
+  w.mem("i32.load", WINDOW.first + WINDOW.readMax);
+  w.op("i32.lt_u");
+  w.brIf(found);
+  w.get(offset);
+  w.i32(WINDOW.bytes);
+  w.op("i32.add");
+  w.tee(offset);
+  w.i32(WINDOWS * WINDOW.bytes);
+  w.op("i32.lt_u");
+  w.brIf(loop);
+  w.i32(0);
+  w.set(offset);
+  w.end();
+  w.end();
+  w.get(cell);
+  w.get(offset);
+  w.mem("i32.store");
+  w.get(state);
+  w.get(offset);
+  w.op("i32.add");
+  return w;
+}
+
+/** The row's code falls to the next instruction by itself. */
+function falls(row: Row): boolean {
+  const last = (body: Row["meaning"]): boolean => {
+    const s = body[body.length - 1];
+    switch (s?.s) {
+      case undefined:
+      case "setReg":
+      case "setFixedReg":
+      case "setIndexedReg":
+      case "setVar":
+      case "store":
+        return true;
+      case "if":
+        return last(s.then) || last(s.else);
+      case "let":
+        return last(s.body);
+      default:
+        return false;
+    }
+  };
+  return last(row.meaning);
+}

@@ -1,0 +1,207 @@
+/** Control flow of guest code as the compiler sees it: blocks (gas segments), how each ends, and where functions are. */
+import type { Code, LinkedCall } from "../../isa/code.js";
+import { FIELDS, fieldsOf } from "../../isa/code.js";
+import type { Stmt } from "../../isa/expr.js";
+
+/** How a block ends. Block numbers are indices of first instructions. */
+export type BlockEnd =
+  /** Goes on with the next block. */
+  | { readonly kind: "next" }
+  | { readonly kind: "jump"; readonly target: number }
+  | { readonly kind: "branch"; readonly target: number }
+  /** Jumps to a known place and leaves a link behind: a call that comes back at `link.next`. */
+  | { readonly kind: "call"; readonly target: number; readonly link: LinkedCall }
+  /** The same with a computed target. */
+  | { readonly kind: "callIndirect"; readonly link: LinkedCall }
+  /** A computed jump: a return, or anything else. */
+  | { readonly kind: "computed" }
+  | { readonly kind: "exit" };
+
+/** What the last statement of a row does with control. */
+type Shape = { readonly kind: "next" | "branch" | "jump" | "computed" | "exit" | "other"; readonly target: number };
+
+function shapeOf(body: readonly Stmt[]): Shape {
+  const last = body[body.length - 1];
+  switch (last?.s) {
+    case "let":
+      return shapeOf(last.body);
+    case "branch":
+    case "jump":
+      return { kind: last.s, target: last.target };
+    case "computedJump":
+      return { kind: "computed", target: -1 };
+    case "exit":
+      return { kind: "exit", target: -1 };
+    case "call":
+    case "ret":
+      return { kind: "other", target: -1 };
+    case "if": {
+      const a = shapeOf(last.then).kind;
+      const b = shapeOf(last.else).kind;
+      const harmless = (k: Shape["kind"]): boolean => k === "next" || k === "exit";
+      if (a === "exit" && b === "exit") return { kind: "exit", target: -1 };
+      return harmless(a) && harmless(b) ? { kind: "next", target: -1 } : { kind: "other", target: -1 };
+    }
+    default:
+      return { kind: "next", target: -1 };
+  }
+}
+
+export class ControlFlow {
+  readonly #shapes: readonly Shape[];
+  readonly #targetFields: readonly number[];
+  /** Where computed jumps have been seen to go inside of their functions (the cases of a switch). */
+  readonly #cases = new Map<number, Set<number>>();
+  readonly #returns = new Set<number>();
+  /** Functions that the code table leads to, and no call's return. */
+  readonly addressTaken: number[] = [];
+  /** Instructions that some call enters. */
+  readonly #entries = new Set<number>();
+  /** First block of the function that holds a block; -1 where no function reaches. */
+  readonly #owner: Int32Array;
+
+  constructor(
+    readonly code: Code,
+    /** 1 where a gas segment, which is a block, starts. */
+    readonly starts: Uint8Array,
+  ) {
+    this.#shapes = code.isa.rows.map((row) => shapeOf(row.meaning));
+    this.#targetFields = code.isa.rows.map((row, i) => {
+      const { target } = this.#shapes[i] as Shape;
+      return target < 0 ? -1 : (fieldsOf(row.operands)[target] as number);
+    });
+    this.#owner = new Int32Array(code.count).fill(-1);
+    this.#discover();
+  }
+
+  /** One past the last instruction of the block that starts at `block`. */
+  endOf(block: number): number {
+    let i = block + 1;
+    while (i < this.code.count && this.starts[i] === 0) i++;
+    return i;
+  }
+
+  /** How the instruction that ends a block goes on; `undefined` where the compiler has no answer (it leaves there). */
+  end(last: number): BlockEnd | undefined {
+    const { code } = this;
+    const row = code.op[last] as number;
+    const shape = this.#shapes[row] as Shape;
+    const field = this.#targetFields[row] as number;
+    const target = field < 0 ? -1 : (code.args[FIELDS * last + field] as number);
+    switch (shape.kind) {
+      case "next":
+        return { kind: "next" };
+      case "branch":
+        return { kind: "branch", target };
+      case "jump": {
+        const link = code.linkOf?.(last);
+        return link !== undefined && target >= 0 ? { kind: "call", target, link } : { kind: "jump", target };
+      }
+      case "computed": {
+        const link = code.linkOf?.(last);
+        return link !== undefined ? { kind: "callIndirect", link } : { kind: "computed" };
+      }
+      case "exit":
+        return { kind: "exit" };
+      default:
+        return undefined;
+    }
+  }
+
+  /** Blocks of the same function that can follow, a call's return site included. */
+  successors(block: number): number[] {
+    const last = this.endOf(block) - 1;
+    const end = this.end(last);
+    const next = last + 1 < this.code.count ? [last + 1] : [];
+    switch (end?.kind) {
+      case "next":
+        return next;
+      case "branch":
+        return end.target < 0 ? next : [...next, end.target];
+      case "jump":
+        // A jump to where calls go is a call in tail position, unless it is the function's own loop.
+        return end.target < 0 ? [] : [end.target];
+      case "call":
+      case "callIndirect":
+        return [end.link.next];
+      case "computed":
+        return [...(this.#cases.get(last) ?? [])];
+      default:
+        return [];
+    }
+  }
+
+  /** Notes that the computed jump `from` went to `to`; false when that is a return and no case of a switch. */
+  addCase(from: number, to: number): boolean {
+    if (this.#returns.has(to) || this.end(from)?.kind !== "computed") return false;
+    const known = this.#cases.get(from);
+    if (known === undefined) this.#cases.set(from, new Set([to]));
+    else known.add(to);
+    // The case belongs to the function of the jump.
+    this.#entries.delete(to);
+    const owner = this.#owner[this.#blockOf(from)] as number;
+    if (this.#owner[to] === to && owner !== to) this.#adopt(to, owner);
+    return true;
+  }
+  /** Known targets of a computed jump. */
+  casesOf(from: number): ReadonlySet<number> | undefined {
+    return this.#cases.get(from);
+  }
+  /** Calls come back here. */
+  isReturn(block: number): boolean {
+    return this.#returns.has(block);
+  }
+  #blockOf(index: number): number {
+    let i = index;
+    while (this.starts[i] === 0) i--;
+    return i;
+  }
+  #adopt(entry: number, owner: number): void {
+    for (let b = 0; b < this.code.count; b++) if (this.#owner[b] === entry) this.#owner[b] = owner;
+  }
+
+  isEntry(block: number): boolean {
+    return this.#entries.has(block);
+  }
+  ownerOf(block: number): number {
+    return this.#owner[block] as number;
+  }
+
+  #discover(): void {
+    const { code, starts } = this;
+    const entries = [0];
+    const returns = this.#returns;
+    for (let i = 0; i < code.count; i++) {
+      if (i + 1 < code.count && starts[i + 1] === 0) continue;
+      const end = this.end(i);
+      if (end?.kind === "call") {
+        this.#entries.add(end.target);
+        entries.push(end.target);
+      }
+      if (end?.kind === "call" || end?.kind === "callIndirect") returns.add(end.link.next);
+    }
+    const taken = new Set<number>();
+    // Entries of the code table that no call comes back to are functions whose address is taken.
+    for (const t of code.table) {
+      if (t >= 0 && !returns.has(t) && !taken.has(t)) {
+        taken.add(t);
+        this.addressTaken.push(t);
+        this.#entries.add(t);
+        entries.push(t);
+      }
+    }
+    for (const f of code.functions) entries.push(f.entry);
+    for (const entry of entries) this.#claim(entry);
+  }
+
+  /** Gives every block that is reached from `entry` and has no owner yet to the function that starts there. */
+  #claim(entry: number): void {
+    const stack = [entry];
+    for (let block = stack.pop(); block !== undefined; block = stack.pop()) {
+      if (this.#owner[block] !== -1) continue;
+      if (block !== entry && this.#entries.has(block)) continue;
+      this.#owner[block] = entry;
+      stack.push(...this.successors(block));
+    }
+  }
+}

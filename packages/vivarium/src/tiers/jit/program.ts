@@ -1,0 +1,160 @@
+/** Compiled code of one program: what is hot, which regions exist, and their modules; shared by all its machines. */
+import type { Code } from "../../isa/code.js";
+import { type ICodeLayout, layoutICode } from "../interpreter/icode.js";
+import { compileRegions } from "./compile.js";
+import { ControlFlow } from "./flow.js";
+import { formRegion, type Region } from "./region.js";
+import { TUNING } from "./tuning.js";
+
+/** A module and the entries of its functions `r0`, `r1` … */
+export interface CompiledModule {
+  readonly module: WebAssembly.Module;
+  readonly entries: readonly number[];
+}
+
+export class JitProgram {
+  readonly icode: ICodeLayout;
+  readonly modules: CompiledModule[] = [];
+  readonly #flow: ControlFlow;
+  /** Entry → slot in the function table; the first slots are the code table's. */
+  readonly #slots = new Map<number, number>();
+  readonly #compiled = new Set<number>();
+  readonly #samples = new Map<number, number>();
+  readonly #arrivals = new Map<number, number>();
+  readonly #regions = new Map<number, Region>();
+  readonly #remade = new Map<number, number>();
+
+  constructor(readonly code: Code) {
+    this.icode = layoutICode(code);
+    this.#flow = new ControlFlow(code, this.icode.starts);
+  }
+
+  /** Slots that have been given out. */
+  get slots(): number {
+    return this.code.table.length + this.#slots.size;
+  }
+  slotOf(entry: number): number {
+    let slot = this.#slots.get(entry);
+    if (slot === undefined) {
+      slot = this.code.table.length + this.#slots.size;
+      this.#slots.set(entry, slot);
+    }
+    return slot;
+  }
+  hasCompiled(entry: number): boolean {
+    return this.#compiled.has(entry);
+  }
+
+  /** The interpreter was found at this block; compiles what holds it once that has happened often enough. */
+  sample(block: number): void {
+    const owner = this.#flow.ownerOf(block);
+    const where = owner < 0 ? block : owner;
+    const count = (this.#samples.get(where) ?? 0) + 1;
+    this.#samples.set(where, count);
+    if (count >= TUNING.samples) {
+      this.#samples.set(where, 0);
+      this.compileAt(block);
+    }
+  }
+
+  /** Compiled code went to a block that has none; it becomes an entry once that has happened often enough. */
+  arrive(block: number, from: number): void {
+    const count = (this.#arrivals.get(block) ?? 0) + 1;
+    this.#arrivals.set(block, count);
+    // A computed jump inside of a function: the region that holds the jump is made anew, with the case in it.
+    const isCase = from >= 0 && this.#flow.addCase(from, block);
+    // Functions that the interpreter called come back to its code: that says little about where the time goes.
+    if (count !== (this.#flow.isReturn(block) ? TUNING.returnArrivals : TUNING.arrivals)) return;
+    const holders = isCase ? this.#entriesWith(from) : [];
+    if (holders.length === 0) {
+      this.#compile([block]);
+      return;
+    }
+    for (const entry of holders) {
+      this.#remade.set(entry, (this.#remade.get(entry) ?? 0) + 1);
+      this.#compiled.delete(entry);
+    }
+    this.#compile(holders);
+  }
+
+  /** Regions that hold an instruction and may be made anew. */
+  #entriesWith(index: number): number[] {
+    return [...this.#regions.values()]
+      .filter((r) => r.blocks.some((b) => b <= index && index < this.#flow.endOf(b)))
+      .map((r) => r.entry)
+      .filter((entry) => (this.#remade.get(entry) ?? 0) < TUNING.remakes);
+  }
+
+  /** Compiles the function that holds a block, the functions it calls, and an entry into the loop around the block. */
+  compileAt(block: number): void {
+    const owner = this.#flow.ownerOf(block);
+    const loop = this.#loopAround(block, owner);
+    // In a loop the loop is what matters; the function's own entry is compiled when calls to it are.
+    this.#compile([loop ?? (owner < 0 ? block : owner)]);
+  }
+
+  /** Compiles a block that has been reached, without waiting for it to become hot. */
+  compileNow(block: number): void {
+    this.#compile([block]);
+  }
+
+  /** Compiles these entries and, as far as a module may hold, the functions that they call. */
+  #compile(first: readonly number[]): void {
+    const entries: number[] = [];
+    const want = (entry: number): void => {
+      if (entry >= 0 && !this.#compiled.has(entry) && !entries.includes(entry)) entries.push(entry);
+    };
+    for (const entry of first) want(entry);
+    const regions: Region[] = [];
+    let instructions = 0;
+    for (let k = 0; k < entries.length && regions.length < TUNING.regionsPerModule; k++) {
+      const region = formRegion(this.#flow, entries[k] as number, TUNING.region);
+      regions.push(region);
+      for (const b of region.blocks) instructions += this.#flow.endOf(b) - b;
+      if (instructions > TUNING.instructionsPerModule) break;
+      for (const b of region.blocks) {
+        const end = this.#flow.end(this.#flow.endOf(b) - 1);
+        if (end?.kind === "call") want(end.target);
+        // Where a call goes cannot be known here: to any of the functions whose address is taken.
+        else if (end?.kind === "callIndirect") for (const f of this.#flow.addressTaken) want(f);
+        for (const s of this.#flow.successors(b)) if (!region.position.has(s)) want(s);
+      }
+    }
+    if (regions.length === 0) return;
+    for (const region of regions) {
+      this.#compiled.add(region.entry);
+      this.#regions.set(region.entry, region);
+    }
+    const bytes = compileRegions(
+      { code: this.code, flow: this.#flow, icode: this.icode, slotOf: (entry) => this.slotOf(entry) },
+      regions,
+    );
+    this.modules.push({ module: new WebAssembly.Module(bytes), entries: regions.map((r) => r.entry) });
+    for (const region of regions) this.slotOf(region.entry);
+  }
+
+  /** The innermost loop that holds the block: where a machine that is in it enters compiled code. */
+  #loopAround(block: number, owner: number): number | undefined {
+    const region = formRegion(this.#flow, owner < 0 ? block : owner, TUNING.region);
+    let at = region.position.get(block);
+    // Cut off from the function's region: the block is an entry of its own.
+    if (at === undefined) return block;
+    while (!region.loopHeader[at]) {
+      if (at === 0) return undefined;
+      at = region.dominator[at] as number;
+    }
+    return region.blocks[at];
+  }
+}
+
+const programs = new WeakMap<Code, JitProgram>();
+
+/** The compiled code of a program. */
+export function jitProgram(code: Code): JitProgram {
+  let program = programs.get(code);
+  if (program === undefined) {
+    program = new JitProgram(code);
+    programs.set(code, program);
+  }
+  return program;
+}

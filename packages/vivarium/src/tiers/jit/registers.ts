@@ -1,0 +1,222 @@
+/** Which guest registers a region touches, where their values are, and what has to be loaded and stored where. */
+import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
+import type { ValType } from "../../isa/expr.js";
+import type { RegOperand } from "../../isa/table.js";
+import type { BlockEnd, ControlFlow } from "./flow.js";
+import type { Region } from "./region.js";
+
+/** A guest register of a region, kept in a WebAssembly local. */
+export interface Register {
+  readonly bank: string;
+  readonly index: number;
+  /** Type of the local: the one that all uses agree on, else the integer as wide as the slot. */
+  type: ValType;
+}
+
+/** A set of a region's registers. */
+export type Mask = bigint;
+
+interface RowRegisters {
+  /** (field, bank, offset, type) of every register that operands name. */
+  readonly reads: readonly RowRegister[];
+  readonly writes: readonly RowRegister[];
+}
+interface RowRegister {
+  /** Field of `Code.args`, -1 for a fixed register. */
+  readonly field: number;
+  readonly bank: string;
+  readonly plus: number;
+  readonly type: ValType;
+}
+
+const rowTables = new WeakMap<object, RowRegisters[]>();
+
+function rowRegisters(code: Code): RowRegisters[] {
+  let table = rowTables.get(code.isa);
+  if (table === undefined) {
+    table = code.isa.rows.map((row) => {
+      const fields = fieldsOf(row.operands);
+      const named = (list: readonly number[]): RowRegister[] =>
+        list.flatMap((k) => {
+          const spec = row.operands[k] as RegOperand;
+          return Array.from({ length: spec.count ?? 1 }, (_, plus) => ({
+            field: fields[k] as number,
+            bank: spec.bank,
+            plus,
+            type: spec.type,
+          }));
+        });
+      const fixed = (list: readonly { bank: string; index: number }[]): RowRegister[] =>
+        list.map(({ bank, index }) => ({
+          field: -1,
+          bank,
+          plus: index,
+          type: code.isa.bank(bank).slotBytes === 4 ? "i32" : "i64",
+        }));
+      const { effects } = row;
+      return {
+        reads: [...named(effects.reads), ...fixed(effects.fixedReads)],
+        writes: [...named(effects.writes), ...fixed(effects.fixedWrites)],
+      };
+    });
+    rowTables.set(code.isa, table);
+  }
+  return table;
+}
+
+/** Registers of a region and, per instruction and block, their state. */
+export class RegisterPlan {
+  readonly registers: Register[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #rows: RowRegisters[];
+  /** Registers whose locals may be newer than memory when a block begins. */
+  readonly dirtyIn: Mask[];
+  /** Registers whose locals must hold their values when a block begins. */
+  readonly liveIn: Mask[];
+
+  constructor(
+    readonly code: Code,
+    readonly flow: ControlFlow,
+    readonly region: Region,
+  ) {
+    this.#rows = rowRegisters(code);
+    const { blocks } = region;
+    for (const block of blocks) {
+      for (let i = block; i < flow.endOf(block); i++) {
+        const row = this.#rows[code.op[i] as number] as RowRegisters;
+        for (const r of row.reads) this.#note(i, r);
+        for (const r of row.writes) this.#note(i, r);
+      }
+    }
+    this.dirtyIn = this.#dirty();
+    this.liveIn = this.#live();
+  }
+
+  #note(i: number, r: RowRegister): void {
+    const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
+    const key = `${r.bank}.${index}`;
+    const known = this.#numbers.get(key);
+    if (known === undefined) {
+      this.#numbers.set(key, this.registers.push({ bank: r.bank, index, type: r.type }) - 1);
+      return;
+    }
+    const register = this.registers[known] as Register;
+    if (register.type !== r.type) register.type = this.code.isa.bank(r.bank).slotBytes === 4 ? "i32" : "i64";
+  }
+
+  /** Number of a register of this region. */
+  number(bank: string, index: number): number {
+    const n = this.#numbers.get(`${bank}.${index}`);
+    if (n === undefined) throw new Error(`register ${bank}.${index} is not part of the region`);
+    return n;
+  }
+
+  #mask(i: number, list: readonly RowRegister[]): Mask {
+    let mask = 0n;
+    for (const r of list) {
+      const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
+      mask |= 1n << BigInt(this.number(r.bank, index));
+    }
+    return mask;
+  }
+  reads(i: number): Mask {
+    return this.#mask(i, (this.#rows[this.code.op[i] as number] as RowRegisters).reads);
+  }
+  writes(i: number): Mask {
+    return this.#mask(i, (this.#rows[this.code.op[i] as number] as RowRegisters).writes);
+  }
+
+  /** After this instruction memory has everything: it calls somebody who may read and write all registers. */
+  synchronises(i: number, end: BlockEnd | undefined): boolean {
+    return (
+      (this.code.isa.rows[this.code.op[i] as number]?.effects.callsHost ?? false) ||
+      end?.kind === "call" ||
+      end?.kind === "callIndirect"
+    );
+  }
+
+  #dirty(): Mask[] {
+    const { blocks, predecessors } = this.region;
+    const into: Mask[] = blocks.map(() => 0n);
+    const out: Mask[] = blocks.map(() => 0n);
+    const writes = blocks.map((block) => {
+      let mask = 0n;
+      for (let i = block; i < this.flow.endOf(block); i++) mask |= this.writes(i);
+      return mask;
+    });
+    const clean = blocks.map((block) => {
+      const last = this.flow.endOf(block) - 1;
+      return this.synchronises(last, this.flow.end(last));
+    });
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let b = 0; b < blocks.length; b++) {
+        let mask = 0n;
+        for (const p of predecessors[b] as readonly number[]) mask |= out[p] as Mask;
+        into[b] = mask;
+        const after = clean[b] ? 0n : mask | (writes[b] as Mask);
+        if (after !== out[b]) {
+          out[b] = after;
+          changed = true;
+        }
+      }
+    }
+    return into;
+  }
+
+  /**
+   * A local must be valid where its register is read before it is written, and where it would be stored because it may
+   * be newer than memory.
+   */
+  #live(): Mask[] {
+    const { blocks, successors } = this.region;
+    const live: Mask[] = blocks.map(() => 0n);
+    const use: Mask[] = [];
+    const through: Mask[] = [];
+    blocks.forEach((block, b) => {
+      let dirty = this.dirtyIn[b] as Mask;
+      // The charge at the head of the block may leave.
+      let uses = dirty;
+      let defined = 0n;
+      let open = true;
+      const end = this.flow.endOf(block);
+      for (let i = block; i < end; i++) {
+        uses |= this.reads(i) & ~defined;
+        const { effects } = this.code.isa.rows[this.code.op[i] as number] as {
+          effects: { mayFault: boolean; callsHost: boolean; mayExit: boolean };
+        };
+        const writes = this.writes(i);
+        if (effects.mayFault) uses |= dirty & ~defined;
+        dirty |= writes;
+        defined |= writes;
+        if (effects.callsHost || effects.mayExit) uses |= dirty & ~defined;
+        if (i === end - 1) {
+          const how = this.flow.end(i);
+          uses |= dirty & ~defined;
+          if (this.synchronises(i, how)) open = false;
+        }
+      }
+      use.push(uses);
+      through.push(open ? ~defined : 0n);
+    });
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let b = blocks.length - 1; b >= 0; b--) {
+        let after = 0n;
+        for (const s of successors[b] as readonly number[]) after |= live[s] as Mask;
+        const before = (use[b] as Mask) | (after & (through[b] as Mask));
+        if (before !== live[b]) {
+          live[b] = before;
+          changed = true;
+        }
+      }
+    }
+    return live;
+  }
+}
+
+/** Numbers of the registers in a mask. */
+export function* members(mask: Mask): Generator<number> {
+  let rest = mask;
+  for (let n = 0; rest !== 0n; n++, rest >>= 1n) if ((rest & 1n) !== 0n) yield n;
+}
