@@ -81,7 +81,7 @@ describe("viv run", () => {
       registers: { 7: "17647", 8: "279" },
       gasUsed: "11776353",
       gasLeft: "8223647",
-      tier: "interpreter",
+      tier: "jit",
     });
   });
 
@@ -108,7 +108,7 @@ describe("viv run", () => {
     const { stdout, stderr } = viv(["run", collatz, "-a", "u32:1", "--trace", "--state"]);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^ +1 +0 +\d+ {2}branch_eq_imm a1, 0, L\d+/);
-    expect(stderr).toMatch(/^pc \d+, gas [\d ]+, tier interpreter$/m);
+    expect(stderr).toMatch(/^pc \d+, gas [\d ]+, tier jit$/m);
     expect(stderr).toMatch(/^ *0xfeff0000 +0xfeff1000 +4 096 +read$/m);
   });
 
@@ -162,7 +162,7 @@ describe("Ctrl-C", () => {
     expect(await closed).toBe(code("interrupted"));
     expect(Date.now() - start).toBeLessThan(1000);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^pc \d+, gas \d[\d ]*, tier interpreter$/m);
+    expect(stderr).toMatch(/^pc \d+, gas \d[\d ]*, tier jit$/m);
     expect(stderr).toMatch(/^a0 +0x[0-9a-f]+/m);
     expect(stderr).toContain("was interrupted");
   });
@@ -254,7 +254,7 @@ describe("viv bench", () => {
     const outcome = viv(["bench", crc32, "-a", "u32:100", "--tiers", "interpreter,portable", "--runs", "2", "--json"]);
     expect(json(outcome)).toMatchObject({
       tiers: [
-        { tier: "interpreter", runs: 2, median: expect.any(Number) },
+        { tier: "jit", runs: 2, median: expect.any(Number) },
         { tier: "portable", runs: 2, median: expect.any(Number) },
       ],
     });
