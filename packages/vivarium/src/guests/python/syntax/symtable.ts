@@ -1,118 +1,15 @@
 /**
- * Turns a tree into its scopes: for every block, what each name means there; the errors that need that knowledge are
- * found on the way. Follows CPython's `Python/symtable.c`.
+ * Turns a tree into its scopes: for every block, what each name means there; the errors that need that knowledge, and
+ * those that CPython's compiler finds, are found on the way.
  */
 
+import { resolveNames } from "./analysis.js";
 import type * as ast from "./ast.js";
+import { collectScopes } from "./collect.js";
+import { recursionError } from "./report.js";
+import type { Scope, ScopeNode } from "./scope.js";
 
-/** What a name means in a scope. */
-export type NameScope =
-  /** Bound here, used by no inner function: a fast local in functions, a dictionary entry in modules and classes. */
-  | "local"
-  /** Bound here and used by an inner function. */
-  | "cell"
-  /** Bound in an enclosing function. */
-  | "free"
-  /** Declared by `global`. */
-  | "global_explicit"
-  /** Bound in no enclosing function: looked up in globals, then builtins. */
-  | "global_implicit";
-
-/** One name in one scope. Names are already mangled (`__x` in class `C` is `_C__x`). */
-export interface SymbolInfo {
-  readonly name: string;
-  scope: NameScope;
-  /** Bits of {@link Flag}: how the name occurs in this scope. */
-  flags: number;
-}
-
-/** How a name occurs in a scope. The values are CPython's. */
-export const Flag = {
-  /** `global x` stands in this scope. */
-  GLOBAL: 1,
-  /** Bound in this scope: assignment, `del`, `for`, `with`, pattern, `def`, `class`, … */
-  LOCAL: 2,
-  PARAM: 4,
-  /** `nonlocal x` stands in this scope. */
-  NONLOCAL: 8,
-  USE: 16,
-  /** A free name of a class block that is also bound there: load it by class-then-cell. */
-  FREE_CLASS: 64,
-  IMPORT: 128,
-  /** Has an annotation. */
-  ANNOT: 256,
-  /** Target of a `for` in a comprehension. */
-  COMP_ITER: 512,
-  TYPE_PARAM: 1024,
-} as const;
-
-export type ScopeKind =
-  | "module"
-  | "function"
-  | "class"
-  /** Holds the type parameters of a generic function, class or alias (PEP 695). A function scope to the compiler. */
-  | "type_parameters"
-  /** The lazily evaluated bound, constraints or default of one type parameter. A function scope to the compiler. */
-  | "type_variable"
-  /** The lazily evaluated value of a `type` statement. A function scope to the compiler. */
-  | "type_alias";
-
-/** The node a scope belongs to. */
-export type ScopeNode =
-  | ast.Mod
-  | ast.FunctionDef
-  | ast.AsyncFunctionDef
-  | ast.ClassDef
-  | ast.Lambda
-  | ast.ListComp
-  | ast.SetComp
-  | ast.DictComp
-  | ast.GeneratorExp
-  | ast.TypeAlias
-  | ast.TypeParam;
-
-/** A block of the program: one code object. */
-export interface Scope {
-  readonly kind: ScopeKind;
-  /** CPython's block name: `top`, the function's or class's name, `lambda`, `genexpr`, `listcomp`, `setcomp`, `dictcomp`. */
-  readonly name: string;
-  readonly node: ScopeNode;
-  readonly parent: Scope | null;
-  readonly children: Scope[];
-  readonly lineno: number;
-  /** In the order of first occurrence. Comprehension parameters are `.0`; type-parameter scopes may hold `.type_params`, `.defaults`, `.kwdefaults`, `.generic_base`. */
-  readonly symbols: Map<string, SymbolInfo>;
-  /** Parameters as in `co_varnames`: positional, keyword-only, `*args`, `**kwargs`. */
-  readonly varnames: string[];
-  /** Names with scope `cell`, sorted by code point; `__class__` and `__classdict__` of a class are not among them. */
-  cellvars: string[];
-  /** Names with scope `free` (also those that only pass through), sorted by code point. */
-  freevars: string[];
-  /** Stands, directly or not, in a function: free names are possible. */
-  readonly nested: boolean;
-  /** Contains `yield`. */
-  generator: boolean;
-  /** Contains `await`, an asynchronous comprehension or is `async def`. With `generator`: an asynchronous generator. */
-  coroutine: boolean;
-  /** Which comprehension this function scope is. */
-  readonly comprehension: "list" | "set" | "dict" | "generator" | null;
-  varargs: boolean;
-  varkeywords: boolean;
-  /** A function that has `return` with a value. */
-  returnsValue: boolean;
-  /** A class whose methods use `__class__` or `super`: the body needs the cell `__class__`. */
-  needsClassCell: boolean;
-  /** A class whose type-parameter or alias scopes look names up in it: the body needs the cell `__classdict__`. */
-  needsClassDict: boolean;
-  /** A type scope directly in a class: names not bound in it are looked up in `__classdict__` first. */
-  canSeeClassScope: boolean;
-  /** For type-parameter scopes: the generic is a class. */
-  readonly forClass: boolean;
-  /** The innermost class, for {@link mangle}: `null` outside classes. */
-  readonly private: string | null;
-  /** Annotated names stand in this module or class block (`x: int`): `__annotations__` must be set up. */
-  hasAnnotations: boolean;
-}
+export { Flag, mangle, type NameScope, type Scope, type ScopeKind, type ScopeNode, type SymbolInfo } from "./scope.js";
 
 /** All scopes of a program. */
 export interface SymbolTable {
@@ -141,13 +38,38 @@ export interface SymtableOptions {
   readonly futureAnnotations?: boolean;
 }
 
+/** Greatest depth of a tree: about where CPython 3.12 ends, and safe on the stack that Node.js gives a thread. */
+const DEFAULT_DEPTH = 2500;
+
 /**
- * Private names are mangled inside classes: `__x` in class `_C` becomes `_C__x`.
+ * Builds the symbol table of a program.
  *
- * @param cls the innermost class's name, `null` outside classes ({@link Scope.private})
+ * @throws PySyntaxError (code `PY_SYNTAX`) with CPython's message and position; columns of these errors count bytes, as
+ *   CPython's do. `RecursionError` for a tree that is too deep.
  */
-export function mangle(cls: string | null, name: string): string {
-  if (cls === null || !name.startsWith("__") || name.endsWith("__") || name.includes(".")) return name;
-  const bare = cls.replace(/^_+/, "");
-  return bare === "" ? name : `_${bare}${name}`;
+export function buildSymtable(mod: ast.Mod, options: SymtableOptions = {}): SymbolTable {
+  const reporter = {
+    filename: options.filename ?? "<string>",
+    source: options.source,
+    depth: options.depth ?? DEFAULT_DEPTH,
+  };
+  try {
+    const found = collectScopes(mod, reporter, options.futureAnnotations === true);
+    resolveNames(found.top, reporter);
+    if (found.late !== null) throw found.late;
+    return {
+      top: found.top,
+      futureAnnotations: found.futureAnnotations,
+      scopeOf: (node) => found.scopes.get(node) ?? unknownNode(node),
+      defaultScopeOf: (param) => found.defaults.get(param),
+      typeParamsOf: (node) => found.typeParams.get(node),
+    };
+  } catch (e) {
+    if (e instanceof RangeError) throw recursionError(reporter.filename);
+    throw e;
+  }
+}
+
+function unknownNode(node: ScopeNode): Scope {
+  throw new TypeError(`${node.kind} is not a block of this program`);
 }
