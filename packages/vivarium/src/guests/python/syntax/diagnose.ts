@@ -70,7 +70,7 @@ export class Diagnoser extends LongestParser {
   }
 
   protected override tooDeep(): PySyntaxError {
-    return this.report.at("MemoryError", "Parser stack overflowed - Python source too complex to parse", 0, 0, 0, null);
+    throw new RangeError("the search for the mistake goes too deep");
   }
 
   private begin(place: Place): [number, number] {

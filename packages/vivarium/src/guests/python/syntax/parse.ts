@@ -59,8 +59,6 @@ const DEFAULT_LIMITS: Required<ParseLimits> = {
   intDigits: 4300,
 };
 
-const TOO_DEEP = "Parser stack overflowed - Python source too complex to parse";
-
 /**
  * Parses a program.
  *
@@ -121,6 +119,10 @@ function plainError(kind: PySyntaxErrorKind, msg: string, filename: string): PyS
   });
 }
 
+function tooDeep(filename: string): PySyntaxError {
+  return plainError("MemoryError", "Parser stack overflowed - Python source too complex to parse", filename);
+}
+
 /** The first parse: by the next token, fast, and without explanations. */
 class FirstParser extends StatementParser {
   /** Stands for any error: it will be found again and reported. */
@@ -129,7 +131,7 @@ class FirstParser extends StatementParser {
   }
 
   protected override tooDeep(): PySyntaxError {
-    throw MISMATCH;
+    return tooDeep(this.input.filename);
   }
 }
 
@@ -151,7 +153,7 @@ class Parse {
       result = this.parseWith(first);
     } catch (e) {
       if (e === MISMATCH) throw this.explain(first.furthest);
-      if (e instanceof RangeError) throw this.at("MemoryError", TOO_DEEP, 0, 0, 0, null);
+      if (e instanceof RangeError) throw tooDeep(this.input.filename);
       throw e;
     }
     if (result.kind === "Interactive") this.checkSingle(first, result);

@@ -71,7 +71,8 @@ interface FString {
   readonly raw: boolean;
   /** Where it began, for "unterminated". */
   readonly line: number;
-  readonly column: number;
+  readonly lineStart: number;
+  readonly pos: number;
   /** Reading literal text rather than the expression of a `{…}`. */
   literal: boolean;
   /** Brackets open inside the f-string. */
@@ -826,7 +827,8 @@ class Tokenizer implements Tokens {
         size,
         raw,
         line: this.lineno,
-        column: codePoints(s, this.lineStart, from) + 1,
+        lineStart: this.lineStart,
+        pos: from,
         literal: true,
         depth: 0,
         expression: -1,
@@ -995,12 +997,13 @@ class Tokenizer implements Tokens {
 
   private unterminatedFString(f: FString, at: number): number {
     const detected = at >= this.source.length && at === this.lineStart ? this.lineno - 1 : this.lineno;
+    const column = codePoints(this.source, f.lineStart, f.pos) + 1;
     this.error = {
       kind: "SyntaxError",
       msg: `unterminated ${f.size === 3 ? "triple-quoted f-string" : "f-string"} literal (detected at line ${detected})`,
       lineno: f.line,
-      offset: f.column,
-      endOffset: f.column,
+      offset: column,
+      endOffset: column,
       atEnd: f.size === 3,
       raised: true,
       inFString: this.fstrings.length > 0,
