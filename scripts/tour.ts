@@ -78,16 +78,15 @@ function grouped(value: unknown): string {
     : "";
 }
 
-/** What the program returned, in a form short enough for a table. */
+/** What the program returned, in a form short enough for a table: what the manifest looks at. */
 function resultOf(report: Readonly<Record<string, unknown>>, expect: Tour["expect"]): string {
-  const registers = expect["registers"];
-  const values = (report["registers"] ?? {}) as Readonly<Record<string, unknown>>;
-  const text =
-    typeof registers === "object" && registers !== null
-      ? Object.keys(registers)
-          .map((key) => String(values[key]))
-          .join(", ")
-      : String(report["output"] ?? report["exit"] ?? "");
+  const texts = ["output", "stdout", "registers", "values"].flatMap((field) => {
+    const wanted = expect[field];
+    const got = report[field];
+    if (typeof wanted !== "object" || wanted === null) return wanted === undefined ? [] : [String(got).trim()];
+    return Object.keys(wanted).map((key) => String((got as Readonly<Record<string, unknown>> | undefined)?.[key]));
+  });
+  const text = texts.join(", ");
   return text.length > 24 ? `${text.slice(0, 23)}…` : text;
 }
 

@@ -94,7 +94,8 @@ function zsh(): string {
     const nested = spec.subcommands ?? [];
     const operands = spec.arguments.map((argument, index) => {
       const action = argument.complete === "file" ? "_files" : `(${argument.complete.join(" ")})`;
-      return `'${index + 1}:${argument.name}:${action}'`;
+      const place = argument.variadic === true ? "*" : String(index + 1);
+      return `'${place}:${argument.name}:${action}'`;
     });
     const lines = [...optionsOf(command).flatMap(zshOption), ...operands];
     const dispatch = nested.map(

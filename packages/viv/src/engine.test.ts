@@ -147,6 +147,55 @@ describe("viv run", () => {
   });
 });
 
+describe("the other guests", () => {
+  const examples = join(programs, "../..");
+
+  it("run a MIR program with its words, its output and its exit code", () => {
+    const path = join(examples, "mir/hello.mir");
+    const { status, stdout, stderr } = viv(["run", path, "a", "b"]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "hello from MIR, with 2 words\n" });
+    expect(stderr).toContain("with exit code 2");
+    expect(json(viv(["run", path, "--json"]))).toMatchObject({ exitCode: 0, stdout: "hello from MIR, with 0 words\n" });
+  });
+
+  it("call a MIR function, from text and from a binary module", () => {
+    const text = join(examples, "mir/sieve.mir");
+    const binary = join(folder, "sieve.bmir");
+    expect(viv(["asm", "--guest", "mir", text, "-o", binary]).status).toBe(code("ok"));
+    for (const path of [text, binary]) {
+      expect(viv(["run", path, "-q", "--entry", "sieve", "1000"]).stdout).toBe("result = 168\n");
+    }
+    expect(viv(["run", text]).status).toBe(code("usage"));
+    expect(viv(["run", text, "--entry", "sieve", "many"]).stderr).toContain("many is not a number");
+  });
+
+  it("give a MIR program standard input only when it was granted", () => {
+    const path = join(folder, "cat.mir");
+    const source =
+      "m: module\nimport getchar, putchar\ng: proto i32\np: proto i32, i32:c\nexport main\nmain: func i32\nlocal i64:c, i64:r\n" +
+      "next: call g, getchar, c\nblt done, c, 0\ncall p, putchar, r, c\njmp next\ndone: ret 0\nendfunc\nendmodule\n";
+    writeFileSync(path, source);
+    const input = new TextEncoder().encode("echo\n");
+    expect(viv(["run", path, "-q"], input).stdout).toBe("");
+    expect(viv(["run", path, "-q", "--stdin", "-"], input).stdout).toBe("echo\n");
+  });
+
+  it("evaluate an LMNT formula, and an archive that was assembled", () => {
+    const path = join(examples, "lmnt/easing.formula");
+    expect(viv(["run", path, "-q", "-e", "quadOut", "-a", "f32:0.25"]).stdout).toBe("result 0 = 0.4375\n");
+    const archive = join(folder, "easing.lmnt");
+    const { stdout } = spawnSync(process.execPath, [bundle, "disasm", path], { env });
+    const { stdout: bytes } = spawnSync(process.execPath, [bundle, "asm", "--guest", "lmnt", "-"], {
+      env,
+      input: stdout,
+    });
+    writeFileSync(archive, bytes);
+    expect(viv(["run", archive, "-q", "-e", "quadOut", "-a", "f32:0.25"]).stdout).toBe("result 0 = 0.4375\n");
+    expect(viv(["run", path, "-e", "quadOut"]).stderr).toContain("quadOut takes 1 numbers");
+    expect(viv(["run", path]).stderr).toContain("--entry takes one of linear, quadIn");
+  });
+});
+
 describe("Ctrl-C", () => {
   it("stops the machine at once, prints its state to standard error and exits with 130", async () => {
     const child = spawn(process.execPath, [bundle, "run", collatz, "-a", "u32:4G", "--gas", "9000000G"], { env });

@@ -1,15 +1,40 @@
 /** Runs a machine for a command: within its limits, stoppable by Ctrl-C, with progress on standard error. */
 
 import type { Exit } from "vivarium";
-import type { Run } from "./guest.js";
+import type { Run, StartOptions, TierChoice } from "./guest.js";
 import { withInterrupt } from "./interrupt.node.js";
-import { address, columns, grouped, remark } from "./output.node.js";
+import { address, columns, grouped, remark, writeError, writeResult } from "./output.node.js";
 import { showProgress } from "./progress.node.js";
 
 /** The budget when `--gas` is not given. */
-export const DEFAULT_GAS = 10_000_000_000n;
+const DEFAULT_GAS = 10_000_000_000n;
 /** The memory when `--memory` is not given, in bytes. */
-export const DEFAULT_MEMORY = 256 * 2 ** 20;
+const DEFAULT_MEMORY = 256 * 2 ** 20;
+
+/** The options that all commands which execute something share. */
+export interface ExecutionOptions {
+  readonly gas?: bigint;
+  readonly memory?: number;
+  readonly tier?: TierChoice;
+  readonly args?: Uint8Array;
+  readonly entry?: string;
+  readonly stdin?: string;
+}
+
+/** These options with their defaults; what the program itself writes goes where viv's own output goes. */
+export function startOptions(options: ExecutionOptions, words: readonly string[] = []): StartOptions {
+  return {
+    gas: options.gas ?? DEFAULT_GAS,
+    memory: options.memory ?? DEFAULT_MEMORY,
+    tier: options.tier ?? "auto",
+    args: options.args ?? new Uint8Array(),
+    words,
+    entry: options.entry,
+    stdin: options.stdin,
+    stdout: writeResult,
+    stderr: writeError,
+  };
+}
 
 export interface Executed {
   readonly exit: Exit;
@@ -53,18 +78,18 @@ export async function execute(run: Run, options: ExecuteOptions): Promise<Execut
 
 type Done = Pick<Executed, "exit" | "instructions">;
 
-async function runPlain({ machine }: Run, timeout: number | undefined, signal: AbortSignal): Promise<Done> {
-  return { exit: await machine.runAsync({ timeout, signal }) };
+async function runPlain(run: Run, timeout: number | undefined, signal: AbortSignal): Promise<Done> {
+  return { exit: await run.run({ timeout, signal }) };
 }
 
 /** Runs in steps, which the machine counts. */
-async function runCounting({ machine }: Run, timeout: number | undefined, signal: AbortSignal): Promise<Done> {
+async function runCounting(run: Run, timeout: number | undefined, signal: AbortSignal): Promise<Done> {
   const end = timeout === undefined ? undefined : performance.now() + timeout;
   let instructions = 0n;
   for (;;) {
     const left = end === undefined ? undefined : Math.max(0, end - performance.now());
-    const exit = await machine.runAsync({ timeout: left, signal, steps: MOST_STEPS });
-    instructions += BigInt(MOST_STEPS - machine.stepsLeft);
+    const exit = await run.run({ timeout: left, signal, steps: MOST_STEPS });
+    instructions += BigInt(MOST_STEPS - run.machine.stepsLeft);
     if (exit.kind !== "step") return { exit, instructions };
   }
 }
@@ -72,18 +97,13 @@ async function runCounting({ machine }: Run, timeout: number | undefined, signal
 /** Registers and memory map of a machine, as text. */
 export function machineState(run: Run): string {
   const { machine } = run;
-  const registers = [...run.registers()].map((value, i) => [
-    run.registerName(i),
-    `0x${value.toString(16)}`,
-    grouped(value),
-  ]);
+  const registers = run.registers().map((value, i) => [run.registerName(i), `0x${value.toString(16)}`, grouped(value)]);
   const mappings = machine.memory
     .mappings()
     .map(({ start, end, access }) => [address(start), address(end), grouped(end - start), access]);
   return [
     `pc ${machine.pc}, gas ${grouped(machine.gas)}, tier ${machine.tier}`,
-    "registers",
-    columns(registers, [1, 2]).trimEnd(),
+    ...(registers.length === 0 ? [] : ["registers", columns(registers, [1, 2]).trimEnd()]),
     "memory",
     columns(mappings, [0, 1, 2]).trimEnd(),
   ].join("\n");

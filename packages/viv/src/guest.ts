@@ -1,6 +1,6 @@
 /** What the commands need of a kind of guest: one interface, so that every command works for every guest. */
 
-import type { Exit, Machine, MachineOptions } from "vivarium";
+import type { Exit, Machine, MachineOptions, RunOptions } from "vivarium";
 
 export type TierChoice = NonNullable<MachineOptions["tier"]>;
 
@@ -10,22 +10,34 @@ export interface StartOptions {
   /** Bytes. */
   readonly memory: number;
   readonly tier: TierChoice;
+  /** The argument in bytes; guests that take numbers read them from it. */
   readonly args: Uint8Array;
-  /** Program counter to begin at; the format's own when absent. */
-  readonly entry: number | undefined;
+  /** The argument in words, for guests that take those. */
+  readonly words: readonly string[];
+  /** Where to begin: a program counter or a name, as the guest has it; the format's own when absent. */
+  readonly entry: string | undefined;
+  /** File that the program reads as its standard input; none when absent. */
+  readonly stdin: string | undefined;
+  /** Takes what the program writes to its standard output and standard error, in guests that have them. */
+  readonly stdout: (bytes: Uint8Array) => void;
+  readonly stderr: (bytes: Uint8Array) => void;
 }
 
 /** What a program returned. */
 export interface Returned {
   /** The bytes it returned, in guests and formats that return bytes. */
   readonly output?: Uint8Array;
-  /** The registers that carry results, by name. */
-  readonly values: Readonly<Record<string, bigint>>;
+  /** Registers or return values that carry results, by name. */
+  readonly values: Readonly<Record<string, bigint | number>>;
+  /** The exit code that the program itself chose, in guests that have one. */
+  readonly exitCode?: number;
 }
 
 /** A machine about to run, with what the guest knows of it. */
 export interface Run {
   readonly machine: Machine;
+  /** Runs, or goes on after an exit that can be resumed. */
+  run(options: RunOptions): Promise<Exit>;
   /** All registers, in their order. */
   registers(): readonly bigint[];
   registerName(index: number): string;
@@ -55,13 +67,29 @@ export interface Program {
 
 /** Options of the commands that load a program. */
 export interface LoadOptions {
+  readonly guest?: GuestName;
   readonly profile?: "072" | "080";
+}
+
+export const GUESTS = ["pvm", "mir", "lmnt"] as const;
+export type GuestName = (typeof GUESTS)[number];
+
+/** What a file of `src/guests/` exports as `guest`. */
+export interface Guest {
+  /** @throws LoadError, VivError */
+  load(bytes: Uint8Array, options: LoadOptions): Program;
+  /** @throws LoadError with line and column */
+  assemble(text: string, options: AssembleOptions): Assembly;
+}
+
+export interface AssembleOptions extends LoadOptions {
+  readonly format?: "spi" | "blob";
 }
 
 /** What came of an assembly text. */
 export interface Assembly {
   readonly bytes: Uint8Array;
   readonly format: string;
-  readonly profile: string;
+  readonly profile?: string;
   readonly warnings: readonly { readonly line: number; readonly message: string }[];
 }

@@ -2,23 +2,35 @@
 
 import { LoadError, VivError } from "vivarium";
 import { CliError } from "./exit-codes.js";
-import type { LoadOptions, Program, Run, StartOptions } from "./guest.js";
+import type { Guest, GuestName, LoadOptions, Program, Run, StartOptions } from "./guest.js";
 import { readInput } from "./input.node.js";
+import { recognise } from "./recognise.js";
+
+/** The guests, each loaded only when it is needed, in the order in which a file is offered to them. */
+const LOADERS: Readonly<Record<GuestName, () => Promise<{ readonly guest: Guest }>>> = {
+  lmnt: () => import("./guests/lmnt.js"),
+  mir: () => import("./guests/mir.node.js"),
+  pvm: () => import("./guests/pvm.js"),
+};
+
+export async function loadGuest(name: GuestName): Promise<Guest> {
+  return (await LOADERS[name]()).guest;
+}
 
 /** Reads and loads a program. */
 export async function loadProgram(name: string, options: LoadOptions): Promise<Program> {
   const bytes = readInput(name);
-  const { loadPvm } = await import("./guests/pvm.js");
+  const guest = await loadGuest(options.guest ?? recognise(bytes, name));
   try {
-    return loadPvm(bytes, options);
+    return guest.load(bytes, options);
   } catch (error) {
-    if (error instanceof LoadError) throw inputError(name, error);
+    if (error instanceof LoadError) throw sourceErrors(name, error);
     throw error;
   }
 }
 
 /** Input that cannot be loaded, as an error of the command line. */
-export function inputError(name: string, error: LoadError): CliError {
+function inputError(name: string, error: LoadError): CliError {
   const { code, offset, line, column, expected } = error;
   // A position in a text stands in front, as compilers write it.
   const where = line === undefined ? name : `${name}:${line}:${column ?? 1}`;
@@ -31,8 +43,10 @@ export function inputError(name: string, error: LoadError): CliError {
 
 /** Everything that is wrong with a text, one line each, as one error of the command line. */
 export function sourceErrors(name: string, error: LoadError): CliError {
-  const { errors = [error] } = error as LoadError & { readonly errors?: readonly LoadError[] };
-  const each = errors.map((one) => inputError(name, one));
+  const { errors } = error as { readonly errors?: readonly unknown[] };
+  // What belongs to a source text stands there as errors of its own; other lists are part of the one message.
+  const listed = (errors ?? []).filter((one): one is LoadError => one instanceof LoadError);
+  const each = (listed.length > 0 ? listed : [error]).map((one) => inputError(name, one));
   return new CliError("input", each.map(({ message }) => message).join("\n"), {
     cause: error,
     details: { ...each[0]?.details, errors: each.map(({ message, details }) => ({ message, ...details })) },

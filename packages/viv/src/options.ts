@@ -1,5 +1,6 @@
 /** The command line of `viv` as one typed table: the parser, the help, the shell completion and docs/cli.md are made of it. */
 
+import { GUESTS } from "./guest.js";
 import { argumentBytes, count, duration, size, smallCount } from "./values.js";
 
 /** Readers of option values, by the name the table uses. */
@@ -36,6 +37,8 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly summary: string;
   readonly required: boolean;
+  /** Takes all that follow. */
+  readonly variadic?: boolean;
   /** What a shell completes it with. */
   readonly complete: "file" | readonly string[];
 }
@@ -71,6 +74,13 @@ const JSON_OUTPUT = {
   summary: "print one JSON object instead of text (64-bit numbers are strings)",
 } as const satisfies OptionSpec;
 
+const GUEST = {
+  name: "guest",
+  value: { name: "guest", kind: "text", choices: GUESTS },
+  defaultsTo: "recognised",
+  summary: "the kind of program",
+} as const satisfies OptionSpec;
+
 const PROFILE = {
   name: "profile",
   short: "p",
@@ -100,7 +110,8 @@ const ARGS = {
   short: "a",
   value: { name: "bytes", kind: "bytes" },
   defaultsTo: "none",
-  summary: "the program's argument: hex:00ff, utf8:text, u8: u16: u32: u64: and numbers; parts are joined by +",
+  summary:
+    "the program's argument: hex:00ff, utf8:text, u8: u16: u32: u64: f32: f64: and numbers; parts are joined by +",
 } as const satisfies OptionSpec;
 
 const MEMORY = {
@@ -121,9 +132,9 @@ const TIMEOUT = {
 const ENTRY = {
   name: "entry",
   short: "e",
-  value: { name: "pc", kind: "smallCount" },
+  value: { name: "place", kind: "text" },
   defaultsTo: "the format's own",
-  summary: "the program counter to begin at",
+  summary: "where to begin: a program counter (pvm), or the name of an export, function or definition",
 } as const satisfies OptionSpec;
 
 const OUT = (what: string) =>
@@ -136,17 +147,34 @@ export const COMMANDS = {
     summary: "run a program",
     description: [
       "Loads a program, runs it within its limits and prints what it returned to standard output; how it ended goes to standard error and into the exit code.",
+      "A PVM program takes its argument from --args, an LMNT definition numbers from --args f32:…, a MIR program words behind the file: strings for main, numbers for a function named with --entry. What a MIR program writes goes to standard output and standard error, and its own exit code becomes that of viv.",
       "Ctrl-C stops the machine at once and prints its state; a second Ctrl-C ends viv.",
     ],
-    arguments: [FILE],
+    arguments: [
+      FILE,
+      {
+        name: "words",
+        summary: "arguments of a program that takes words",
+        required: false,
+        variadic: true,
+        complete: "file",
+      },
+    ],
     options: [
       TIER,
       GAS,
       TIMEOUT,
       ARGS,
+      GUEST,
       PROFILE,
       MEMORY,
       ENTRY,
+      {
+        name: "stdin",
+        value: { name: "file", kind: "path" },
+        defaultsTo: "nothing",
+        summary: "what the program reads as standard input; - is viv's own (mir)",
+      },
       {
         name: "output",
         value: { name: "form", kind: "text", choices: ["hex", "utf8", "raw"] },
@@ -162,6 +190,8 @@ export const COMMANDS = {
     examples: [
       { command: "viv run examples/pvm/programs/crc32.jam.spi --args u32:4000", does: "run with one 32-bit argument" },
       { command: "viv run service.spi --gas 5M --timeout 2s --json", does: "run within limits, result as JSON" },
+      { command: "viv run examples/mir/sieve.mir --entry sieve 1000000", does: "call a MIR function" },
+      { command: "viv run examples/lmnt/easing.formula -e quadOut -a f32:0.25", does: "evaluate an LMNT formula" },
       { command: "viv run old.gp072.spi --profile 072 --tier portable", does: "choose the profile and the tier" },
     ],
   },
@@ -169,10 +199,11 @@ export const COMMANDS = {
     name: "asm",
     summary: "assemble a program from text",
     description: [
-      "Turns assembly text into a program: a standard program when the text has data, stack or heap, otherwise a program blob. Every error of the text is reported, with line and column.",
+      "Turns assembly text into a program. For the PVM that is a standard program when the text has data, stack or heap, otherwise a program blob; for LMNT an archive, for MIR a binary module. Every error of the text is reported, with line and column.",
     ],
     arguments: [{ ...FILE, summary: "the assembly text; `-` reads standard input" }],
     options: [
+      { ...GUEST, defaultsTo: "pvm" },
       { ...PROFILE, defaultsTo: "what the text says, otherwise 080" },
       {
         name: "format",
@@ -196,6 +227,7 @@ export const COMMANDS = {
     ],
     arguments: [FILE],
     options: [
+      GUEST,
       PROFILE,
       { name: "plain", summary: "without comments" },
       { name: "offsets", summary: "with the code offset of every instruction, not only of blocks" },
@@ -211,7 +243,7 @@ export const COMMANDS = {
       "Prints format, profile, sizes, memory layout, entry points, jump table and host calls of a program.",
     ],
     arguments: [FILE],
-    options: [PROFILE, JSON_OUTPUT],
+    options: [GUEST, PROFILE, JSON_OUTPUT],
     examples: [{ command: "viv inspect examples/pvm/programs/sha256.jam.spi", does: "see sizes and memory layout" }],
   },
   trace: {
@@ -226,6 +258,7 @@ export const COMMANDS = {
       GAS,
       TIMEOUT,
       ARGS,
+      GUEST,
       PROFILE,
       MEMORY,
       ENTRY,
@@ -307,6 +340,7 @@ export const COMMANDS = {
       },
       GAS,
       ARGS,
+      GUEST,
       PROFILE,
       MEMORY,
       ENTRY,

@@ -36,6 +36,11 @@ export function writeResult(data: string | Uint8Array): void {
   writeAll(1, typeof data === "string" ? encoder.encode(data) : data);
 }
 
+/** Writes what a guest wrote to its standard error. */
+export function writeError(data: Uint8Array): void {
+  writeAll(2, data);
+}
+
 /** Writes a line for the person at the terminal to standard error. */
 export function remark(line: string): void {
   writeAll(2, encoder.encode(`${line}\n`));

@@ -7,11 +7,14 @@ import { argumentUsage, optionFlags, optionSummary } from "./usage.js";
 import { ValueError } from "./values.js";
 import { VERSION } from "./version.js";
 
-/** What a command file exports as `run`. The option types are checked where a command declares its `Invocation`. */
+/**
+ * What a command file exports as `run`; a number is the exit code that a guest chose itself.
+ * The option types are checked where a command declares its `Invocation`.
+ */
 export type Handler = (invocation: {
   readonly args: readonly string[];
   readonly options: Readonly<Record<string, unknown>>;
-}) => Promise<ExitName>;
+}) => Promise<ExitName | number>;
 
 /** Loads the handler of a command by its full name (`trace diff`). */
 export type HandlerLoader = (path: string) => Promise<Handler>;
@@ -40,7 +43,12 @@ function helpText({ description, examples }: CommandSpec): string {
   return `\n${description.join("\n")}\n\nExamples:\n${lines.join("\n")}`;
 }
 
-function toCommand(spec: CommandSpec, path: string, load: HandlerLoader, done: (exit: ExitName) => void): Command {
+function toCommand(
+  spec: CommandSpec,
+  path: string,
+  load: HandlerLoader,
+  done: (exit: ExitName | number) => void,
+): Command {
   const command = new Command(spec.name).summary(spec.summary).helpOption("-h, --help", "show this help");
   for (const argument of spec.arguments) command.argument(argumentUsage(argument), argument.summary);
   const options = spec.options.map((row) => ({ name: row.name, option: toOption(row) }));
@@ -48,7 +56,10 @@ function toCommand(spec: CommandSpec, path: string, load: HandlerLoader, done: (
   command.addHelpText("after", helpText(spec));
   command.action(async (...parsed: unknown[]) => {
     // Commander passes the arguments one by one, then the options, then the command.
-    const args = parsed.slice(0, spec.arguments.length).filter((arg): arg is string => typeof arg === "string");
+    const args = parsed
+      .slice(0, spec.arguments.length)
+      .flat()
+      .filter((arg): arg is string => typeof arg === "string");
     const values = command.opts();
     const given: Record<string, unknown> = {};
     for (const { name, option } of options) {
@@ -81,7 +92,7 @@ function inherit(command: Command): Command {
  * @returns the exit code; errors of the command itself are passed on
  */
 export async function parse(argv: readonly string[], load: HandlerLoader): Promise<number> {
-  let exit: ExitName = "ok";
+  let exit: ExitName | number = "ok";
   const program = inherit(
     new Command("viv")
       .description("Runs code that arrives as data: fast, metered, watched, kept inside.")
@@ -92,7 +103,7 @@ export async function parse(argv: readonly string[], load: HandlerLoader): Promi
       .addHelpText("after", "\nExit codes, argument forms and the JSON output are described in docs/cli.md."),
   );
   for (const spec of Object.values<CommandSpec>(COMMANDS)) {
-    program.addCommand(inherit(toCommand(spec, spec.name, load, (name) => (exit = name))));
+    program.addCommand(inherit(toCommand(spec, spec.name, load, (value) => (exit = value))));
   }
   if (argv.length === 0) {
     program.outputHelp({ error: true });
@@ -104,5 +115,5 @@ export async function parse(argv: readonly string[], load: HandlerLoader): Promi
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCode("ok") : exitCode("usage");
   }
-  return exitCode(exit);
+  return typeof exit === "number" ? exit : exitCode(exit);
 }

@@ -8,9 +8,10 @@ export function optionFlags({ name, short, value }: OptionSpec): string {
   return short === undefined ? long : `-${short}, ${long}`;
 }
 
-/** `<file>` or `[file]`. */
-export function argumentUsage({ name, required }: ArgumentSpec): string {
-  return required ? `<${name}>` : `[${name}]`;
+/** `<file>`, `[file]` or `[words...]`. */
+export function argumentUsage({ name, required, variadic }: ArgumentSpec): string {
+  const text = variadic === true ? `${name}...` : name;
+  return required ? `<${text}>` : `[${text}]`;
 }
 
 /** What an option does, with its choices and default. */

@@ -53,9 +53,12 @@ describe("argument bytes", () => {
     ["u16:1,-2", [1, 0, 0xfe, 0xff]],
     ["u32:4000", [0xa0, 0x0f, 0, 0]],
     ["u64:-1", [255, 255, 255, 255, 255, 255, 255, 255]],
+    ["f32:1,-2.5", [0, 0, 0x80, 0x3f, 0, 0, 0x20, 0xc0]],
+    ["f64:inf", [0, 0, 0, 0, 0, 0, 0xf0, 0x7f]],
     ["u8:7+utf8:x+hex:", [7, 0x78]],
   ])("reads %s", (text, bytes) => expect([...argumentBytes(text)]).toEqual(bytes));
-  it.each(["", "abc", "hex:0", "hex:zz", "u8:256", "u8:-129", "u16:", "u32:1,,2", "f32:1"])("refuses %s", (text) =>
-    expect(() => argumentBytes(text)).toThrow(ValueError),
+  it.each(["", "abc", "hex:0", "hex:zz", "u8:256", "u8:-129", "u16:", "u32:1,,2", "f32:", "f32:1,x", "f16:1"])(
+    "refuses %s",
+    (text) => expect(() => argumentBytes(text)).toThrow(ValueError),
   );
 });

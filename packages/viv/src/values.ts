@@ -90,6 +90,21 @@ function integers(text: string, bytes: number): Uint8Array {
   return out;
 }
 
+/** Floating-point numbers, little-endian. */
+function floats(text: string, bytes: 4 | 8): Uint8Array {
+  const parts = text.split(",");
+  const view = new DataView(new ArrayBuffer(parts.length * bytes));
+  parts.forEach((part, index) => {
+    if (!/^[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|inf|nan)$/i.test(part)) {
+      throw new ValueError(`${JSON.stringify(part)} is not a number such as 1, -2.5, 1e-3, inf or nan`);
+    }
+    const value = Number(part.toLowerCase().replace("inf", "Infinity").replace("nan", "NaN"));
+    if (bytes === 4) view.setFloat32(index * bytes, value, true);
+    else view.setFloat64(index * bytes, value, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
 /** Ways to write argument bytes, by prefix; the documentation lists them from here. */
 export const ARGUMENT_FORMS: Readonly<
   Record<string, { readonly example: string; readonly meaning: string; readonly parse: (text: string) => Uint8Array }>
@@ -100,6 +115,16 @@ export const ARGUMENT_FORMS: Readonly<
   u16: { example: "u16:1,-2", meaning: "16-bit little-endian numbers", parse: (text) => integers(text, 2) },
   u32: { example: "u32:4000", meaning: "32-bit little-endian numbers", parse: (text) => integers(text, 4) },
   u64: { example: "u64:1M,-1", meaning: "64-bit little-endian numbers", parse: (text) => integers(text, 8) },
+  f32: {
+    example: "f32:1,-2.5",
+    meaning: "32-bit floating-point numbers, little-endian",
+    parse: (text) => floats(text, 4),
+  },
+  f64: {
+    example: "f64:1e-3,inf",
+    meaning: "64-bit floating-point numbers, little-endian",
+    parse: (text) => floats(text, 8),
+  },
 };
 
 /** Argument bytes with a prefix from {@link ARGUMENT_FORMS}; several parts are joined by `+`. */

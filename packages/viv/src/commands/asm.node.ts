@@ -4,18 +4,19 @@ import { writeFileSync } from "node:fs";
 import { stdout } from "node:process";
 import { LoadError } from "vivarium";
 import { CliError, type ExitName } from "../exit-codes.js";
+import type { Assembly } from "../guest.js";
 import { readInput } from "../input.node.js";
-import { sourceErrors } from "../load.node.js";
+import { loadGuest, sourceErrors } from "../load.node.js";
 import type { COMMANDS, Invocation } from "../options.js";
 import { remark, remarkColors, writeJson, writeResult } from "../output.node.js";
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.asm>): Promise<ExitName> {
   const name = args[0] as string;
   const text = decodeText(name, readInput(name));
-  const { assemblePvm } = await import("../guests/pvm.js");
-  let assembly: ReturnType<typeof assemblePvm>;
+  const guest = await loadGuest(options.guest ?? "pvm");
+  let assembly: Assembly;
   try {
-    assembly = assemblePvm(text, options);
+    assembly = guest.assemble(text, options);
   } catch (error) {
     if (error instanceof LoadError) throw sourceErrors(name, error);
     throw error;

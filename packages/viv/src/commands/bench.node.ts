@@ -1,6 +1,6 @@
 /** `viv bench`: runs a program several times in each tier, in turn, and prints medians. */
 
-import { DEFAULT_GAS, DEFAULT_MEMORY } from "../execute.node.js";
+import { startOptions } from "../execute.node.js";
 import { CliError, type ExitName } from "../exit-codes.js";
 import { exitName, exitSentence } from "../exits.js";
 import { withInterrupt } from "../interrupt.node.js";
@@ -34,16 +34,14 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.bench>):
     // Round 0 warms up; then the tiers take turns, so that what disturbs the machine disturbs all of them.
     for (; round <= runs && failure === undefined; round++) {
       for (const { tier, milliseconds } of measured) {
-        const gas = options.gas ?? DEFAULT_GAS;
-        const { machine } = startProgram(program, {
-          gas,
-          memory: options.memory ?? DEFAULT_MEMORY,
-          tier: tier as (typeof TIERS)[number],
-          args: options.args ?? new Uint8Array(),
-          entry: options.entry,
+        const run = startProgram(program, {
+          ...startOptions({ ...options, tier: tier as (typeof TIERS)[number] }),
+          stdout: () => undefined,
         });
+        const { machine } = run;
+        const { gas } = machine;
         const start = performance.now();
-        const exit = await machine.runAsync({ signal });
+        const exit = await run.run({ signal });
         const elapsed = performance.now() - start;
         gasUsed = gas - machine.gas;
         machine.dispose();

@@ -1,6 +1,6 @@
 /** `viv run`: runs a program and prints what it returned. */
 
-import { DEFAULT_GAS, DEFAULT_MEMORY, type Executed, execute, machineState } from "../execute.node.js";
+import { type Executed, execute, machineState, startOptions } from "../execute.node.js";
 import type { ExitName } from "../exit-codes.js";
 import { exitFields, exitName, exitSentence } from "../exits.js";
 import type { Returned, Run } from "../guest.js";
@@ -11,31 +11,29 @@ import { stepLine, traceSteps } from "../tracing.js";
 
 type Options = OptionsOf<typeof COMMANDS.run>;
 
-export async function run({ args, options }: Invocation<typeof COMMANDS.run>): Promise<ExitName> {
-  const program = await loadProgram(args[0] as string, options);
-  const gas = options.gas ?? DEFAULT_GAS;
-  const started = startProgram(program, {
-    gas,
-    memory: options.memory ?? DEFAULT_MEMORY,
-    tier: options.tier ?? "auto",
-    args: options.args ?? new Uint8Array(),
-    entry: options.entry,
-  });
-  const { machine } = started;
+export async function run({ args, options }: Invocation<typeof COMMANDS.run>): Promise<ExitName | number> {
+  const [file, ...words] = args as [string, ...string[]];
+  const program = await loadProgram(file, options);
+  const written: Uint8Array[] = [];
+  const start = startOptions(options, words);
+  // With --json standard output is one object: what the program writes becomes part of it.
+  const started = startProgram(
+    program,
+    options.json === true ? { ...start, stdout: (b) => written.push(b.slice()) } : start,
+  );
   if (options.trace === true) traceSteps(started, (step) => remark(stepLine(step)));
   const executed = await execute(started, options);
   const { exit } = executed;
   const returned = started.returned(exit);
   if (options.json === true) {
-    writeJson(report(started, executed, returned));
+    writeJson(report(started, executed, returned, written));
   } else {
     if (exit.kind === "halt") writeReturned(returned, options.output ?? "hex");
     if (options.state === true) remark(machineState(started));
     if (options.quiet !== true) remark(summary(started, executed, returned));
   }
-  const name = exitName(exit);
-  machine.dispose();
-  return name;
+  started.machine.dispose();
+  return exit.kind === "halt" && returned.exitCode !== undefined ? returned.exitCode : exitName(exit);
 }
 
 /** The object that `--json` prints. */
@@ -43,12 +41,17 @@ function report(
   started: Run,
   { exit, milliseconds, gasUsed, instructions }: Executed,
   returned: Returned,
+  written: readonly Uint8Array[],
 ): Record<string, unknown> {
   const { machine } = started;
   const registers = Object.fromEntries(started.registers().map((value, index) => [String(index), value]));
   return {
     ...exitFields(exit),
     output: returned.output ?? null,
+    values: returned.values,
+    ...(returned.exitCode === undefined
+      ? {}
+      : { exitCode: returned.exitCode, stdout: new TextDecoder().decode(Buffer.concat(written)) }),
     registers,
     ...(instructions === undefined ? {} : { instructions }),
     gasUsed,
@@ -58,7 +61,10 @@ function report(
   };
 }
 
-function writeReturned({ output, values }: Returned, form: NonNullable<Options["output"]>): void {
+function writeReturned(returned: Returned, form: NonNullable<Options["output"]>): void {
+  const { output, values, exitCode } = returned;
+  // A program with standard output of its own has written what it had to say.
+  if (exitCode !== undefined) return;
   if (output === undefined) {
     writeResult(
       Object.entries(values)
@@ -72,11 +78,16 @@ function writeReturned({ output, values }: Returned, form: NonNullable<Options["
   }
 }
 
-function summary({ machine }: Run, { exit, milliseconds, gasUsed }: Executed, { output, values }: Returned): string {
+function summary(
+  { machine }: Run,
+  { exit, milliseconds, gasUsed }: Executed,
+  { output, values, exitCode }: Returned,
+): string {
   const sentence = `the program ${exitSentence(exit)}`;
   // A program that returned no bytes may have left its result in registers.
   const registers = output?.length === 0 ? Object.entries(values).map(([name, value]) => `, ${name} = ${value}`) : [];
+  const own = exitCode === undefined ? "" : ` with exit code ${exitCode}`;
   const facts = `${grouped(gasUsed)} gas, ${milliseconds.toFixed(1)} ms, ${machine.tier}`;
   const color = exit.kind === "halt" ? remarkColors.green : remarkColors.red;
-  return `${color(printable(sentence))}${registers.join("")} ${remarkColors.dim(`(${facts})`)}`;
+  return `${color(printable(sentence))}${own}${registers.join("")} ${remarkColors.dim(`(${facts})`)}`;
 }

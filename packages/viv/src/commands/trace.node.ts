@@ -1,7 +1,7 @@
 /** `viv trace`: runs a program and prints the instructions it executes. */
 
 import { closeSync, openSync, writeSync } from "node:fs";
-import { DEFAULT_GAS, DEFAULT_MEMORY, execute } from "../execute.node.js";
+import { execute, startOptions } from "../execute.node.js";
 import { CliError, type ExitName } from "../exit-codes.js";
 import { exitName, exitSentence } from "../exits.js";
 import { loadProgram, startProgram } from "../load.node.js";
@@ -16,13 +16,7 @@ const BUFFER = 1 << 16;
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.trace>): Promise<ExitName> {
   const program = await loadProgram(args[0] as string, options);
-  const started = startProgram(program, {
-    gas: options.gas ?? DEFAULT_GAS,
-    memory: options.memory ?? DEFAULT_MEMORY,
-    tier: options.tier ?? "auto",
-    args: options.args ?? new Uint8Array(),
-    entry: options.entry,
-  });
+  const started = startProgram(program, startOptions(options));
   const { machine } = started;
   const wanted = filterOf(options);
   const format = options.json === true ? (step: Step) => toJson(step) : stepLine;

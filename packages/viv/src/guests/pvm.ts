@@ -3,33 +3,51 @@
 import type { Exit } from "vivarium";
 import { FIELDS, instructionText } from "vivarium/kit";
 import { assemble, disassemble, type PvmMachine, type PvmProgram, pvm } from "vivarium/pvm";
-import type { Assembly, LoadOptions, Program, Run } from "../guest.js";
+import { CliError } from "../exit-codes.js";
+import type { Guest, Program, Run } from "../guest.js";
+import { smallCount } from "../values.js";
 
 /** Register that holds a result, and for bytes the one with their number. */
 const RESULT = 7;
 const RESULT_LENGTH = 8;
 
-/** @throws LoadError */
-export function loadPvm(bytes: Uint8Array, { profile }: LoadOptions): Program {
-  const program = pvm.load(bytes, { profile });
+export const guest: Guest = {
+  load: (bytes, { profile }) => programOf(pvm.load(bytes, { profile }), bytes.length),
+  assemble: (text, { profile, format }) => assemble(text, { profile, format }),
+};
+
+function programOf(program: PvmProgram, fileBytes: number): Program {
   return {
     guest: "pvm",
-    inspect: () => inspect(program, bytes.length),
+    inspect: () => inspect(program, fileBytes),
     disassemble: ({ comments, raw }) => disassemble(program, { gas: comments, raw }),
     start: ({ gas, memory, tier, args, entry }) =>
-      runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry })),
+      runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry: entryOf(program, entry) })),
   };
 }
 
-/** @throws LoadError with line and column */
-export function assemblePvm(text: string, options: LoadOptions & { readonly format?: "spi" | "blob" }): Assembly {
-  return assemble(text, { profile: options.profile, format: options.format });
+/** A place to begin, by program counter or by the name of a container's export. */
+function entryOf({ file }: PvmProgram, entry: string | undefined): number | undefined {
+  if (entry === undefined) return undefined;
+  const exports = file.format === "container" ? file.program.exports : [];
+  const found = exports.find(({ name }) => name === entry);
+  if (found !== undefined) return found.pc;
+  try {
+    return smallCount(entry);
+  } catch {
+    const names = exports.map(({ name }) => name).join(", ");
+    throw new CliError(
+      "usage",
+      `no entry ${entry}: expected a program counter${names === "" ? "" : ` or one of ${names}`}`,
+    );
+  }
 }
 
 function runOf(program: PvmProgram, machine: PvmMachine): Run {
   const label = registerLabel(program);
   return {
     machine,
+    run: (options) => machine.runAsync(options),
     registers: () => [...machine.registers],
     registerName: label,
     returned: (exit) => ({

@@ -1,0 +1,87 @@
+/** MIR modules for the command line. */
+
+import { FIELDS, instructionText } from "vivarium/kit";
+import { type MirMachine, type MirProgram, mir, parseText, writeBinary } from "vivarium/mir";
+import { CliError } from "../exit-codes.js";
+import type { Guest, Program, Returned, Run, StartOptions } from "../guest.js";
+import { readInput } from "../input.node.js";
+
+/** The function with which a program starts that is started as a program. */
+const MAIN = "main";
+
+export const guest: Guest = {
+  load: (bytes) => {
+    const binary = bytes.length >= 3 && String.fromCharCode(...bytes.subarray(0, 3)) === "MIR" && bytes[3] !== 0x3a;
+    return programOf(mir.load(binary ? bytes : new TextDecoder().decode(bytes)), bytes.length);
+  },
+  assemble: (text) => ({ bytes: writeBinary(parseText(text)), format: "MIR module", warnings: [] }),
+};
+
+function programOf(program: MirProgram, fileBytes: number): Program {
+  return {
+    guest: "mir",
+    inspect: () => inspect(program, fileBytes),
+    disassemble: () => program.toText(),
+    start: (options) => start(program, options),
+  };
+}
+
+function start(program: MirProgram, options: StartOptions): Run {
+  const { gas, memory, tier, words, entry = MAIN, stdin: input, stdout, stderr } = options;
+  if (program.functionNamed(entry) === undefined) {
+    const names = [...program.linked.exports.keys()].join(", ");
+    throw new CliError("usage", `the program has no function ${entry}: --entry takes one of ${names}`);
+  }
+  const isMain = entry === MAIN;
+  const machine = program.instantiate({
+    gas,
+    memory: { max: memory },
+    tier,
+    args: ["program", ...(isMain ? words : [])],
+    stdin: input === undefined ? "" : readInput(input),
+    stdout,
+    stderr,
+  });
+  if (!isMain) machine.start(entry, words.map(numberOf));
+  return runOf(machine, isMain);
+}
+
+/** A word as a number for a function's parameter: whole, or with a fraction. */
+function numberOf(word: string): number | bigint {
+  if (/^-?(?:0x[0-9a-f]{1,16}|\d{1,20})$/i.test(word)) {
+    return word.startsWith("-") ? -BigInt(word.slice(1)) : BigInt(word);
+  }
+  const value = Number(word);
+  if (word.trim() === "" || Number.isNaN(value)) throw new CliError("usage", `${word} is not a number`);
+  return value;
+}
+
+function runOf(machine: MirMachine, isMain: boolean): Run {
+  return {
+    machine,
+    run: (options) => machine.runAsync(options),
+    registers: () => [],
+    registerName: String,
+    returned: (exit): Returned => {
+      if (exit.kind !== "halt") return { values: {} };
+      return isMain ? { values: {}, exitCode: machine.exitCode } : { values: { result: machine.result() } };
+    },
+    instruction: (index) => {
+      const { code } = machine;
+      const row = code.isa.rows[code.op[index]];
+      const fields = code.args.subarray(index * FIELDS, (index + 1) * FIELDS);
+      return { mnemonic: row.mnemonic, text: instructionText(code.isa, row, fields, String) };
+    },
+  };
+}
+
+function inspect({ linked, code, modules }: MirProgram, fileBytes: number): Readonly<Record<string, unknown>> {
+  return {
+    format: "MIR",
+    sizes: { file: fileBytes },
+    modules: modules.map(({ name }) => name),
+    functions: [...linked.exports.keys()],
+    instructions: code.count,
+    "host functions": linked.hostNames,
+  };
+}

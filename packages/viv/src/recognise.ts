@@ -1,0 +1,31 @@
+/** Turns the first bytes of a file into the guest it belongs to. */
+
+import type { GuestName } from "./guest.js";
+
+/** Bytes that are looked at to tell text from binary. */
+const LOOK = 4096;
+
+function startsWith(bytes: Uint8Array, magic: string): boolean {
+  return bytes.length >= magic.length && [...magic].every((char, i) => bytes[i] === char.charCodeAt(0));
+}
+
+/** MIR text begins, after comments and blank lines, with the label and head of a module. */
+function looksLikeMirText(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, LOOK));
+  return /^(?:\s|#[^\n]*\n)*[A-Za-z_$.%][\w$.%]*:\s*module\b/.test(text);
+}
+
+/** A file whose name says what its bytes do not. */
+const EXTENSIONS: Readonly<Record<string, GuestName>> = { ".formula": "lmnt", ".mir": "mir", ".bmir": "mir" };
+
+/** The first row that fits; a file that fits none is offered to the PVM, whose formats have no common mark. */
+const MARKS: readonly (readonly [GuestName, (bytes: Uint8Array) => boolean])[] = [
+  ["lmnt", (bytes) => startsWith(bytes, "LMNT\0")],
+  ["mir", (bytes) => startsWith(bytes, "MIR") || looksLikeMirText(bytes)],
+];
+
+/** The guest of a file, by its bytes, and failing that by its name. */
+export function recognise(bytes: Uint8Array, name: string): GuestName {
+  const extension = /\.[a-z]+$/.exec(name)?.[0] ?? "";
+  return MARKS.find(([, fits]) => fits(bytes))?.[0] ?? EXTENSIONS[extension] ?? "pvm";
+}
