@@ -19,12 +19,17 @@ export class ByteWriter {
     this.#view = new DataView(grown.buffer);
   }
   u8(value: number): void {
-    this.#reserve(1);
+    if (this.length === this.bytes.length) this.#reserve(1);
     this.bytes[this.length++] = value;
   }
   /** Unsigned LEB128 of a value below 2^32. */
   u32(value: number): void {
     let v = value >>> 0;
+    // Most are this short, and modules are written before anything has been optimised.
+    if (v < 0x80 && this.length < this.bytes.length) {
+      this.bytes[this.length++] = v;
+      return;
+    }
     while (v > 0x7f) {
       this.u8((v & 0x7f) | 0x80);
       v >>>= 7;

@@ -37,20 +37,22 @@ export function opcodeTables(isa: InstructionSet): OpcodeTables {
  * Decodes every instruction of a blob. Positions where no valid instruction starts, but control can arrive, become
  * `trap`s, as does the place right behind the code (GP: the code is followed by zeros).
  */
-export function decodeCode(isa: InstructionSet, tables: OpcodeTables, blob: ProgramBlob): Code {
-  const { code, jumpTable } = blob;
-  const skips = skipTable(blob);
+export function decodeCode(
+  isa: InstructionSet,
+  tables: OpcodeTables,
+  blob: ProgramBlob,
+  skips: Uint8Array = skipTable(blob),
+): Code {
+  const { code, jumpTable, mask } = blob;
   const blocks = findBlocks(blob, tables, skips);
   const trap = isa.indexOf("trap");
 
   const indexAt = new Int32Array(code.length + 1).fill(-1);
   let count = 0;
-  let next = 0;
-  for (let pc = 0; pc < code.length; pc++) {
-    // `next` is where the instruction before continues: after 24 argument bytes that may be no instruction at all.
-    if (!isInstructionStart(blob, pc) && pc !== next) continue;
+  for (let pc = 0; pc < code.length; ) {
     indexAt[pc] = count++;
-    next = isInstructionStart(blob, pc) ? pc + 1 + (skips[pc] as number) : pc + 1;
+    // Behind 24 argument bytes there may be no instruction at all: then every byte is one, until the next that is.
+    pc += ((mask[pc >> 3] as number) >> (pc & 7)) & 1 ? 1 + (skips[pc] as number) : 1;
   }
   const end = count++;
   indexAt[code.length] = end;
@@ -76,11 +78,13 @@ export function decodeCode(isa: InstructionSet, tables: OpcodeTables, blob: Prog
       const to = operands[offset] as number;
       operands[offset] = to >= 0 && to < code.length && blocks.isStart[to] === 1 ? (indexAt[to] as number) : -1;
     }
-    args.set(operands.subarray(0, format.operands.length), i * FIELDS);
+    const at = i * FIELDS;
+    for (let k = 0; k < format.operands.length; k++) args[at + k] = operands[k] as number;
   }
   pcs[end] = code.length;
   // What follows a terminator is a block of its own for gas, even where nothing may jump to it.
-  for (let i = 0; i + 1 < count; i++) if (isa.rows[op[i] as number]?.effects.endsBlock) leader[i + 1] = 1;
+  const ends = Uint8Array.from(isa.rows, (row) => (row.effects.endsBlock ? 1 : 0));
+  for (let i = 0; i + 1 < count; i++) if (ends[op[i] as number] === 1) leader[i + 1] = 1;
   leader[0] = 1;
 
   const table = new Int32Array(jumpTable.length);

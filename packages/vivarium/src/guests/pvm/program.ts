@@ -164,8 +164,9 @@ export class PvmProgram implements Executable {
     this.layout = file.format === "blob" ? undefined : file.program;
     const blob = file.format === "blob" ? file.program : file.program.blob;
     this.blob = blob;
-    if (rules.validates) validateCode(blob, rules.opcodes, skipTable(blob));
-    this.code = decodeCode(rules.isa, rules.opcodes, blob);
+    const skips = skipTable(blob);
+    if (rules.validates) validateCode(blob, rules.opcodes, skips);
+    this.code = decodeCode(rules.isa, rules.opcodes, blob, skips);
   }
 
   get hash(): Uint8Array {

@@ -66,8 +66,11 @@ interface Node {
 export class Dependences {
   readonly #shapes: readonly (Shape | undefined)[];
   readonly isa: InstructionSet;
-  /** Registers that the instructions of the run write, -1 for none. */
+  /** Of the run that was looked at last: the register that an instruction writes, -1 for none; what nobody reads. */
   readonly #results = new Int32Array(LONGEST);
+  readonly #dead = new Uint8Array(LONGEST);
+  /** For instruction and read operand, in the order of `Shape.reads`: whose result it is, -1 for none. */
+  readonly #from = new Int8Array(LONGEST * READS);
 
   constructor(isa: InstructionSet) {
     this.isa = isa;
@@ -83,28 +86,50 @@ export class Dependences {
     });
   }
 
-  /** The instructions from `i` on, which must be fusible, as a sequence. */
-  find(code: Code, i: number, length: number): FusedRow[] {
-    const out: { row: number; reads: Map<number, number>; dead: boolean }[] = [];
+  #look(code: Code, i: number, length: number): void {
     for (let k = 0; k < length; k++) {
-      const row = code.op[i + k] as number;
-      const shape = this.#shapes[row] as Shape;
-      const reads = new Map<number, number>();
-      for (const operand of shape.reads) {
-        const from = this.#writer(this.#register(code, i + k, shape, operand), k);
-        if (from >= 0) reads.set(operand, from);
+      const shape = this.#shapes[code.op[i + k] as number] as Shape;
+      const { reads } = shape;
+      for (let r = 0; r < reads.length; r++) {
+        this.#from[k * READS + r] = this.#writer(this.#register(code, i + k, shape, reads[r] as number), k);
       }
       const result = shape.result < 0 ? -1 : this.#register(code, i + k, shape, shape.result);
       const overwritten = result < 0 ? -1 : this.#writer(result, k);
       // Everything between reads the value from a local; only a fault could show that it was not stored.
       if (overwritten >= 0) {
-        const between = out.slice(overwritten + 1).some((o) => this.#shapes[o.row]?.mayFault);
-        if (!between && !shape.mayFault) (out[overwritten] as { dead: boolean }).dead = true;
+        let faults = shape.mayFault;
+        for (let j = overwritten + 1; j < k; j++) faults ||= (this.#shapes[code.op[i + j] as number] as Shape).mayFault;
+        if (!faults) this.#dead[overwritten] = 1;
       }
       this.#results[k] = result;
-      out.push({ row, reads, dead: false });
+      this.#dead[k] = 0;
     }
-    return out;
+  }
+
+  /** The instructions from `i` on, which must be fusible, as a sequence. */
+  find(code: Code, i: number, length: number): FusedRow[] {
+    this.#look(code, i, length);
+    return Array.from({ length }, (_, k) => {
+      const row = code.op[i + k] as number;
+      const reads = new Map<number, number>();
+      (this.#shapes[row] as Shape).reads.forEach((operand, r) => {
+        const from = this.#from[k * READS + r] as number;
+        if (from >= 0) reads.set(operand, from);
+      });
+      return { row, reads, dead: this.#dead[k] === 1 };
+    });
+  }
+
+  /** {@link signature} of {@link find}, without making anything: every instruction that is loaded is asked for it. */
+  signatureAt(code: Code, i: number, length: number): number {
+    this.#look(code, i, length);
+    let bits = 0;
+    for (let k = 0; k < length; k++) {
+      const { reads } = this.#shapes[code.op[i + k] as number] as Shape;
+      for (let r = 0; r < reads.length; r++) bits = bits * (LONGEST + 1) + (this.#from[k * READS + r] as number) + 1;
+      bits = bits * 2 + (this.#dead[k] as number);
+    }
+    return bits;
   }
 
   /** A number that two runs with the same rows share exactly when they have the same dependences. */
@@ -206,8 +231,7 @@ export class Fusions {
     for (let j = i + 1; node !== undefined && j < code.count && starts[j] === 0; j++) {
       node = node.next.get(code.op[j] as number);
       if (node === undefined || node.handlers.size === 0) continue;
-      const found = this.#dependences.find(code, i, j + 1 - i);
-      best = node.handlers.get(this.#dependences.signature(found)) ?? best;
+      best = node.handlers.get(this.#dependences.signatureAt(code, i, j + 1 - i)) ?? best;
     }
     return best;
   }

@@ -68,12 +68,13 @@ export function segmentStarts(code: Code): Uint8Array {
   return starts;
 }
 
-/** Per row: how its operands are packed. */
-interface RowPlan {
-  readonly kinds: Uint8Array;
-  readonly fields: readonly number[];
-  readonly offsets: readonly number[];
-  readonly scales: readonly number[];
+/** How every operand is packed, four numbers each: kind, field in `Code.args`, offset in the slot, scale. */
+interface Plan {
+  readonly operands: Int32Array;
+  /** Where the operands of a row begin; one more entry than rows. */
+  readonly first: Int32Array;
+  /** 1 for rows with a target. */
+  readonly hasTarget: Uint8Array;
 }
 const REG16 = 0;
 const REG32 = 1;
@@ -81,15 +82,29 @@ const IMM = 2;
 const IMM64 = 3;
 const TARGET = 4;
 
-function plan(isa: InstructionSet): RowPlan[] {
-  return isa.rows.map((row) => ({
-    kinds: Uint8Array.from(row.operands, (o) =>
-      o.kind === "reg" ? (o.wide ? REG32 : REG16) : o.kind === "imm" ? IMM : o.kind === "imm64" ? IMM64 : TARGET,
-    ),
-    fields: fieldsOf(row.operands),
-    offsets: packing(row.operands),
-    scales: row.operands.map((o) => (o.kind === "reg" ? isa.bank(o.bank).slotBytes : 1)),
-  }));
+const plans = new WeakMap<InstructionSet, Plan>();
+
+/** Flat, because every instruction of every program goes through it before anything has been optimised. */
+function planOf(isa: InstructionSet): Plan {
+  const known = plans.get(isa);
+  if (known !== undefined) return known;
+  const operands: number[] = [];
+  const first = [0];
+  for (const row of isa.rows) {
+    const fields = fieldsOf(row.operands);
+    const offsets = packing(row.operands);
+    row.operands.forEach((o, k) => {
+      const kind =
+        o.kind === "reg" ? (o.wide ? REG32 : REG16) : o.kind === "imm" ? IMM : o.kind === "imm64" ? IMM64 : TARGET;
+      const scale = o.kind === "reg" ? isa.bank(o.bank).slotBytes : 1;
+      operands.push(kind, fields[k] as number, offsets[k] as number, scale);
+    });
+    first.push(operands.length);
+  }
+  const hasTarget = Uint8Array.from(isa.rows, (row) => (row.operands.some((o) => o.kind === "target") ? 1 : 0));
+  const made = { operands: Int32Array.from(operands), first: Int32Array.from(first), hasTarget };
+  plans.set(isa, made);
+  return made;
 }
 
 /** Where everything of a program's ICode stands; addresses are bytes from the start of the ICode. */
@@ -111,14 +126,15 @@ export function layoutICode(code: Code): ICodeLayout {
     slotOf[i] = slots++;
   }
   // One bad-target pair for every target of -1, and one behind the last instruction.
-  const targets = code.isa.rows.map((row) => {
-    const fields = fieldsOf(row.operands);
-    return row.operands.flatMap((o, k) => (o.kind === "target" ? [fields[k] as number] : []));
-  });
+  const { operands, first, hasTarget } = planOf(code.isa);
+  const { op, args, count } = code;
   const bad: number[] = [];
-  for (let i = 0; i < code.count; i++) {
-    const fields = targets[code.op[i] as number] as number[];
-    for (const f of fields) if (code.args[FIELDS * i + f] === -1) bad.push(i);
+  for (let i = 0; i < count; i++) {
+    const row = op[i] as number;
+    if (hasTarget[row] === 0) continue;
+    for (let p = first[row] as number; p < (first[row + 1] as number); p += 4) {
+      if (operands[p] === TARGET && args[FIELDS * i + (operands[p + 1] as number)] === -1) bad.push(i);
+    }
   }
   const instructionOf = new Uint32Array(slots + 2 * (bad.length + 1));
   for (let i = 0; i < code.count; i++) {
@@ -144,58 +160,52 @@ export function costFrom(code: Code, starts: Uint8Array, i: number): number {
   return cost;
 }
 
-/** Writes the ICode of a program at address `base`, which its targets refer to. */
+/** Writes the ICode of a program at address `base`, a multiple of 16, to which its targets refer. */
 export function writeICode(code: Code, layout: ICodeLayout, fusions: Fusions, into: Uint8Array, base: number): void {
-  const view = new DataView(into.buffer, into.byteOffset, layout.bytes);
+  // Slots and all that stands in them are aligned, and wasm hosts are little-endian.
+  const i32 = new Int32Array(into.buffer, into.byteOffset, layout.bytes >>> 2);
+  const u16 = new Uint16Array(into.buffer, into.byteOffset, layout.bytes >>> 1);
   const { starts, slotOf } = layout;
-  const plans = plan(code.isa);
+  const { op, args, count } = code;
+  const { operands, first } = planOf(code.isa);
   const costs = Int32Array.from(code.isa.rows, (r) => r.cost);
   const perBlock = code.isa.gas === "block";
-  const endSlots = (code.count === 0 ? 0 : (slotOf[code.count - 1] as number) + 1) * SLOT;
+  const endSlots = (count === 0 ? 0 : (slotOf[count - 1] as number) + 1) * SLOT;
   let nextBad = endSlots + 2 * SLOT;
-  let header = 0;
-  for (let i = 0; i < code.count; i++) {
+  let cost = 0;
+  for (let i = 0; i < count; i++) {
     const at = (slotOf[i] as number) * SLOT;
-    const row = code.op[i] as number;
+    const row = op[i] as number;
     if (starts[i] === 1) {
-      header = at - SLOT;
-      view.setUint16(header, HEADER, true);
-      view.setInt32(header + COST, perBlock ? COST_UNKNOWN : 0, true);
+      u16[(at - SLOT) >>> 1] = HEADER;
+      cost = (at - SLOT + COST) >>> 2;
+      i32[cost] = perBlock ? COST_UNKNOWN : 0;
     }
-    if (!perBlock) view.setInt32(header + COST, view.getInt32(header + COST, true) + (costs[row] as number), true);
-    view.setUint16(at, fusions.at(code, starts, i) || FIRST_ROW + row, true);
-    const p = plans[row] as RowPlan;
-    for (let k = 0; k < p.kinds.length; k++) {
-      const value = code.args[FIELDS * i + (p.fields[k] as number)] as number;
-      const offset = at + (p.offsets[k] as number);
-      switch (p.kinds[k]) {
-        case REG16:
-          view.setUint16(offset, value * (p.scales[k] as number), true);
-          break;
-        case REG32:
-          view.setInt32(offset, value * (p.scales[k] as number), true);
-          break;
-        case IMM:
-          view.setInt32(offset, value, true);
-          break;
-        case IMM64:
-          view.setInt32(offset, value, true);
-          view.setInt32(offset + 4, code.args[FIELDS * i + (p.fields[k] as number) + 1] as number, true);
-          break;
-        default: {
-          let to: number;
-          if (value === -1) {
-            to = nextBad;
-            nextBad += 2 * SLOT;
-          } else to = (slotOf[value] as number) * SLOT - SLOT;
-          view.setInt32(offset, base + to, true);
-        }
+    if (!perBlock) i32[cost] = (i32[cost] as number) + (costs[row] as number);
+    u16[at >>> 1] = fusions.at(code, starts, i) || FIRST_ROW + row;
+    const end = first[row + 1] as number;
+    for (let p = first[row] as number; p < end; p += 4) {
+      const kind = operands[p] as number;
+      const field = FIELDS * i + (operands[p + 1] as number);
+      const value = args[field] as number;
+      const offset = at + (operands[p + 2] as number);
+      if (kind === REG16) u16[offset >>> 1] = value * (operands[p + 3] as number);
+      else if (kind === TARGET) {
+        let to: number;
+        if (value === -1) {
+          to = nextBad;
+          nextBad += 2 * SLOT;
+        } else to = (slotOf[value] as number) * SLOT - SLOT;
+        i32[offset >>> 2] = base + to;
+      } else {
+        i32[offset >>> 2] = value * (operands[p + 3] as number);
+        if (kind === IMM64) i32[(offset + 4) >>> 2] = args[field + 1] as number;
       }
     }
   }
   for (let at = endSlots; at < layout.bytes; at += 2 * SLOT) {
-    view.setUint16(at, HEADER, true);
-    view.setInt32(at + COST, 0, true);
-    view.setUint16(at + SLOT, BAD_TARGET, true);
+    u16[at >>> 1] = HEADER;
+    i32[(at + COST) >>> 2] = 0;
+    u16[(at + SLOT) >>> 1] = BAD_TARGET;
   }
 }
