@@ -69,6 +69,13 @@ export interface Backend {
    * @returns a `STOP` code
    */
   run(exact: boolean, steps: number): number;
+  /**
+   * The short way through code that calls neither host nor guest functions: executes from instruction `index` on the
+   * fuel that is left. Tiers may leave it out.
+   *
+   * @returns a `STOP` code, or 0 when nothing was executed and {@link run} has to
+   */
+  runPure?(index: number): number;
   /** Goes on behind the host call at which the machine stands. */
   skipHostCall(): void;
   /** Bytes of a machine bank, in place; stale after anything that may allocate. */

@@ -418,16 +418,25 @@ export class Machine {
   }
 
   /**
-   * The short way in, for guests whose calls take nanoseconds: runs from instruction `index` on what is left of the
-   * current slice. `undefined` means that {@link run} has to go on from where the machine then stands.
+   * The short way in, for guests whose calls take nanoseconds: runs from instruction `index`, whose code calls neither
+   * host nor guest functions, on what is left of the current slice.
+   *
+   * @returns a `STOP` code, of which {@link exitOf} makes an exit, or 0 when nothing was executed and {@link run} has to
    */
-  protected runFrom(index: number): Exit | undefined {
-    this.#mustNotRun();
-    const { backend } = this;
-    backend.index = index;
-    backend.charged = false;
-    if (this.#status !== "ready") this.#become("ready");
-    return this.#interrupted || this.#monitors.size > 0 ? undefined : this.#execute(false, NO_STEPS);
+  protected runPure(index: number): number {
+    const backend = this.#backend;
+    if (backend.runPure === undefined || this.#running || this.#interrupted || this.#monitors.size > 0) return 0;
+    if (this.#status !== "ready") {
+      if (this.#status === "disposed") return 0;
+      if (this.#status !== "ended") this.#become("ready");
+    }
+    const stop = backend.runPure(index);
+    this.#status = stop === STOP.halt ? "ended" : "ready";
+    return stop;
+  }
+  /** The exit for a `STOP` code; `undefined` when the run just goes on. */
+  protected exitOf(stop: number): Exit | undefined {
+    return this.#exit(stop, false, NO_STEPS);
   }
 
   #execute(exact: boolean, steps: { left: number }): Exit | undefined {
@@ -442,6 +451,11 @@ export class Machine {
       backend.onHost = noHost;
       if (steps.left > 0) steps.left = backend.stepsLeft;
     }
+    return this.#exit(stop, exact, steps);
+  }
+
+  #exit(stop: number, exact: boolean, steps: { left: number }): Exit | undefined {
+    const { backend } = this;
     switch (stop) {
       case STOP.fuel: {
         const { needed } = backend;

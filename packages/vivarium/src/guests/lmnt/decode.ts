@@ -80,6 +80,8 @@ export interface DecodedProgram {
   readonly code: Code;
   /** Index of the first instruction of every definition; -1 for a host function. */
   readonly entries: Int32Array;
+  /** 1 for every definition whose code calls no host function. */
+  readonly pure: Uint8Array;
 }
 
 /** Decodes every function of an archive. */
@@ -87,6 +89,7 @@ export function decode(archive: LmntArchive, layout: MemoryLayout): DecodedProgr
   const isa = instructionSet(archive.variant);
   const view = dataView(archive.bytes);
   const entries = new Int32Array(archive.definitions.length).fill(-1);
+  const pure = new Uint8Array(archive.definitions.length);
   const starts = archive.definitions.map(({ code }) => archive.header.code.offset + code);
   let count = 0;
   archive.definitions.forEach((definition, i) => {
@@ -105,6 +108,7 @@ export function decode(archive: LmntArchive, layout: MemoryLayout): DecodedProgr
     functions.push({ name: definition.name, entry, params: 0, results: 0, slots: layout.words });
     const instructions = view.getUint32(starts[i], true);
     leader[entry] = 1;
+    pure[i] = 1;
     for (let n = 0; n < instructions; n++) {
       const at = starts[i] + 4 + INSTRUCTION_SIZE * n;
       const opcode = view.getUint16(at, true);
@@ -112,7 +116,9 @@ export function decode(archive: LmntArchive, layout: MemoryLayout): DecodedProgr
       rows[entry + n] = row;
       const target = decoder.operands(opcode, at + 2, entry, FIELDS * (entry + n));
       if (target >= 0) leader[target] = 1;
-      if (isa.rows[row].effects.endsBlock) leader[entry + n + 1] = 1;
+      const { effects } = isa.rows[row];
+      if (effects.endsBlock) leader[entry + n + 1] = 1;
+      if (effects.callsHost) pure[i] = 0;
     }
     rows[entry + instructions] = isa.rowOfNumber[END];
   });
@@ -127,7 +133,7 @@ export function decode(archive: LmntArchive, layout: MemoryLayout): DecodedProgr
     functions,
     indexOf: (at) => (Number.isInteger(at) && at >= 0 && at < count ? at : -1),
   });
-  return { code, entries };
+  return { code, entries, pure };
 }
 
 class InstructionDecoder {

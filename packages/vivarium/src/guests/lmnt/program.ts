@@ -1,5 +1,6 @@
 /** LMNT programs and machines: what `vivarium/lmnt` offers, on top of the machinery that all guests share. */
 import { type Code, FIELDS } from "../../isa/code.js";
+import { STOP } from "../../machine/backend.js";
 import { LoadError, VivError } from "../../machine/errors.js";
 import type { Exit } from "../../machine/exits.js";
 import { HostContext, type HostFunction, Leave } from "../../machine/host.js";
@@ -103,6 +104,7 @@ export class LmntMachine extends Machine {
   #behindHostCall = false;
   #hostCode = 0;
   #view: Float32Array = new Float32Array(0);
+  #last: LmntResult | undefined;
   /** The definition for which the stack's end is set. */
   #limited: LmntDefinition | undefined;
   readonly #bound: readonly (LmntHostFunction | undefined)[];
@@ -189,10 +191,9 @@ export class LmntMachine extends Machine {
    * @throws VivError `LMNT_ARGS_MISMATCH` past the last argument
    */
   setArguments(definition: LmntDefinition | string, values: ArrayLike<number>, offset = 0): void {
-    const { argsCount, name } = this.program.definition(definition);
-    if (offset < 0 || offset + values.length > argsCount) {
-      throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
-    }
+    const found = this.program.definition(definition);
+    const { argsCount } = found;
+    if (offset < 0 || offset + values.length > argsCount) this.#tooMany(found);
     const words = this.#frame;
     const first = this.#layout.args + offset;
     for (let i = 0; i < values.length; i++) words[first + i] = values[i] as number;
@@ -200,13 +201,35 @@ export class LmntMachine extends Machine {
 
   /** Executes a definition with the arguments that are on the stack. A run that was suspended is abandoned. */
   execute(definition: LmntDefinition | string, options: RunOptions = NO_OPTIONS): LmntResult {
-    const found = this.program.definition(definition);
-    if (found.flags & DefinitionFlag.EXTERN) return this.#executeHost(found);
-    this.#prepare(found);
-    const entry = this.program.entryOf(found);
-    // Limits and steps are the driver's business; without them most calls are over before a slice is.
-    if (options !== NO_OPTIONS) this.standAt(entry);
-    return this.#finish((options === NO_OPTIONS ? this.runFrom(entry) : undefined) ?? this.run(options));
+    return this.#execute(this.program.definition(definition), options);
+  }
+
+  #execute(definition: LmntDefinition, options: RunOptions): LmntResult {
+    const entry = this.program.entryOf(definition);
+    // Limits, steps and host functions are the driver's business; without them most calls are over before a slice is.
+    if (options === NO_OPTIONS && this.program.isPure(definition)) {
+      if (this.#limited !== definition) this.#setLimit(definition);
+      const stop = this.runPure(entry);
+      if (stop === STOP.halt) return this.#done(definition);
+      if (stop !== 0) {
+        this.#prepare(definition);
+        return this.#finish(this.exitOf(stop) ?? this.run());
+      }
+    }
+    if (definition.flags & DefinitionFlag.EXTERN) return this.#executeHost(definition);
+    this.#prepare(definition);
+    this.standAt(entry);
+    return this.#finish(this.run(options));
+  }
+
+  /** The result of a function that has ended by itself; results do not change, so the last one may serve again. */
+  #done(definition: LmntDefinition): LmntResult {
+    this.#current = undefined;
+    const { pc } = this;
+    const last = this.#last;
+    if (last !== undefined && last.code === definition.rvalsCount && last.exit.pc === pc) return last;
+    this.#last = this.#ended({ kind: "halt", pc }, definition.rvalsCount);
+    return this.#last;
   }
 
   /**
@@ -225,7 +248,7 @@ export class LmntMachine extends Machine {
       if (args.length !== argsCount) throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
       const words = this.#frame;
       for (let i = 0; i < argsCount; i++) words[first + i] = args[i] as number;
-      const outcome = this.execute(found);
+      const outcome = this.#execute(found, NO_OPTIONS);
       if (outcome.exit.kind !== "halt" || outcome.code < 0) throw new LmntCallError(name, outcome);
       return rvalsCount === 1 ? (this.#frame[result] as number) : this.#frame.slice(result, result + rvalsCount);
     };
@@ -247,8 +270,17 @@ export class LmntMachine extends Machine {
   }
   /** Sets arguments and executes; afterwards {@link returnValuesOf} has the values. */
   call(definition: LmntDefinition | string, args: ArrayLike<number>, options: RunOptions = NO_OPTIONS): LmntResult {
-    this.setArguments(definition, args);
-    return this.execute(definition, options);
+    const found = this.program.definition(definition);
+    const count = args.length;
+    if (count > found.argsCount) this.#tooMany(found);
+    const words = this.#frame;
+    const first = this.#layout.args;
+    for (let i = 0; i < count; i++) words[first + i] = args[i] as number;
+    return this.#execute(found, options);
+  }
+
+  #tooMany({ name, argsCount }: LmntDefinition): never {
+    throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
   }
   /** The definition whose run is suspended. */
   get suspended(): LmntDefinition | undefined {
@@ -282,7 +314,10 @@ export class LmntMachine extends Machine {
     this.#hostCode = 0;
     this.#behindHostCall = false;
     this.#current = definition;
-    if (this.#limited === definition) return;
+    if (this.#limited !== definition) this.#setLimit(definition);
+  }
+
+  #setLimit(definition: LmntDefinition): void {
     this.#limited = definition;
     this.backend.setVar("limit", BigInt(this.#layout.args + definition.stackCount));
   }
@@ -441,6 +476,10 @@ export class LmntProgram implements Executable {
       throw new VivError("LMNT_NOT_FOUND", `no definition ${typeof definition === "string" ? definition : ""}`);
     }
     return found;
+  }
+  /** Whether the code of a definition calls no host function. */
+  isPure(definition: LmntDefinition): boolean {
+    return this.#decode().pure[definition.index] === 1;
   }
   /** Index in `code` of a definition's first instruction. */
   entryOf(definition: LmntDefinition): number {

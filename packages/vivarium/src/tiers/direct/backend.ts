@@ -79,6 +79,15 @@ export class DirectBackend extends InterpreterBackend {
     }
   }
 
+  override runPure(index: number): number {
+    const fn = this.#last?.entry === index ? this.#last : this.#functionAt(index);
+    const run = this.#run;
+    if (run === undefined || fn?.entry !== index || this.hasBreakpoints) return super.runPure(index);
+    const left = run(this.stateAddress, 0);
+    this.index = index + (left >>> 8);
+    return left & 0xff;
+  }
+
   #functionAt(index: number): HotFunction | undefined {
     const last = this.#last;
     if (last !== undefined && index >= last.entry && index < last.end) return last;

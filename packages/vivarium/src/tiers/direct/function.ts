@@ -228,7 +228,14 @@ class Compiler {
     w.set(this.#frame);
     w.get(this.#state);
     w.mem("i32.load", STATE.fuel);
-    w.set(this.#fuel);
+    w.tee(this.#fuel);
+    w.i32(this.#cost);
+    w.op("i32.lt_s");
+    w.if();
+    // Only who enters at the start may leave this to us: then the machine still stands there.
+    w.i32(STOP.fuel);
+    w.op("return");
+    w.end();
     for (const name of varsRead) {
       const local = w.local("i32");
       this.#vars.set(name, local);

@@ -324,6 +324,12 @@ export class InterpreterBackend implements Backend {
     }
   }
 
+  runPure(index: number): number {
+    this.index = index;
+    this.charged = false;
+    return this.run(false, -1);
+  }
+
   /** Puts `pc` where execution goes on; false when what has to be paid first cannot be paid. */
   #enterAt(stepping: boolean): boolean {
     const { code, charged } = this;
