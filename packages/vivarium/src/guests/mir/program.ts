@@ -43,6 +43,8 @@ export interface MirLoadOptions {
   readonly library?: boolean;
   /** Refuses programs that use long double instead of carrying it as f64. */
   readonly longDouble?: "f64" | "refuse";
+  /** False leaves the code as it was written, for tracing: every register has a slot of its own. Gas differs then. */
+  readonly optimize?: boolean;
   /** Most bytes that a binary module may unpack to. */
   readonly maxDecoded?: number;
 }
@@ -316,7 +318,7 @@ export class MirProgram implements Executable {
   ) {
     this.#tiers = tiers;
     if (options.longDouble === "refuse") refuseLongDouble(modules);
-    this.linked = link(modules, { resolve: resolver(modules, options) });
+    this.linked = link(modules, { resolve: resolver(modules, options), optimize: options.optimize !== false });
     const { op, args, leader, table, functions, count } = this.linked;
     const pc = new Uint32Array(count);
     for (let i = 0; i < count; i++) pc[i] = i;

@@ -35,11 +35,16 @@ export interface LinkOptions {
   readonly resolve?: (name: string) => Resolution | null;
   /** Imports that cannot be resolved trap when they are called instead of being an error. */
   readonly lazy?: boolean;
+  /** False leaves lowered code as it is: one slot per register, one row or more per instruction. */
+  readonly optimize?: boolean;
   /** Most bytes of static data. */
   readonly maxData?: number;
 }
 
 const NO_SIGNATURE: Signature = { results: [], params: [], vararg: false };
+
+/** Host functions that may return a second time: their callers keep everything where it is. */
+const RETURNS_TWICE = new Set(["setjmp", "_setjmp", "sigsetjmp", "__sigsetjmp"]);
 
 /** Slots of a host function's stub: how many arguments may come through a pointer. */
 const STUB_SLOTS = 64;
@@ -82,6 +87,7 @@ class Linker implements Surroundings {
   private readonly stubs = new Map<string, number>();
   private readonly labels = new Map<MirModule, Int32Array>();
   private readonly labelRanges = new Map<FuncItem, { first: number; count: number }>();
+  private readonly labelsOf = new Map<FuncItem, { index: number; label: number }[]>();
   private readonly addressTaken = new Set<FuncItem>();
   private readonly indirectProtos = new Set<Signature>();
 
@@ -335,10 +341,13 @@ class Linker implements Surroundings {
     }
     for (const [func, list] of byFunction) {
       const first = this.table.length;
+      const own: { index: number; label: number }[] = [];
       for (const label of list.sort((a, b) => a - b)) {
         numbers[label] = this.table.length;
+        own.push({ index: this.table.length, label });
         this.table.push(-1);
       }
+      this.labelsOf.set(func, own);
       this.labelRanges.set(func, { first, count: this.table.length - first });
     }
     this.labels.set(module, numbers);
@@ -350,6 +359,18 @@ class Linker implements Surroundings {
 
   labelRange(func: FuncItem): { first: number; count: number } {
     return this.labelRanges.get(func) ?? { first: 0, count: 0 };
+  }
+
+  ownLabels(func: FuncItem): readonly { index: number; label: number }[] {
+    return this.labelsOf.get(func) ?? [];
+  }
+
+  returnsTwice(host: number): boolean {
+    return RETURNS_TWICE.has(this.hostNames[host] as string);
+  }
+
+  get optimize(): boolean {
+    return this.options.optimize !== false;
   }
 
   arrivesWide(func: FuncItem, param: number): boolean {

@@ -22,6 +22,7 @@ import { LABEL_BASE, MIR_ISA, NARROW_SLOTS, TRAP } from "../table.js";
 import { isBlock, type MirType, T, TYPE_CLASS } from "../types.js";
 import { allocateSlots } from "./allocate.js";
 import { type Emitter, targetField } from "./emitter.js";
+import { type FunctionCode, optimize } from "./optimize.js";
 
 /** What a call goes to. */
 export type Callee =
@@ -40,6 +41,12 @@ export interface Surroundings {
   callee(module: MirModule, symbol: number): Callee;
   /** Index in the code table of a label whose address is taken. */
   labelIndex(module: MirModule, label: number): number;
+  /** Labels of the function whose address is taken, with their indices in the code table. */
+  ownLabels(func: FuncItem): readonly { readonly index: number; readonly label: number }[];
+  /** True for host functions that return twice. */
+  returnsTwice(host: number): boolean;
+  /** False leaves lowered code as it is, one slot per register. */
+  readonly optimize: boolean;
   /** Range of the code table that holds the function's own labels. */
   labelRange(func: FuncItem): { first: number; count: number };
   /** True if a parameter may arrive wider than its type: it is called through an address with another prototype. */
@@ -153,6 +160,8 @@ class Lowering {
   private readonly fixups: { index: number; label: number }[] = [];
   private readonly tableFixups: { entry: number; label: number }[] = [];
   /** Slots that hold the flags of the last overflow instruction. */
+  /** A function that may be returned to twice keeps its slots as they are. */
+  private callsSetjmp = false;
   private signedFlag = -1;
   private unsignedFlag = -1;
 
@@ -228,23 +237,25 @@ class Lowering {
     return this.finish();
   }
 
-  /** Puts targets and window slots in, now that both are known. */
+  /** Puts targets in, optimises, and puts window slots in, now that their place is known. */
   private finish(): Lowered {
-    const { emitter } = this;
+    const { emitter, first, func } = this;
+    const { table } = this.around;
     for (const { index, label } of this.fixups) {
       const field = targetField(emitter.op[index] as number);
       emitter.args[index * FIELDS + field] = this.labelAt.get(label) as number;
     }
-    for (const { entry, label } of this.tableFixups) this.around.table[entry] = this.labelAt.get(label) as number;
-    const range = this.around.labelRange(this.func);
-    for (let i = 0; i < this.module.labels.length && range.count > 0; i++) {
-      if (this.module.labels[i]?.func !== this.func) continue;
-      const index = this.around.labelIndex(this.module, i);
-      if (index >= 0) this.around.table[index] = this.labelAt.get(i) as number;
+    for (const { entry, label } of this.tableFixups) table[entry] = this.labelAt.get(label) as number;
+    const range = this.around.labelRange(func);
+    const entries = this.tableFixups.map(({ entry }) => entry);
+    for (const { index, label } of this.around.ownLabels(func)) {
+      table[index] = this.labelAt.get(label) as number;
+      entries.push(index);
     }
-    const window = this.firstTemp + this.maxTemps;
-    const slots = Math.max(window + this.maxWindow, this.func.signature.results.length + 1);
-    for (let i = this.first; i < emitter.count; i++) {
+    let window = this.firstTemp + this.maxTemps;
+    if (this.around.optimize && !this.callsSetjmp) window = this.optimized(window, entries, range);
+    const slots = Math.max(window + this.maxWindow, func.signature.results.length + 1);
+    for (let i = first; i < emitter.count; i++) {
       for (const field of slotFields[emitter.op[i] as number] as readonly number[]) {
         const at = i * FIELDS + field;
         const value = emitter.args[at] as number;
@@ -253,7 +264,46 @@ class Lowering {
         if (value < 0 || (emitter.args[at] as number) >= slots) throw new RangeError(`slot ${value} of ${slots}`);
       }
     }
-    return { entry: this.first, slots };
+    return { entry: first, slots };
+  }
+
+  /** Optimises what has been emitted, and returns the number of slots it needs below the window. */
+  private optimized(slots: number, entries: readonly number[], labels: { first: number; count: number }): number {
+    const { emitter, first, func } = this;
+    const { table } = this.around;
+    const { params, results } = func.signature;
+    this.shift(entries, -first);
+    const code: FunctionCode = {
+      op: emitter.op.slice(first, emitter.count),
+      args: emitter.args.slice(first * FIELDS, emitter.count * FIELDS),
+      origin: emitter.origin.slice(first, emitter.count),
+      table,
+      entries,
+      labels,
+      slots,
+      windowMark: WINDOW,
+      windowSlots: this.maxWindow,
+      fixedSlots: Math.max(params.length + 1, results.length),
+      results: results.length,
+      entryWidths: new Map([[0, UNKNOWN_WIDTH], ...params.map(({ type }, k) => [k + 1, entryWidth(type)] as const)]),
+    };
+    optimize(code);
+    emitter.count = first + code.op.length;
+    emitter.op.set(code.op, first);
+    emitter.args.set(code.args, first * FIELDS);
+    emitter.origin.set(code.origin, first);
+    this.shift(entries, first);
+    return code.slots;
+  }
+
+  /** Moves every target of the function, in branches and in the code table, by a distance. */
+  private shift(entries: readonly number[], by: number): void {
+    const { emitter } = this;
+    for (let i = this.first; i < emitter.count; i++) {
+      const field = targetField(emitter.op[i] as number);
+      if (field >= 0) emitter.args[i * FIELDS + field] = (emitter.args[i * FIELDS + field] as number) + by;
+    }
+    for (const entry of entries) this.around.table[entry] = (this.around.table[entry] as number) + by;
   }
 
   private emit(name: string, a = 0, b = 0, c = 0, d = 0): number {
@@ -883,7 +933,10 @@ class Lowering {
     if (opcode === OP.jcall) this.emit("mov.i", this.window(0), 0);
     if (direct === null) this.emit("call.a", address, WINDOW);
     else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
-    else this.emit("host", direct.id, WINDOW, (fixed << 16) | args.length);
+    else {
+      this.emit("host", direct.id, WINDOW, (fixed << 16) | args.length);
+      if (this.around.returnsTwice(direct.id)) this.callsSetjmp = true;
+    }
     if (stack > 0) this.emit("sp.add", stack);
     if (opcode === OP.jcall) {
       const range = this.around.labelRange(this.func);
@@ -1043,6 +1096,15 @@ const LITERAL_CLASS: Readonly<Record<number, string>> = {
 function variadicBytes(arg: Argument): number {
   if (arg.block >= 0) return Math.ceil(arg.size / 8) * 8;
   return arg.class === "x" ? 16 : 8;
+}
+
+const UNKNOWN_WIDTH = { signed: 64, unsigned: 65 };
+
+/** What the type of a parameter says about its value. */
+function entryWidth(type: MirType): { signed: number; unsigned: number } {
+  const bits = [8, 8, 16, 16, 32, 32][type];
+  if (bits === undefined) return UNKNOWN_WIDTH;
+  return type % 2 === 0 ? { signed: bits, unsigned: 65 } : { signed: bits + 1, unsigned: bits };
 }
 
 /** A constant narrowed to an integer type. */

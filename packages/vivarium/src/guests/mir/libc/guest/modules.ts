@@ -11,9 +11,8 @@ proto5:	proto	i32, u64:U0_a, u64:U0_b
 proto6:	proto	i32, i32:i0_c
 proto7:	proto	u64, u64:U0_s, i32:i0_c
 proto8:	proto	u64, u64:U0_s, u64:U0_reject
-proto9:	proto	u64, u64:U0_hay, u64:U0_hn, u64:U0_needle, u64:U0_nn
-proto10:	proto	u64, u64:U0_s, u64:U0_accept
-proto11:	proto	u64, u64:U0_s, u64:U0_delim, u64:U0_save
+proto9:	proto	u64, u64:U0_s, u64:U0_accept
+proto10:	proto	u64, u64:U0_s, u64:U0_delim, u64:U0_save
 memcpy:	func	u64, u64:U0_dest, u64:U0_src, u64:U0_n
 	local	i64:U0_d, i64:U0_s, i64:i_0, i64:U_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5
 	local	i64:U_6, i64:U_7, i64:U_8, i64:i_9, i64:i_10, i64:U_11, i64:U_12, i64:U_13
@@ -832,55 +831,86 @@ L152:
 	endfunc
 	export	strpbrk
 strstr:	func	u64, u64:U0_hay, u64:U0_needle
-	local	i64:U_0, i64:U_1, i64:U_2
-	call	proto4, strlen, U_1, U0_hay
-	call	proto4, strlen, U_2, U0_needle
-	call	proto9, memmem, U_0, U0_hay, U_1, U0_needle, U_2
-	ret	U_0
+	local	i64:U0_n, i64:U_0, i64:i_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5, i64:i_6
+	local	i64:i_7, i64:i_8, i64:U_9, i64:U_10, i64:U_11, i64:U_12, i64:U_13, i64:i_14
+	call	proto4, strlen, U_0, U0_needle
+	mov	U0_n, U_0
+	bne	L154, U0_n, 0
+L153:
+	mov	U_2, U0_hay
+	ret	U_2
+	jmp	L155
+L154:
+L155:
+	call	proto7, strchr, U_3, U0_hay, i8:(U0_needle)
+	mov	U_4, U_3
+	mov	U0_hay, U_4
+	mov	U_5, U_4
+	beq	L158, U_5, 0
+L156:
+	call	proto1, strncmp, i_7, U0_hay, U0_needle, U0_n
+	bnes	L160, i_7, 0
+L159:
+	mov	U_9, U0_hay
+	ret	U_9
+	jmp	L161
+L160:
+L161:
+L157:
+	mov	U_10, U0_hay
+	add	U_10, U_10, 1
+	mov	U0_hay, U_10
+	call	proto7, strchr, U_11, U0_hay, i8:(U0_needle)
+	mov	U_12, U_11
+	mov	U0_hay, U_12
+	mov	U_13, U_12
+	bne	L156, U_13, 0
+L158:
+	ret	0
 	endfunc
 	export	strstr
 strtok_r:	func	u64, u64:U0_s, u64:U0_delim, u64:U0_save
 	local	i64:i_0, i64:i_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5, i64:i_6, i64:U0_end
 	local	i64:U_7, i64:U_8, i64:U_9, i64:U_10, i64:U_11, i64:I_12
-	bne	L154, U0_s, 0
-L153:
+	bne	L163, U0_s, 0
+L162:
 	mov	U0_s, u64:(U0_save)
-	jmp	L155
-L154:
-L155:
-	bne	L157, U0_s, 0
-L156:
+	jmp	L164
+L163:
+L164:
+	bne	L166, U0_s, 0
+L165:
 	ret	0
-	jmp	L158
-L157:
-L158:
-	call	proto10, strspn, U_2, U0_s, U0_delim
+	jmp	L167
+L166:
+L167:
+	call	proto9, strspn, U_2, U0_s, U0_delim
 	mov	U_3, U0_s
 	mul	U_4, U_2, 1
 	add	U_3, U_3, U_4
 	mov	U0_s, U_3
-	bnes	L160, i8:(U0_s), 0
-L159:
+	bnes	L169, i8:(U0_s), 0
+L168:
 	mov	u64:(U0_save), U0_s
 	ret	0
-	jmp	L161
-L160:
-L161:
+	jmp	L170
+L169:
+L170:
 	call	proto8, strcspn, U_7, U0_s, U0_delim
 	mul	U_9, U_7, 1
 	add	U_8, U0_s, U_9
 	mov	U0_end, U_8
-	bf	L163, i8:(U0_end)
-L162:
+	bf	L172, i8:(U0_end)
+L171:
 	mov	U_10, U0_end
 	mov	U_11, U0_end
 	add	U_11, U_11, 1
 	mov	U0_end, U_11
 	ext8	I_12, 0
 	mov	i8:(U_10), I_12
-	jmp	L164
-L163:
-L164:
+	jmp	L173
+L172:
+L173:
 	mov	u64:(U0_save), U0_end
 	ret	U0_s
 	endfunc
@@ -891,7 +921,7 @@ strtok:	func	u64, u64:U0_s, u64:U0_delim
 	local	i64:U_0, i64:I_1, i64:U_2
 	mov	I_1, strtok_state
 	mov	U_2, I_1
-	call	proto11, strtok_r, U_0, U0_s, U0_delim, U_2
+	call	proto10, strtok_r, U_0, U0_s, U0_delim, U_2
 	ret	U_0
 	endfunc
 	export	strtok
@@ -899,28 +929,28 @@ strsep:	func	u64, u64:U0_sp, u64:U0_delim
 	local	i64:U0_s, i64:i_0, i64:U0_end, i64:U_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5
 	local	i64:I_6
 	mov	U0_s, u64:(U0_sp)
-	bne	L166, U0_s, 0
-L165:
+	bne	L175, U0_s, 0
+L174:
 	ret	0
-	jmp	L167
-L166:
-L167:
+	jmp	L176
+L175:
+L176:
 	call	proto8, strcspn, U_1, U0_s, U0_delim
 	mul	U_3, U_1, 1
 	add	U_2, U0_s, U_3
 	mov	U0_end, U_2
-	bf	L169, i8:(U0_end)
-L168:
+	bf	L178, i8:(U0_end)
+L177:
 	mov	U_4, U0_end
 	mov	U_5, U0_end
 	add	U_5, U_5, 1
 	mov	U0_end, U_5
 	ext8	I_6, 0
 	mov	i8:(U_4), I_6
-	jmp	L170
-L169:
+	jmp	L179
+L178:
 	mov	U0_end, 0
-L170:
+L179:
 	mov	u64:(U0_sp), U0_end
 	ret	U0_s
 	endfunc
@@ -929,16 +959,16 @@ strxfrm:	func	u64, u64:U0_dest, u64:U0_src, u64:U0_n
 	local	i64:U0_len, i64:U_0, i64:i_1, i64:U_2, i64:U_3, i64:U_4, i64:I_5
 	call	proto4, strlen, U_0, U0_src
 	mov	U0_len, U_0
-	uble	L172, U0_n, 0
-L171:
+	uble	L181, U0_n, 0
+L180:
 	sub	U_3, U0_n, 1
 	call	proto0, strncpy, U_2, U0_dest, U0_src, U_3
 	sub	U_4, U0_n, 1
 	ext8	I_5, 0
 	mov	i8:(U0_dest, U_4), I_5
-	jmp	L173
-L172:
-L173:
+	jmp	L182
+L181:
+L182:
 	ret	U0_len
 	endfunc
 	export	strxfrm

@@ -198,7 +198,13 @@ char *strpbrk (const char *s, const char *accept) {
   return *s ? (char *) s : 0;
 }
 
-char *strstr (const char *hay, const char *needle) { return memmem (hay, strlen (hay), needle, strlen (needle)); }
+char *strstr (const char *hay, const char *needle) {
+  size_t n = strlen (needle);
+  if (n == 0) return (char *) hay;
+  for (; (hay = strchr (hay, *needle)) != 0; hay++)
+    if (strncmp (hay, needle, n) == 0) return (char *) hay;
+  return 0;
+}
 
 char *strtok_r (char *s, const char *delim, char **save) {
   char *end;

@@ -1,0 +1,58 @@
+/** What optimisation has to know of each row of the op table, computed once from its operands and effects. */
+import { MIR_ISA, rowOf } from "../table.js";
+
+/** A row as the optimiser sees it. */
+export interface RowFacts {
+  /** Operand fields that are read or written as slots, with the type they are seen as. */
+  readonly reads: readonly { readonly field: number; readonly type: string }[];
+  /** Field of the slot that is written, or −1; no row writes two. */
+  readonly writes: number;
+  readonly writeType: string;
+  /** Field of the branch target, or −1. */
+  readonly target: number;
+  /** True if control may go on behind it. */
+  readonly falls: boolean;
+  /** True if it ends a block for the optimiser: branches, jumps, returns, traps. */
+  readonly ends: boolean;
+  /** `call`, `call.a` and `host`: reads and overwrites the window. */
+  readonly call: boolean;
+  /** True if it may be left out when its result is not used. */
+  readonly removable: boolean;
+  /** For moves of a slot: the type moved. */
+  readonly copy: string | null;
+}
+
+/** Rows that jump through the code table. */
+export const SWITCH = rowOf("switch");
+export const JMPI = rowOf("jmpi");
+export const RET = rowOf("ret");
+
+const CALLS = new Set(["call", "call.a", "host"]);
+const NEVER_FALLS = new Set(["jmp", "ret", "trap", "switch", "jmpi"]);
+const COPIES: Readonly<Record<string, string>> = { mov: "i64", fmov: "f32", dmov: "f64" };
+
+/** Facts by row index. */
+export const ROW_FACTS: readonly RowFacts[] = MIR_ISA.rows.map((row) => {
+  const { effects, mnemonic, operands } = row;
+  const call = CALLS.has(mnemonic);
+  const typeOf = (k: number): string => {
+    const spec = operands[k];
+    return spec?.kind === "reg" ? spec.type : "";
+  };
+  if (effects.writes.length > 1) throw new TypeError(`${mnemonic} writes two slots`);
+  const writes = effects.writes[0] ?? -1;
+  const target = operands.findIndex((o) => o.kind === "target");
+  const falls = !NEVER_FALLS.has(mnemonic);
+  return {
+    reads: effects.reads.map((k) => ({ field: k, type: typeOf(k) })),
+    writes,
+    writeType: writes < 0 ? "" : typeOf(writes),
+    target,
+    falls,
+    ends: target >= 0 || !falls,
+    call,
+    removable:
+      writes >= 0 && !effects.mayFault && !effects.mayExit && !effects.endsBlock && !call && effects.vars.length === 0,
+    copy: COPIES[mnemonic] ?? null,
+  };
+});
