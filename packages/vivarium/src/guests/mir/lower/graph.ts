@@ -1,6 +1,6 @@
 /** A lowered function as a flow graph over its slots, and the liveness of those. */
 import { FIELDS } from "../../../isa/code.js";
-import { ROW_FACTS, type RowFacts, RET, SWITCH, JMPI } from "./rows.js";
+import { JMPI, RET, ROW_FACTS, type RowFacts, SWITCH } from "./rows.js";
 
 /** Instructions from `start` to before `end`. */
 export interface Block {

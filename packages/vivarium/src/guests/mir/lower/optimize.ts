@@ -8,7 +8,7 @@
 import { FIELDS } from "../../../isa/code.js";
 import { MIR_ISA, rowOf } from "../table.js";
 import { type Block, FunctionGraph } from "./graph.js";
-import { ROW_FACTS, type RowFacts, RET } from "./rows.js";
+import { RET, ROW_FACTS, type RowFacts } from "./rows.js";
 import { removeExtensions } from "./widths.js";
 
 /** A function to optimise; instruction indices in targets and table are relative to its start. */
@@ -222,7 +222,14 @@ const MAX_DISTANCE = 24;
  * Reads of `source` behind a move of it to `d` in the block, as argument positions that could read `d` instead; null if
  * not all of them can.
  */
-function laterReads(g: FunctionGraph, block: Block, at: number, d: number, type: string, out: Int32Array): number[] | null {
+function laterReads(
+  g: FunctionGraph,
+  block: Block,
+  at: number,
+  d: number,
+  type: string,
+  out: Int32Array,
+): number[] | null {
   const source = g.slotAt(at, 1);
   const found: number[] = [];
   let valid = true;

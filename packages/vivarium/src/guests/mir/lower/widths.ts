@@ -47,7 +47,10 @@ const EXTENSIONS = new Map<number, { signed: boolean; bits: number }>(
 const MAX_WORK = 4_000_000;
 
 /** Turns extensions that change nothing into moves. */
-export function removeExtensions(g: FunctionGraph, entryWidths: ReadonlyMap<number, { signed: number; unsigned: number }>): void {
+export function removeExtensions(
+  g: FunctionGraph,
+  entryWidths: ReadonlyMap<number, { signed: number; unsigned: number }>,
+): void {
   const { slots, blocks } = g;
   if (!hasExtension(g)) return;
   const global = slots * blocks.length <= MAX_WORK;
@@ -110,7 +113,11 @@ function hasExtension(g: FunctionGraph): boolean {
   return false;
 }
 
-function setEntry(state: Uint8Array, slots: number, widths: ReadonlyMap<number, { signed: number; unsigned: number }>): void {
+function setEntry(
+  state: Uint8Array,
+  slots: number,
+  widths: ReadonlyMap<number, { signed: number; unsigned: number }>,
+): void {
   // Frames are zeroed: what is no parameter holds 0 on entry.
   state.fill(1, 0, slots);
   state.fill(0, slots);
@@ -168,7 +175,8 @@ function resultWidth(g: FunctionGraph, i: number, row: number, state: Uint8Array
     // Never wider than what went in.
     const a = g.slotAt(i, 1);
     const result = RESULTS[row] as Width;
-    if (extension.signed && (state[a] as number) <= extension.bits) return [state[a] as number, state[slots + a] as number];
+    if (extension.signed && (state[a] as number) <= extension.bits)
+      return [state[a] as number, state[slots + a] as number];
     if (!extension.signed && (state[slots + a] as number) <= extension.bits) {
       return [state[a] as number, state[slots + a] as number];
     }
