@@ -1,5 +1,7 @@
 /** `vivarium/jam`: the host calls and invocations of JAM, for programs of the PVM. */
 import { createJam } from "./guests/pvm/jam/invocations.js";
+import { type Replay, type ReplayOptions, replayTrace as replayWith } from "./guests/pvm/jam/replay.js";
+import type { EcalliTrace } from "./guests/pvm/jam/trace.js";
 import { pvm } from "./pvm.js";
 
 export { HOST_CALLS, type HostCallName, hostCallName } from "./guests/pvm/host-calls.js";
@@ -38,6 +40,8 @@ export {
   type RefineOutcome,
   serviceCode,
 } from "./guests/pvm/jam/invocations.js";
+export { type InvocationObserver, TraceRecorder } from "./guests/pvm/jam/recorder.js";
+export type { Replay, ReplayOptions } from "./guests/pvm/jam/replay.js";
 export { INNER, RESULT, type Refusal } from "./guests/pvm/jam/results.js";
 export type {
   AccumulateState,
@@ -47,6 +51,17 @@ export type {
   ServiceInfo,
   ServiceReader,
 } from "./guests/pvm/jam/state.js";
+export {
+  compareTraces,
+  type EcalliTrace,
+  parseTrace,
+  printTrace,
+  type TraceCall,
+  type TraceDifference,
+  type TraceEnd,
+  type TraceMemory,
+  type TracePoint,
+} from "./guests/pvm/jam/trace.js";
 export {
   type AccumulateInput,
   accumulateArguments,
@@ -75,3 +90,11 @@ export { LoadError, VivError } from "./machine/errors.js";
 
 /** The three invocations, for programs of `vivarium/pvm`. */
 export const jam = createJam(pvm);
+
+/**
+ * Runs a program against a trace of its host calls (JIP-7): they are answered from it, and what differs is told.
+ * @throws LoadError for a program that cannot be loaded
+ */
+export function replayTrace(trace: EcalliTrace, options: ReplayOptions = {}): Replay {
+  return replayWith(pvm, trace, options);
+}

@@ -3,7 +3,7 @@ import { LoadError, VivError } from "../../../machine/errors.js";
 import type { Exit } from "../../../machine/exits.js";
 import type { MachineOptions, RunOptions } from "../../../machine/machine.js";
 import type { Profile } from "../profiles.js";
-import type { PvmLoadOptions, PvmMachine, PvmOptions, PvmProgram } from "../program.js";
+import type { PvmLoadOptions, PvmMachine, PvmProgram } from "../program.js";
 import type { ServiceAccount } from "./accounts.js";
 import { Accumulation, type Implications, type PartialState } from "./accumulation.js";
 import { blake2b } from "./blake2b.js";
@@ -12,6 +12,7 @@ import { type ChainConstants, FULL_CHAIN } from "./constants.js";
 import type { LogSink } from "./general.js";
 import { JamHost, type JamHostOptions } from "./host.js";
 import type { InnerLimits } from "./inner.js";
+import type { InvocationObserver } from "./recorder.js";
 import type { Refusal } from "./results.js";
 import type { RefineState } from "./state.js";
 import {
@@ -37,10 +38,8 @@ export interface InvocationOptions extends Pick<MachineOptions, "memory" | "tier
   /** Default: the chain of the Gray Paper. */
   readonly chain?: ChainConstants;
   readonly log?: LogSink;
-  /** Wraps or replaces host functions: a trace recorder, an async `read` … */
-  readonly wrapHost?: (options: Pick<PvmOptions, "host" | "names" | "otherwise">) => typeof options;
-  /** Called with the machine before it runs. */
-  readonly onMachine?: (machine: PvmMachine) => void;
+  /** Follows the run: a `TraceRecorder`, or something that replaces host functions or watches the machine. */
+  readonly observer?: InvocationObserver;
 }
 
 /** How an invocation ended. */
@@ -74,13 +73,10 @@ const ENTRY = { isAuthorized: 0, refine: 0, accumulate: 5 };
 function prepare(loader: PvmLoader, program: PvmProgram | Uint8Array, how: Invocation, host: JamHost) {
   try {
     const loaded = program instanceof Uint8Array ? loader.load(program, { profile: host.profile }) : program;
-    if (loaded.profile !== host.profile) {
-      throw new VivError("JAM_PROFILE", `the program is of profile ${loaded.profile}, the host of ${host.profile}`);
-    }
     const { gas, args, entry, memory, tier } = how;
-    const functions = how.wrapHost?.(host.options) ?? host.options;
+    const functions = how.observer?.wrap?.(host.options) ?? host.options;
     const machine = loaded.instantiate({ gas, args, entry, memory, tier, ...functions });
-    how.onMachine?.(machine);
+    how.observer?.begin?.(machine);
     return machine;
   } catch (error) {
     host.dispose();
@@ -89,7 +85,8 @@ function prepare(loader: PvmLoader, program: PvmProgram | Uint8Array, how: Invoc
   }
 }
 
-function outcome(machine: PvmMachine, gas: bigint, exit: Exit): Outcome {
+function outcome(machine: PvmMachine, { gas, observer }: Invocation, exit: Exit): Outcome {
+  observer?.end?.(machine, exit);
   const gasUsed = gas - machine.gas;
   switch (exit.kind) {
     case "halt":
@@ -109,7 +106,7 @@ function run(loader: PvmLoader, program: PvmProgram | Uint8Array, how: Invocatio
   const machine = prepare(loader, program, how, host);
   if (machine === undefined) return FAILED;
   try {
-    return outcome(machine, how.gas, machine.run(how));
+    return outcome(machine, how, machine.run(how));
   } finally {
     host.dispose();
     machine.dispose();
@@ -124,7 +121,7 @@ async function runAsync(
   const machine = prepare(loader, program, how, host);
   if (machine === undefined) return FAILED;
   try {
-    return outcome(machine, how.gas, await machine.runAsync(how));
+    return outcome(machine, how, await machine.runAsync(how));
   } finally {
     host.dispose();
     machine.dispose();
