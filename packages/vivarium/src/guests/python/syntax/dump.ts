@@ -90,6 +90,8 @@ const CLASS_FIELDS = new Set(["ctx", "op", "ops"]);
 export interface DumpOptions {
   /** Also `lineno`, `col_offset`, `end_lineno`, `end_col_offset`. */
   readonly attributes?: boolean;
+  /** Leave those out inside f-strings, where CPython before 3.12 has others. */
+  readonly bareFStrings?: boolean;
   /** Whether `type_params`, which Python 3.11 does not have, is printed when it is empty. Default true. */
   readonly typeParams?: boolean;
 }
@@ -101,26 +103,27 @@ export interface DumpOptions {
  */
 export function dump(node: ast.Node, options: DumpOptions = {}): string {
   const out: string[] = [];
-  const work: (string | { value: unknown; field: string })[] = [{ value: node, field: "" }];
+  const work: (string | Item)[] = [{ value: node, field: "", bare: options.attributes !== true }];
   for (let item = work.pop(); item !== undefined; item = work.pop()) {
     if (typeof item === "string") out.push(item);
-    else expand(item.value, item.field, options, out, work);
+    else expand(item, options, out, work);
   }
   return out.join("");
 }
 
-function expand(
-  value: unknown,
-  field: string,
-  options: DumpOptions,
-  out: string[],
-  work: (string | { value: unknown; field: string })[],
-): void {
+interface Item {
+  readonly value: unknown;
+  readonly field: string;
+  /** Without attributes. */
+  readonly bare: boolean;
+}
+
+function expand({ value, field, bare }: Item, options: DumpOptions, out: string[], work: (string | Item)[]): void {
   if (Array.isArray(value)) {
     out.push("[");
     work.push("]");
     for (let i = value.length - 1; i >= 0; i--) {
-      work.push({ value: value[i], field });
+      work.push({ value: value[i], field, bare });
       if (i > 0) work.push(", ");
     }
   } else if (isNode(value)) {
@@ -132,14 +135,15 @@ function expand(
       if (name === "type_params" && options.typeParams === false && (content as unknown[]).length === 0) continue;
       fields.push([name, content]);
     }
-    if (options.attributes === true && "lineno" in value) {
+    if (!bare && "lineno" in value) {
       for (const name of ["lineno", "col_offset", "end_lineno", "end_col_offset"]) fields.push([name, value[name]]);
     }
     out.push(`${value.kind}(`);
     work.push(")");
+    const inside = bare || (options.bareFStrings === true && value.kind === "JoinedStr");
     for (let i = fields.length - 1; i >= 0; i--) {
       const [name, content] = fields[i];
-      work.push({ value: content, field: name }, `${name === "literal_kind" ? "kind" : name}=`);
+      work.push({ value: content, field: name, bare: inside }, `${name === "literal_kind" ? "kind" : name}=`);
       if (i > 0) work.push(", ");
     }
   } else if (CLASS_FIELDS.has(field)) out.push(`${value as string}()`);

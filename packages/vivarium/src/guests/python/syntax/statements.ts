@@ -32,7 +32,12 @@ export abstract class StatementParser extends PatternParser {
   interactive(): ast.Interactive {
     const body: ast.Stmt[] = [];
     if (this.t === T.END) this.mismatch();
-    this.statement(body);
+    const compound = this.compoundStatement();
+    if (compound === undefined) this.simpleStatements(body);
+    else {
+      body.push(compound);
+      if (this.t !== T.END) this.mismatch();
+    }
     return { kind: "Interactive", body };
   }
 
