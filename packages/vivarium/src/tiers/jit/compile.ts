@@ -108,6 +108,8 @@ class RegionCompiler implements Site, MemoryAccess {
   readonly lowering: Lowering;
   readonly #locals: number[] = [];
   readonly #pc: number;
+  /** Local with the address of the current frame's slot 0. */
+  readonly #frame: number;
   readonly #stop: number;
   #groupLabels: Label[] = [];
   #headers: (Label | undefined)[];
@@ -152,6 +154,7 @@ class RegionCompiler implements Site, MemoryAccess {
     );
     for (const register of plan.registers) this.#locals.push(w.local(register.type));
     this.#pc = w.local("i32");
+    this.#frame = w.local("i32");
     this.#stop = w.local("i32");
     this.temps = new Temps(w);
     this.lowering = new Lowering(this.code.isa, this.layout, w, P, helpers, this.temps, this);
@@ -170,6 +173,11 @@ class RegionCompiler implements Site, MemoryAccess {
     // Innermost label is the first group; each group's code stands behind the end of its block.
     this.#groupLabels = [];
     for (let k = masks.length - 1; k >= 0; k--) this.#groupLabels[k] = w.block();
+    if (this.layout.frameBank !== undefined) {
+      w.get(P.state);
+      w.mem("i32.load", STATE.frame);
+      w.set(this.#frame);
+    }
     this.#load(this.plan.liveIn[0] as Mask);
     for (const base of this.#baseRegisters()) {
       const local = w.local("i32");
@@ -204,16 +212,18 @@ class RegionCompiler implements Site, MemoryAccess {
 
   // Registers -------------------------------------------------------------------------------------------------------
 
+  /** Leaves the base of the register's bank on the stack; returns its offset from there. */
   #address(r: Register): number {
-    if (this.layout.frameBank?.name === r.bank) throw new Error("frame registers are not compiled yet");
-    return (this.layout.banks.get(r.bank) as number) + r.index * this.code.isa.bank(r.bank).slotBytes;
+    const framed = this.layout.frameBank?.name === r.bank;
+    this.w.get(framed ? this.#frame : P.state);
+    return (framed ? 0 : (this.layout.banks.get(r.bank) as number)) + r.index * this.code.isa.bank(r.bank).slotBytes;
   }
   #load(mask: Mask): void {
     const { w } = this;
     for (const n of members(mask)) {
       const r = this.plan.registers[n] as Register;
-      w.get(P.state);
-      w.mem(`${r.type}.load`, this.#address(r));
+      const offset = this.#address(r);
+      w.mem(`${r.type}.load`, offset);
       w.set(this.#locals[n] as number);
     }
   }
@@ -221,9 +231,9 @@ class RegionCompiler implements Site, MemoryAccess {
     const { w } = this;
     for (const n of members(mask)) {
       const r = this.plan.registers[n] as Register;
-      w.get(P.state);
+      const offset = this.#address(r);
       w.get(this.#locals[n] as number);
-      w.mem(`${r.type}.store`, this.#address(r));
+      w.mem(`${r.type}.store`, offset);
     }
   }
 
