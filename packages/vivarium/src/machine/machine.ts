@@ -321,10 +321,45 @@ export class Machine {
       this.#interrupted = false;
       return this.#stopped("interrupt");
     }
+    if (this.#status === "delegating") return this.#delegatedTurn();
     const waiting = this.#finishWaiting();
     if (waiting === "wait") return undefined;
     if (waiting !== undefined) return waiting;
     return this.#monitors.size > 0 ? this.#watchedSlice(steps) : this.#slice(steps);
+  }
+
+  /**
+   * Runs a slice of the innermost of the machines that wait for each other, and takes its exit outwards as far as it
+   * goes. A loop: however deep machines run each other, the host's stack does not grow.
+   */
+  #delegatedTurn(): Exit | undefined {
+    const waiting: Machine[] = [];
+    let innermost: Machine = this;
+    while (innermost.#status === "delegating") {
+      if (innermost.#interrupted) {
+        innermost.#interrupted = false;
+        return this.#stopped("interrupt");
+      }
+      waiting.push(innermost);
+      innermost = (innermost.#delegation as Delegation).machine as Machine;
+    }
+    let exit: Exit | "wait" | undefined = innermost.#turn({ left: -1 });
+    for (let outer = waiting.pop(); outer !== undefined; outer = waiting.pop()) {
+      if (exit === undefined || exit === "wait") return undefined;
+      if (exit.kind === "parked") return exit;
+      if (exit.kind === "interrupted") return { ...exit, pc: this.pc };
+      const { finish } = outer.#delegation as Delegation;
+      outer.#become("ready");
+      let value: HostResult;
+      try {
+        value = finish(exit);
+      } catch (error) {
+        exit = outer.#hostFailed(error);
+        continue;
+      }
+      exit = outer.#finishHostCall(value);
+    }
+    return exit === "wait" ? undefined : exit;
   }
 
   /** Deals with a host call at which the machine stands. */
@@ -343,21 +378,6 @@ export class Machine {
         this.#become("ready");
         if ("error" in settled) return this.#hostFailed(settled.error);
         return this.#finishHostCall(settled.value);
-      }
-      case "delegating": {
-        const { machine, finish } = this.#delegation as Delegation;
-        const exit = (machine as Machine).#turn({ left: -1 });
-        if (exit === undefined) return "wait";
-        if (exit.kind === "parked") return exit;
-        if (exit.kind === "interrupted") return { ...exit, pc: this.pc };
-        this.#become("ready");
-        let value: HostResult;
-        try {
-          value = finish(exit);
-        } catch (error) {
-          return this.#hostFailed(error);
-        }
-        return this.#finishHostCall(value);
       }
       default:
         return undefined;
@@ -570,6 +590,9 @@ export class Machine {
     if (value instanceof Delegation) {
       if (!(value.machine instanceof Machine)) throw new VivError("HOST_RESULT", "only a machine can be run");
       value.machine.#begin();
+      for (let m: unknown = value.machine; m instanceof Machine; m = m.#delegation?.machine) {
+        if (m === this) throw new VivError("HOST_RESULT", "a machine cannot wait for itself");
+      }
       this.#delegation = value;
       this.#status = "delegating";
       return 1;

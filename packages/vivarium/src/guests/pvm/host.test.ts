@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { pvm } from "../../pvm.js";
+import { type PvmMachine, pvm } from "../../pvm.js";
 import { blob, call, HALT, type Item, li } from "./jam/assemble.test-support.js";
 
 const PROFILES = ["072", "080"] as const;
-const TIERS = ["interpreter", "portable"] as const;
+const TIERS = ["interpreter", "jit:eager", "portable"] as const;
 const CASES = PROFILES.flatMap((profile) => TIERS.map((tier) => ({ profile, tier })));
 
 describe.each(CASES)("host calls, profile $profile, tier $tier", ({ profile, tier }) => {
@@ -89,4 +89,53 @@ it.each(TIERS)("sbrk is served by the machine, not by host function 0, in tier %
   expect(calls).toBe(0);
   expect([machine.registers[7], machine.registers[9]]).toEqual([0x10000n, 0x11000n]);
   expect(machine.memory.writable(0x10000, 0x2000)).toBe(true);
+});
+
+describe("machines that run each other", () => {
+  const program = pvm.load(blob("080", [...call(1), ["add_imm_64", 7, 7, 1], ...HALT]), { format: "blob" });
+
+  it("may do so as deep as there is memory: the host's stack stays flat", () => {
+    const DEPTH = 6000;
+    let next: PvmMachine | undefined;
+    for (let n = 0; n < DEPTH; n++) {
+      const inner = next;
+      next = program.instantiate({
+        tier: "portable",
+        registers: [0xffff0000n],
+        host: { 1: (ctx) => (inner === undefined ? 0n : ctx.run(inner, () => inner.registers[7])) },
+      });
+    }
+    const outermost = next as PvmMachine;
+    expect(outermost.run({ timeout: 30_000 }).kind).toBe("halt");
+    expect(outermost.registers[7]).toBe(BigInt(DEPTH));
+  });
+
+  it("cannot wait for themselves, directly or around a corner", () => {
+    const machines: PvmMachine[] = [];
+    const waitFor = (k: number) =>
+      program.instantiate({ tier: "portable", host: { 1: (ctx) => ctx.run(machines[k] as PvmMachine, () => 0n) } });
+    machines.push(waitFor(1), waitFor(0), waitFor(2));
+    const corner = machines[0] as PvmMachine;
+    expect(corner.run()).toMatchObject({ kind: "halt" });
+    const itself = (machines[2] as PvmMachine).run();
+    expect(itself).toMatchObject({ kind: "host-error", error: { code: "MACHINE_RUNNING" } });
+  });
+
+  it("pass on interrupts of any of them, and promises of the innermost", async () => {
+    const inner = program.instantiate({
+      tier: "portable",
+      registers: [0xffff0000n],
+      host: { 1: async () => (await Promise.resolve(5n)) + 1n },
+    });
+    const outer = program.instantiate({
+      tier: "portable",
+      registers: [0xffff0000n],
+      host: { 1: (ctx) => ctx.run(inner, () => inner.registers[7]) },
+    });
+    expect(outer.run().kind).toBe("parked");
+    inner.interrupt();
+    expect(outer.run()).toMatchObject({ kind: "interrupted", reason: "interrupt", pc: outer.pc });
+    expect((await outer.runAsync()).kind).toBe("halt");
+    expect(outer.registers[7]).toBe(8n);
+  });
 });
