@@ -10,7 +10,7 @@ export class Random {
   private state: number;
 
   constructor(seed: number) {
-    this.state = (seed ^ 0x9e3779b9) | 1;
+    this.state = Math.imul(seed, 0x9e3779b1) ^ 0x5bd1e995 || 1;
     for (let i = 0; i < 8; i++) this.next();
   }
 

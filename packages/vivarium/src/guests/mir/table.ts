@@ -119,17 +119,24 @@ const MIN32 = i32.const(-(2 ** 31));
 
 /**
  * NaN results have the bits that x86-64 gives them, whatever the host's processor and engine make: an operand that is NaN
- * is passed on, the first one first, and an invalid operation gives the negative quiet NaN. (Signalling NaNs are passed on
- * as they are.) Both arms are rare, so nothing of this is evaluated for numbers.
+ * is passed on, the first one first and quieted, and an invalid operation gives the negative quiet NaN. Both arms are
+ * rare, so nothing of this is evaluated for numbers. Moves, loads and stores of f32 are done on their bits, because
+ * JavaScript's numbers cannot hold a signalling f32.
  */
 const NAN32 = f32.reinterpret_i32(i32.const(0xffc00000 | 0));
 const NAN64 = f64.reinterpret_i64(i64.const(-(1n << 51n)));
 const isNumber32 = (v: S): W => f32.eq(v, v);
 const isNumber64 = (v: D): W => f64.eq(v, v);
+const quiet32 = (v: S): S => f32.reinterpret_i32(i32.or(i32.reinterpret_f32(v), i32.const(0x400000)));
+const quiet64 = (v: D): D => f64.reinterpret_i64(i64.or(i64.reinterpret_f64(v), i64.const(1n << 51n)));
 const arithmetic32 = (a: S, b: S, value: S): S =>
-  letIn(value, (v) => f32.choose(isNumber32(v), v, f32.choose(isNumber32(a), f32.choose(isNumber32(b), NAN32, b), a)));
+  letIn(value, (v) =>
+    f32.choose(isNumber32(v), v, f32.choose(isNumber32(a), f32.choose(isNumber32(b), NAN32, quiet32(b)), quiet32(a))),
+  );
 const arithmetic64 = (a: D, b: D, value: D): D =>
-  letIn(value, (v) => f64.choose(isNumber64(v), v, f64.choose(isNumber64(a), f64.choose(isNumber64(b), NAN64, b), a)));
+  letIn(value, (v) =>
+    f64.choose(isNumber64(v), v, f64.choose(isNumber64(a), f64.choose(isNumber64(b), NAN64, quiet64(b)), quiet64(a))),
+  );
 /** Widening keeps a NaN's sign and payload. */
 const widen = (a: S): D =>
   f64.choose(
@@ -344,10 +351,12 @@ const loads = (): Rows => [
       o.d.set(load(indexed(o.a, o.b, o.x))),
     ),
   ]),
-  row("ld.f", format("dax.f", { d: rf, a: r, x: imm }), "d ← f32 at a + x", ({ d, a, x }) => d.set(f32.load(at(a, x)))),
+  row("ld.f", format("dax.f", { d: rf, a: r, x: imm }), "d ← f32 at a + x", ({ d, a, x }) =>
+    d.as("i32").set(i32.load(at(a, x))),
+  ),
   row("ld.d", format("dax.d", { d: rd, a: r, x: imm }), "d ← f64 at a + x", ({ d, a, x }) => d.set(f64.load(at(a, x)))),
   row("ldx.f", format("dabx.f", { d: nf, a: n, b: n, x: imm }), "d ← f32 at a + (b << x mod 4) + x / 4", (o) =>
-    o.d.set(f32.load(indexed(o.a, o.b, o.x))),
+    o.d.as("i32").set(i32.load(indexed(o.a, o.b, o.x))),
   ),
   row("ldx.d", format("dabx.d", { d: nd, a: n, b: n, x: imm }), "d ← f64 at a + (b << x mod 4) + x / 4", (o) =>
     o.d.set(f64.load(indexed(o.a, o.b, o.x))),
@@ -362,10 +371,12 @@ const stores = (): Rows => [
     ),
     row(`sti.${type}`, AXY, `${type} at a + x ← y`, ({ a, x, y }) => store(at(a, x), y.i64)),
   ]),
-  row("st.f", format("dax.f", { d: rf, a: r, x: imm }), "f32 at a + x ← d", ({ d, a, x }) => f32.store(at(a, x), d)),
+  row("st.f", format("dax.f", { d: rf, a: r, x: imm }), "f32 at a + x ← d", ({ d, a, x }) =>
+    i32.store(at(a, x), d.as("i32")),
+  ),
   row("st.d", format("dax.d", { d: rd, a: r, x: imm }), "f64 at a + x ← d", ({ d, a, x }) => f64.store(at(a, x), d)),
   row("stx.f", format("dabx.f", { d: nf, a: n, b: n, x: imm }), "f32 at a + (b << x mod 4) + x / 4 ← d", (o) =>
-    f32.store(indexed(o.a, o.b, o.x), o.d),
+    i32.store(indexed(o.a, o.b, o.x), o.d.as("i32")),
   ),
   row("stx.d", format("dabx.d", { d: nd, a: n, b: n, x: imm }), "f64 at a + (b << x mod 4) + x / 4 ← d", (o) =>
     f64.store(indexed(o.a, o.b, o.x), o.d),
@@ -432,20 +443,20 @@ const conversions = (): Rows => {
     ),
     row("f2d", format("da.df", { d: rd, a: rf }), "d ← a as f64", ({ d, a }) => d.set(widen(a))),
     row("d2f", format("da.fd", { d: rf, a: rd }), "d ← a rounded to f32", ({ d, a }) => d.set(narrow(a))),
-    row("fneg", format("da.ff", { d: rf, a: rf }), "d ← −a, f32", ({ d, a }) => d.set(f32.neg(a))),
+    row("fneg", format("da.ff", { d: rf, a: rf }), "d ← −a, f32", ({ d, a }) =>
+      d.as("i32").set(i32.xor(a.as("i32"), MIN32)),
+    ),
     row("dneg", format("da.dd", { d: rd, a: rd }), "d ← −a, f64", ({ d, a }) => d.set(f64.neg(a))),
   ];
 };
 
 const moves = (): Rows => [
   row("mov", DA, "d ← a", ({ d, a }) => d.set(a)),
-  row("fmov", format("da.ff", { d: rf, a: rf }), "d ← a, f32", ({ d, a }) => d.set(a)),
+  row("fmov", format("da.ff", { d: rf, a: rf }), "d ← a, f32", ({ d, a }) => d.as("i32").set(a.as("i32"))),
   row("dmov", format("da.dd", { d: rd, a: rd }), "d ← a, f64", ({ d, a }) => d.set(a)),
   row("mov.i", DX, "d ← x, sign-extended from 32 bits", ({ d, x }) => d.set(x.i64)),
   row("mov.i64", DX64, "d ← x", ({ d, x }) => d.set(x.i64)),
-  row("fmov.i", format("dx.f", { d: rf, x: imm }), "d ← the f32 with bits x", ({ d, x }) =>
-    d.set(f32.reinterpret_i32(x.i32)),
-  ),
+  row("fmov.i", format("dx.f", { d: rf, x: imm }), "d ← the f32 with bits x", ({ d, x }) => d.as("i32").set(x.i32)),
   row("dmov.i", format("dx.d", { d: rd, x: imm64 }), "d ← x, f64", ({ d, x }) => d.set(x.f64)),
 ];
 

@@ -60,6 +60,7 @@ export function optimize(f: FunctionCode): void {
     if (!compact(f)) break;
     g = graph();
   }
+  hoistConstants(f, g);
   shareSlots(f, graph());
 }
 
@@ -321,6 +322,105 @@ function compact(f: FunctionCode): boolean {
   f.origin = origin.subarray(0, kept);
   for (const entry of f.entries) table[entry] = moved[table[entry] as number] as number;
   return true;
+}
+
+// Constants
+
+/** Rows that put a constant into a slot. */
+const CONSTANTS = new Set(["mov.i", "mov.i64", "fmov.i", "dmov.i"].map(rowOf));
+/** Most constants that a function computes on entry instead of in its loops. */
+const MAX_CONSTANTS = 24;
+
+/** Computes constants that loops need once, on entry. */
+function hoistConstants(f: FunctionCode, g: FunctionGraph): void {
+  if (f.slots > NARROW_LIMIT - MAX_CONSTANTS) return;
+  const inLoop = loopBlocks(g);
+  if (inLoop === null) return;
+  const { out, words } = g.liveness();
+  const hoisted = new Map<string, { slot: number; at: number }>();
+  let { slots } = f;
+  g.blocks.forEach((block, b) => {
+    if (inLoop[b] === 0) return;
+    for (let i = block.start; i < block.end; i++) {
+      if (!CONSTANTS.has(g.op[i] as number)) continue;
+      const reads = localReads(g, block, i, out.subarray(b * words, (b + 1) * words));
+      if (reads === null || reads.length === 0) continue;
+      const key = `${g.op[i]} ${g.args[i * FIELDS + 1]} ${g.args[i * FIELDS + 2]}`;
+      let known = hoisted.get(key);
+      if (known === undefined) {
+        if (hoisted.size === MAX_CONSTANTS) continue;
+        known = { slot: slots++, at: i };
+        hoisted.set(key, known);
+      }
+      for (const position of reads) g.args[position] = known.slot;
+      // What is left computes what nobody reads.
+      if (known.at !== i) g.op[i] = NOP;
+    }
+  });
+  if (hoisted.size === 0) return;
+  insertAtEntry(f, [...hoisted.values()]);
+  f.slots = slots;
+  compact(f);
+}
+
+/** Marks blocks between the target of a backward jump and the jump; null if there are none. */
+function loopBlocks(g: FunctionGraph): Uint8Array | null {
+  const inLoop = new Uint8Array(g.blocks.length);
+  let any = false;
+  for (let b = 0; b < g.blocks.length; b++) {
+    for (const next of g.successors(b)) {
+      if (next > b) continue;
+      any = true;
+      inLoop.fill(1, next, b + 1);
+    }
+  }
+  return any ? inLoop : null;
+}
+
+/** Argument positions that read what instruction `at` writes; null if some of them are not known. */
+function localReads(g: FunctionGraph, block: Block, at: number, out: Int32Array): number[] | null {
+  const d = g.slotAt(at, 0);
+  const { writeType } = g.facts(at);
+  if (d >= g.firstWindow) return null;
+  const found: number[] = [];
+  for (let i = at + 1; i < block.end; i++) {
+    const facts = g.facts(i);
+    for (const { field, type } of facts.reads) {
+      if (g.slotAt(i, field) !== d) continue;
+      if (type !== writeType || field === facts.writes) return null;
+      found.push(i * FIELDS + field);
+    }
+    if (g.op[i] === RET && d < g.results) return null;
+    if (facts.writes >= 0 && g.slotAt(i, facts.writes) === d) return found;
+  }
+  return has(out, d) ? null : found;
+}
+
+/** Moves constant instructions to the start of the function, into slots of their own. */
+function insertAtEntry(f: FunctionCode, constants: readonly { slot: number; at: number }[]): void {
+  const count = f.op.length;
+  const more = constants.length;
+  const op = new Uint16Array(count + more);
+  const args = new Int32Array((count + more) * FIELDS);
+  const origin = new Int32Array(count + more);
+  op.set(f.op, more);
+  args.set(f.args, more * FIELDS);
+  origin.set(f.origin, more);
+  constants.forEach(({ slot, at }, k) => {
+    op[k] = f.op[at] as number;
+    args.set(f.args.subarray(at * FIELDS, (at + 1) * FIELDS), k * FIELDS);
+    args[k * FIELDS] = slot;
+    origin[k] = -1;
+    op[more + at] = NOP;
+  });
+  for (let i = more; i < count + more; i++) {
+    const target = ROW_FACTS[op[i] as number]?.target ?? -1;
+    if (target >= 0) args[i * FIELDS + target] = (args[i * FIELDS + target] as number) + more;
+  }
+  for (const entry of f.entries) f.table[entry] = (f.table[entry] as number) + more;
+  f.op = op;
+  f.args = args;
+  f.origin = origin;
 }
 
 // Slots
