@@ -1,0 +1,368 @@
+/** Exceptions as objects: constructors, attributes, groups; and tracebacks as text. */
+
+import { None, NotImplemented, PyException, PyList, PyTraceback, PyTuple, PyType, T, typeOf, type Value } from "../objects/core.js";
+import { E, getOwn, setOwn, typeError, typeName, valueError } from "../objects/errors.js";
+import { ownDict, setOwnAttribute } from "../runtime/attributes.js";
+import { allocate, call } from "../runtime/calls.js";
+import type { Machine } from "../runtime/machine.js";
+import { plainString, reprFast, slowRepr } from "../runtime/text.js";
+import { exceptionText, typePath } from "../runtime/text.js";
+import { classMethods, getters, methods, statics } from "./define.js";
+import { instanceDict } from "./object.js";
+
+const Base = E.BaseException!;
+
+statics(Base, {
+  "__new__(cls, *args, **kw)": (vm: Machine, cls, args) => {
+    const exc = allocate(vm, cls) as PyException;
+    exc.args = new PyTuple(args);
+    return exc;
+  },
+});
+methods(Base, {
+  "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
+    if (kw.size > 0) throw typeError(`${self.cls.name}() takes no keyword arguments`);
+    self.args = new PyTuple(args);
+    return None;
+  },
+  "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
+  "__str__(self)": (vm: Machine, self) => exceptionText(vm, self),
+  "with_traceback(self, tb, /)": (_vm, self, tb) => {
+    if (tb !== None && !(tb instanceof PyTraceback)) throw typeError("__traceback__ must be a traceback or None");
+    self.traceback = tb;
+    return self;
+  },
+  "add_note(self, note, /)": (_vm, self, note) => {
+    if (typeof note !== "string") throw typeError(`note must be a str, not '${typeName(note)}'`);
+    const notes = getOwn(self, "__notes__");
+    if (notes instanceof PyList) notes.items.push(note);
+    else setOwn(self, "__notes__", new PyList([note]));
+    return None;
+  },
+  "__reduce__(self)": (_vm, self: PyException) => new PyTuple((self.dict ? self.dict.size : self.slots.length) > 0 ? [self.cls, self.args, ownDict(self)] : [self.cls, self.args]),
+  "__setstate__(self, state, /)": (_vm, self, state) => {
+    if (state !== None) for (const [k, v] of state.liveEntries()) setOwnAttribute(self, k, v);
+    return None;
+  },
+});
+Base.ns.setStr("__dict__", instanceDict);
+getters(Base, {
+  args: [
+    (_vm, self) => self.args,
+    (vm, self, value) => {
+      self.args = value instanceof PyTuple ? value : new PyTuple(value instanceof PyList ? [...value.items] : []);
+      void vm;
+      return None;
+    },
+  ],
+  __cause__: [
+    (_vm, self) => self.cause,
+    (_vm, self, value) => {
+      if (value !== None && !(value instanceof PyException)) throw typeError("exception cause must be None or derive from BaseException");
+      self.cause = value;
+      self.suppress = true;
+      return None;
+    },
+  ],
+  __context__: [
+    (_vm, self) => self.context,
+    (_vm, self, value) => {
+      if (value !== None && !(value instanceof PyException)) throw typeError("exception context must be None or derive from BaseException");
+      self.context = value;
+      return None;
+    },
+  ],
+  __suppress_context__: [
+    (_vm, self) => self.suppress,
+    (_vm, self, value) => {
+      self.suppress = value === true;
+      return None;
+    },
+  ],
+  __traceback__: [
+    (_vm, self) => self.traceback,
+    (_vm, self, value) => {
+      if (value !== None && !(value instanceof PyTraceback)) throw typeError("__traceback__ must be a traceback or None");
+      self.traceback = value;
+      return None;
+    },
+  ],
+});
+
+/** An attribute kept with the instance, with a value for when it was never set. */
+function field(type: PyType, name: string, absent: (self: PyException) => Value): void {
+  getters(type, {
+    [name]: [
+      (_vm, self) => getOwn(self, name) ?? absent(self),
+      (_vm, self, value) => {
+        setOwn(self, name, value ?? None);
+        return None;
+      },
+    ],
+  });
+}
+
+field(E.StopIteration!, "value", (self) => self.args.items[0] ?? None);
+methods(E.StopIteration!, {
+  "__init__(self, *args)": (_vm, self, args) => {
+    self.args = new PyTuple(args);
+    setOwn(self, "value", args[0] ?? None);
+    return None;
+  },
+});
+field(E.SystemExit!, "code", (self) => (self.args.items.length === 0 ? None : self.args.items.length === 1 ? self.args.items[0] : self.args));
+
+for (const name of ["AttributeError", "NameError"]) {
+  const type = E[name]!;
+  methods(type, {
+    [`__init__(self, *args, name=${name === "AttributeError" ? ", obj=" : ""})`]: (_vm, self, args, n, obj) => {
+      self.args = new PyTuple(args);
+      setOwn(self, "name", n ?? None);
+      if (name === "AttributeError") setOwn(self, "obj", obj ?? None);
+      return None;
+    },
+  });
+  field(type, "name", () => None);
+}
+field(E.AttributeError!, "obj", () => None);
+
+methods(E.ImportError!, {
+  "__init__(self, *args, name=, path=)": (_vm, self, args, name, path) => {
+    self.args = new PyTuple(args);
+    setOwn(self, "name", name ?? None);
+    setOwn(self, "path", path ?? None);
+    return None;
+  },
+});
+field(E.ImportError!, "msg", (self) => self.args.items[0] ?? None);
+field(E.ImportError!, "name", () => None);
+field(E.ImportError!, "path", () => None);
+
+field(E.SyntaxError!, "msg", (self) => self.args.items[0] ?? None);
+["filename", "lineno", "offset", "text", "end_lineno", "end_offset"].forEach((name, i) =>
+  field(E.SyntaxError!, name, (self) => {
+    const details = self.args.items[1];
+    return details instanceof PyTuple ? (details.items[i] ?? None) : None;
+  }),
+);
+field(E.SyntaxError!, "print_file_and_line", () => None);
+methods(E.SyntaxError!, {
+  "__str__(self)": (vm: Machine, self) => {
+    const msg = getOwn(self, "msg") ?? self.args.items[0] ?? None;
+    const details = self.args.items[1];
+    const file = details instanceof PyTuple ? details.items[0] : None;
+    const line = details instanceof PyTuple ? details.items[1] : None;
+    const text = typeof msg === "string" ? msg : (reprFast(vm, msg) ?? "");
+    if (typeof file === "string" && typeof line === "number") return `${text} (${file.split("/").at(-1)}, line ${line})`;
+    if (typeof line === "number") return `${text} (line ${line})`;
+    return text;
+  },
+});
+
+/** OSError(errno, strerror[, filename]) becomes the subclass that errno names. */
+const BY_ERRNO: Record<number, string> = {
+  1: "PermissionError", 2: "FileNotFoundError", 3: "ProcessLookupError", 4: "InterruptedError", 10: "ChildProcessError", 11: "BlockingIOError", 13: "PermissionError",
+  17: "FileExistsError", 20: "NotADirectoryError", 21: "IsADirectoryError", 32: "BrokenPipeError", 103: "ConnectionAbortedError", 104: "ConnectionResetError", 110: "TimeoutError", 111: "ConnectionRefusedError",
+};
+statics(E.OSError!, {
+  "__new__(cls, *args, **kw)": (vm: Machine, cls, args) => {
+    const named = cls === E.OSError && args.length >= 2 && typeof args[0] === "number" ? BY_ERRNO[args[0]] : undefined;
+    const exc = allocate(vm, named ? E[named]! : cls) as PyException;
+    osFields(exc, args);
+    return exc;
+  },
+});
+function osFields(exc: PyException, args: Value[]): void {
+  if (args.length >= 2 && args.length <= 5) {
+    setOwn(exc, "errno", args[0]);
+    setOwn(exc, "strerror", args[1]);
+    if (args.length > 2) setOwn(exc, "filename", args[2]);
+    if (args.length > 4) setOwn(exc, "filename2", args[4]);
+    exc.args = new PyTuple(args.slice(0, 2));
+  } else exc.args = new PyTuple(args);
+}
+methods(E.OSError!, {
+  "__init__(self, *args, **kw)": (_vm, self, args) => {
+    osFields(self, args);
+    return None;
+  },
+  "__str__(self)": (vm: Machine, self) => {
+    const [code, text, file] = ["errno", "strerror", "filename"].map((n) => getOwn(self, n));
+    if (code === undefined || code === None) return exceptionText(vm, self);
+    const r = (v: Value): string => (typeof v === "string" ? v : (reprFast(vm, v) ?? ""));
+    return `[Errno ${r(code)}] ${r(text)}${file !== undefined && file !== None ? `: ${reprFast(vm, file)}` : ""}`;
+  },
+});
+for (const name of ["errno", "strerror", "filename", "filename2"]) field(E.OSError!, name, () => None);
+E.EnvironmentError = E.OSError!;
+E.IOError = E.OSError!;
+
+for (const name of ["UnicodeDecodeError", "UnicodeEncodeError"]) {
+  const type = E[name]!;
+  methods(type, {
+    "__init__(self, encoding, object, start, end, reason, /)": (_vm, self, encoding, object, start, end, reason) => {
+      if (typeof encoding !== "string") throw typeError(`argument 1 must be str, not ${typeName(encoding)}`);
+      self.args = new PyTuple([encoding, object, start, end, reason]);
+      for (const [k, v] of Object.entries({ encoding, object, start, end, reason })) setOwn(self, k, v);
+      return None;
+    },
+    "__str__(self)": (vm: Machine, self) => {
+      const [encoding, object, start, end, reason] = ["encoding", "object", "start", "end", "reason"].map((n) => getOwn(self, n));
+      if (encoding === undefined) return exceptionText(vm, self);
+      const decode = name === "UnicodeDecodeError";
+      if (end === start + 1) {
+        if (decode) return `'${encoding}' codec can't decode byte 0x${object.data[start].toString(16).padStart(2, "0")} in position ${start}: ${reason}`;
+        const c = Array.from(plainString(object))[start]!.codePointAt(0)!;
+        const shown = c <= 0xff ? `\\x${c.toString(16).padStart(2, "0")}` : c <= 0xffff ? `\\u${c.toString(16).padStart(4, "0")}` : `\\U${c.toString(16).padStart(8, "0")}`;
+        return `'${encoding}' codec can't encode character '${shown}' in position ${start}: ${reason}`;
+      }
+      return `'${encoding}' codec can't ${decode ? "decode bytes" : "encode characters"} in position ${start}-${end - 1}: ${reason}`;
+    },
+  });
+}
+
+// --- groups ------------------------------------------------------------------------------------------------------
+
+const Group = E.BaseExceptionGroup!;
+statics(Group, {
+  "__new__(cls, *args)": (vm: Machine, cls, args) => {
+    if (args.length !== 2) throw typeError(`BaseExceptionGroup.__new__() takes exactly 2 arguments (${args.length} given)`);
+    const [message, list] = args;
+    if (typeof message !== "string") throw typeError(`argument 1 must be str, not ${typeName(message)}`);
+    if (!(list instanceof PyList || list instanceof PyTuple)) throw typeError("second argument (exceptions) must be a sequence");
+    if (list.items.length === 0) throw valueError("second argument (exceptions) must be a non-empty sequence");
+    list.items.forEach((e: Value, i: number) => {
+      if (!(e instanceof PyException)) throw valueError(`Item ${i} of second argument (exceptions) is not an exception`);
+    });
+    let type: PyType = cls;
+    const plain = list.items.every((e: PyException) => e.cls.isSubtype(E.Exception!));
+    if (cls === Group && plain) type = E.ExceptionGroup!;
+    else if (cls.isSubtype(E.Exception!) && !plain) {
+      if (cls === E.ExceptionGroup) throw typeError("Cannot nest BaseExceptions in an ExceptionGroup");
+      throw typeError(`Cannot nest BaseExceptions in '${cls.name}'`);
+    }
+    const exc = allocate(vm, type) as PyException;
+    exc.args = new PyTuple([message, list]);
+    setOwn(exc, "message", message);
+    setOwn(exc, "exceptions", new PyTuple([...list.items]));
+    return exc;
+  },
+});
+methods(Group, {
+  "__init__(self, *args)": () => None,
+  "__str__(self)": (_vm, self) => {
+    const n = getOwn(self, "exceptions").items.length;
+    return `${plainString(getOwn(self, "message"))} (${n} sub-exception${n === 1 ? "" : "s"})`;
+  },
+  "derive(self, excs, /)": (vm: Machine, self, excs) => call(vm, Group, [getOwn(self, "message"), excs]),
+  "split(self, condition, /)": (vm: Machine, self, condition) => call(vm, vm.routine("group_split"), [self, condition]),
+  "subgroup(self, condition, /)": (vm: Machine, self, condition) => call(vm, vm.routine("group_subgroup"), [self, condition]),
+});
+classMethods(Group, { "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]) });
+field(Group, "message", () => "");
+field(Group, "exceptions", () => new PyTuple([]));
+
+// --- tracebacks --------------------------------------------------------------------------------------------------
+
+/** Finds the text of a source line. */
+export type SourceLines = (filename: string, line: number) => string | undefined;
+
+const MAX_LINES = 10_000;
+
+/** The name of an exception's class as a traceback shows it. */
+function className(type: PyType): string {
+  const path = typePath(type);
+  return path.startsWith("__main__.") ? path.slice(9) : path;
+}
+
+/** `Type: text`, the last line of a traceback; `texts` holds what guest code made of some exceptions. */
+export function exceptionLine(vm: Machine, exc: PyException, texts?: Map<PyException, string>): string {
+  let text = texts?.get(exc);
+  if (text === undefined) {
+    const { items } = exc.args;
+    const f = exc.cls.lookup("__str__");
+    if (f === Base.ns.getStr("__str__")) text = items.length === 0 ? "" : items.length === 1 ? (exc.cls.isSubtype(E.KeyError!) || typeof items[0] !== "string" ? (reprFast(vm, items[0]) ?? "<exception str() failed>") : items[0]) : (reprFast(vm, exc.args) ?? "<exception str() failed>");
+    else if (f && typeof f === "object" && "fn" in f) {
+      const made = f.fn(vm, exc);
+      text = typeof made === "string" ? made : "<exception str() failed>";
+    } else text = "<exception str() failed>";
+  }
+  const name = className(exc.cls);
+  return text === "" ? name : `${name}: ${text}`;
+}
+
+/** The traceback that CPython prints for an uncaught exception. */
+export function formatException(vm: Machine, exc: PyException, lines: SourceLines, texts?: Map<PyException, string>, seen = new Set<PyException>()): string {
+  seen.add(exc);
+  let out = "";
+  if (exc.cause !== None && !seen.has(exc.cause)) out += `${formatException(vm, exc.cause, lines, texts, seen)}\nThe above exception was the direct cause of the following exception:\n\n`;
+  else if (exc.context !== None && !exc.suppress && exc.cause === None && !seen.has(exc.context))
+    out += `${formatException(vm, exc.context, lines, texts, seen)}\nDuring handling of the above exception, another exception occurred:\n\n`;
+  if (exc.traceback !== None) {
+    out += "Traceback (most recent call last):\n";
+    let last = "";
+    let repeats = 0;
+    let shown = 0;
+    const flush = (): void => {
+      if (repeats > 3) out += `  [Previous line repeated ${repeats - 3} more time${repeats - 3 === 1 ? "" : "s"}]\n`;
+    };
+    for (let tb = exc.traceback; tb !== None && shown < MAX_LINES; tb = tb.next, shown++) {
+      const head = `  File "${tb.code.filename}", line ${tb.line}, in ${tb.code.name}\n`;
+      if (head === last) {
+        repeats++;
+        if (repeats > 3) continue;
+      } else {
+        flush();
+        repeats = 1;
+        last = head;
+      }
+      out += head;
+      const text = lines(tb.code.filename, tb.line);
+      if (text !== undefined && text.trim() !== "") {
+        out += `    ${text.trim()}\n`;
+        out += carets(text, tb);
+      }
+    }
+    flush();
+  }
+  if (exc.cls.isSubtype(E.SyntaxError!)) out += syntaxLocation(exc);
+  out += `${exc.cls.isSubtype(E.SyntaxError!) ? `${className(exc.cls)}: ${getOwn(exc, "msg") ?? exc.args.items[0] ?? "<no detail available>"}` : exceptionLine(vm, exc, texts)}\n`;
+  const notes = getOwn(exc, "__notes__");
+  if (notes instanceof PyList) for (const note of notes.items) out += `${plainString(note)}\n`;
+  return out;
+}
+
+/** The marks under the part of a line that raised, as CPython 3.11 and later draw them. */
+function carets(text: string, tb: PyTraceback): string {
+  const at = 4 * tb.pc;
+  const { positions } = tb.code;
+  const [line, column, endLine, endColumn] = [positions[at]!, positions[at + 1]!, positions[at + 2]!, positions[at + 3]!];
+  if (line !== endLine || column < 0 || endColumn <= column) return "";
+  const bytes = new TextEncoder().encode(text);
+  const chars = (n: number): number => new TextDecoder().decode(bytes.subarray(0, n)).length;
+  const [from, to] = [chars(column), chars(endColumn)];
+  const indent = text.length - text.trimStart().length;
+  if (from <= indent && to >= text.trimEnd().length) return "";
+  return `    ${" ".repeat(Math.max(0, from - indent))}${"^".repeat(Math.max(1, to - from))}\n`;
+}
+
+function syntaxLocation(exc: PyException): string {
+  const details = exc.args.items[1];
+  const part = (name: string, i: number): Value => getOwn(exc, name) ?? (details instanceof PyTuple ? details.items[i] : undefined);
+  const [file, line, offset, text] = [part("filename", 0), part("lineno", 1), part("offset", 2), part("text", 3)];
+  if (typeof line !== "number") return "";
+  let out = `  File "${typeof file === "string" ? file : "<string>"}", line ${line}\n`;
+  if (typeof text === "string") {
+    const bare = text.trimStart();
+    out += `    ${bare.trimEnd()}\n`;
+    if (typeof offset === "number" && offset > 0) {
+      const end = part("end_offset", 5);
+      const skip = text.length - bare.length;
+      const width = typeof end === "number" && end > offset ? end - offset : 1;
+      out += `    ${" ".repeat(Math.max(0, offset - 1 - skip))}${"^".repeat(width)}\n`;
+    }
+  }
+  return out;
+}
+
+export { NotImplemented, T, typeOf };

@@ -1,0 +1,972 @@
+/**
+ * The guest's values as the machine holds them: type objects, instances with hidden classes, containers, functions.
+ *
+ * | Python | here |
+ * | --- | --- |
+ * | `int` | `number` when it is a safe integer, else `bigint` (never both for one value) |
+ * | `bool` | `boolean` |
+ * | `str` | `string` |
+ * | `float` | {@link PyFloat} |
+ * | everything else | a {@link PyObj} |
+ *
+ * No host object is ever a guest value, and no property of these classes can be reached by a guest by name: attributes
+ * are looked up in {@link PyDict}s and {@link Shape}s only.
+ */
+
+import type { Code } from "../bytecode/code.js";
+
+/** A guest value, or `undefined` where a value is absent (an unbound variable). */
+// biome-ignore lint/suspicious/noExplicitAny: the dynamic type of a dynamic language; every use checks the class first
+export type Value = any;
+
+/** What `Map` is keyed by for values whose equality the machine decides itself. */
+export type Key = string | number | bigint | object;
+
+/** Base of all guest objects. */
+export class PyObj {
+  cls: PyType;
+  constructor(cls: PyType) {
+    this.cls = cls;
+  }
+  /** Key of an exact built-in value; overridden where equality is structural. */
+  structKey(): Key | undefined {
+    return this;
+  }
+}
+
+let shapeCount = 0;
+
+/** A hidden class: which attribute stands in which slot of an instance. */
+export class Shape {
+  readonly index = new Map<string, number>();
+  readonly names: readonly string[];
+  private next: Map<string, Shape> | null = null;
+  readonly id = ++shapeCount;
+  constructor(names: readonly string[]) {
+    this.names = names;
+    for (let i = 0; i < names.length; i++) this.index.set(names[i]!, i);
+  }
+  /** The shape with one more attribute. */
+  with(name: string): Shape {
+    this.next ??= new Map();
+    let shape = this.next.get(name);
+    if (!shape) {
+      shape = new Shape([...this.names, name]);
+      this.next.set(name, shape);
+    }
+    return shape;
+  }
+}
+
+/** Instances with more attributes than this keep them in a dict. */
+export const MAX_SHAPE = 64;
+
+/** Shared by all objects that cannot have attributes; never written. */
+const NO_SLOTS: Value[] = [];
+
+/** An object that may have attributes of its own: in slots described by a shape, or in a dict once that was asked for. */
+export class PyInst extends PyObj {
+  shape: Shape | null;
+  slots: Value[];
+  dict: PyDict | null = null;
+  /** Values of attributes declared by `__slots__`. */
+  members: Value[] | null = null;
+  constructor(cls: PyType) {
+    super(cls);
+    this.shape = cls.rootShape;
+    this.slots = this.shape === null ? NO_SLOTS : [];
+  }
+}
+
+let versions = 1;
+
+/** How instances of a type are laid out: which class of this file holds them. */
+export type Layout =
+  | "object" | "type" | "int" | "float" | "complex" | "str" | "bytes" | "bytearray" | "tuple" | "list" | "dict" | "set"
+  | "frozenset" | "exception" | "module" | "property" | "super" | "other" | "staticmethod" | "classmethod";
+
+/** How values of a type are hashed and compared for equality. */
+export const HashMode = { UNKNOWN: 0, IDENTITY: 1, BUILTIN: 2, CUSTOM: 3, UNHASHABLE: 4 } as const;
+
+const ABSENT = Symbol("absent");
+
+/** A type object. */
+export class PyType extends PyInst {
+  name: string;
+  qualname: string;
+  bases: PyType[];
+  mro: PyType[];
+  readonly ns: PyDict;
+  /** Changes whenever an attribute of the type or of one of its bases does. */
+  version: number;
+  private cache = new Map<string, Value>();
+  /** Heap types derived from this one. */
+  readonly derived: WeakRef<PyType>[] = [];
+  layout: Layout;
+  /** Shape of a new instance; `null` when instances have no attributes of their own. */
+  instanceShape: Shape | null;
+  /** Slots declared by `__slots__`, in the order of the slot array. */
+  slotNames: string[] = [];
+  isHeap = false;
+  /** May not be a base. */
+  isFinal = false;
+  private mode: number = HashMode.UNKNOWN;
+  /** Flags computed from the type's attributes, -1 unknown. */
+  private special = -1;
+  /** Makes an empty instance for `object.__new__`-like allocation, by layout. */
+  constructor(meta: PyType | null, name: string, bases: PyType[], layout: Layout, ns: PyDict) {
+    // The first type is its own metatype and is completed by the bootstrap.
+    super(meta ?? (Object.create(PyType.prototype) as PyType));
+    if (!meta) this.cls = this;
+    this.name = name;
+    this.qualname = name;
+    this.bases = bases;
+    this.mro = [];
+    this.ns = ns;
+    this.layout = layout;
+    this.version = ++versions;
+    this.instanceShape = new Shape([]);
+    this.shape = null;
+  }
+
+  get rootShape(): Shape | null {
+    return this.instanceShape;
+  }
+
+  /** Finds an attribute along the method resolution order. */
+  lookup(name: string): Value {
+    const known = this.cache.get(name);
+    if (known !== undefined) return known === ABSENT ? undefined : known;
+    for (const type of this.mro) {
+      const value = type.ns.getStr(name);
+      if (value !== undefined) {
+        this.cache.set(name, value);
+        return value;
+      }
+    }
+    if (this.cache.size < 512) this.cache.set(name, ABSENT);
+    return undefined;
+  }
+
+  /** Forgets what was derived from attributes; call after any change. */
+  changed(): void {
+    this.version = ++versions;
+    this.cache.clear();
+    this.mode = HashMode.UNKNOWN;
+    this.special = -1;
+    for (const ref of this.derived) ref.deref()?.changed();
+  }
+
+  isSubtype(of: PyType): boolean {
+    return this === of || this.mro.includes(of);
+  }
+
+  get hashMode(): number {
+    if (this.mode !== HashMode.UNKNOWN) return this.mode;
+    const hash = this.lookup("__hash__");
+    const eq = this.lookup("__eq__");
+    if (hash === None || hash === undefined) this.mode = HashMode.UNHASHABLE;
+    else if (hash instanceof PyBuiltin && eq instanceof PyBuiltin)
+      this.mode = hash === identityHash.hash && eq === identityHash.eq ? HashMode.IDENTITY : hash.opaque || eq.opaque ? HashMode.CUSTOM : HashMode.BUILTIN;
+    else this.mode = HashMode.CUSTOM;
+    return this.mode;
+  }
+
+  /** Bit 1: `__getattribute__` is overridden; 2: `__getattr__` exists; 4: `__setattr__` is overridden; 8: `__delattr__`. */
+  get attributeHooks(): number {
+    if (this.special >= 0) return this.special;
+    let bits = 0;
+    if (!(this.lookup("__getattribute__") instanceof PyBuiltin)) bits |= 1;
+    if (this.lookup("__getattr__") !== undefined) bits |= 2;
+    if (!(this.lookup("__setattr__") instanceof PyBuiltin)) bits |= 4;
+    if (!(this.lookup("__delattr__") instanceof PyBuiltin)) bits |= 8;
+    this.special = bits;
+    return bits;
+  }
+}
+
+/** `object.__hash__` and `object.__eq__`, set by the bootstrap. */
+export const identityHash: { hash: Value; eq: Value } = { hash: undefined, eq: undefined };
+
+// --- singletons --------------------------------------------------------------------------------------------------
+
+export class PyNone extends PyObj {}
+export class PyEllipsis extends PyObj {}
+export class PyNotImplemented extends PyObj {}
+
+/** Immutable IEEE double. */
+export class PyFloat extends PyObj {
+  readonly v: number;
+  constructor(v: number) {
+    super(T.float);
+    this.v = v;
+  }
+  override structKey(): Key {
+    return floatKey(this.v, this);
+  }
+}
+
+function floatKey(v: number, self: object): Key {
+  if (v !== v) return self;
+  if (Number.isInteger(v) && !Number.isSafeInteger(v)) return BigInt(v);
+  return v === 0 ? 0 : v;
+}
+
+export class PyComplex extends PyInst {
+  readonly re: number;
+  readonly im: number;
+  constructor(re: number, im: number, cls: PyType = T.complex) {
+    super(cls);
+    this.re = re;
+    this.im = im;
+  }
+  override structKey(): Key {
+    return this.im === 0 ? floatKey(this.re, this) : `\0c${this.re},${this.im}`;
+  }
+}
+
+/** An instance of a guest subclass of `int`, `float` or `str`: the plain value beside the attributes. */
+export class PyBoxed extends PyInst {
+  /** number | bigint for int, string for str, PyFloat for float. */
+  readonly v: Value;
+  constructor(cls: PyType, v: Value) {
+    super(cls);
+    this.v = v;
+  }
+  override structKey(): Key | undefined {
+    return keyOf(this.v);
+  }
+}
+
+// --- keys --------------------------------------------------------------------------------------------------------
+
+const identities = new WeakMap<object, number>();
+let identityCount = 0x7f0000000;
+/** A number that no other living object has, for `id` and for keys. */
+export function identityOf(object: object): number {
+  let id = identities.get(object);
+  if (id === undefined) {
+    identityCount += 16;
+    id = identityCount;
+    identities.set(object, id);
+  }
+  return id;
+}
+
+/**
+ * The key under which a value stands in a dict or set, or `undefined` when guest code decides about its equality, or it
+ * cannot be hashed.
+ */
+export function keyOf(v: Value): Key | undefined {
+  switch (typeof v) {
+    case "string":
+      return v.charCodeAt(0) === 0 ? `\0s${v}` : v;
+    case "number":
+    case "bigint":
+      return v;
+    case "boolean":
+      return v ? 1 : 0;
+  }
+  switch ((v as PyObj).cls.hashMode) {
+    case HashMode.IDENTITY:
+      return v;
+    case HashMode.BUILTIN:
+      return (v as PyObj).structKey();
+  }
+  return undefined;
+}
+
+/** One item of a structural key. */
+function part(v: Value): string | undefined {
+  const key = keyOf(v);
+  switch (typeof key) {
+    case "string":
+      return `s${key.length}:${key}`;
+    case "number":
+    case "bigint":
+      return `n${key};`;
+    case "undefined":
+      return undefined;
+    default:
+      return `o${identityOf(key)};`;
+  }
+}
+
+/** A key for a sequence of values, or `undefined` when one of them has none. */
+export function sequenceKey(prefix: string, items: readonly Value[]): string | undefined {
+  let text = prefix;
+  for (const item of items) {
+    const p = part(item);
+    if (p === undefined) return undefined;
+    text += p;
+  }
+  return text;
+}
+
+// --- containers --------------------------------------------------------------------------------------------------
+
+export class PyTuple extends PyInst {
+  readonly items: Value[];
+  private key: Key | null | undefined = null;
+  constructor(items: Value[], cls: PyType = T.tuple) {
+    super(cls);
+    this.items = items;
+  }
+  override structKey(): Key | undefined {
+    if (this.key === null) this.key = sequenceKey("\0t", this.items);
+    return this.key;
+  }
+}
+
+export class PyList extends PyInst {
+  items: Value[];
+  constructor(items: Value[], cls: PyType = T.list) {
+    super(cls);
+    this.items = items;
+  }
+}
+
+/** Hash table shared by dict and set: insertion ordered, positions stable until it is compacted. */
+export class PyDict extends PyInst {
+  private index = new Map<Key, number>();
+  /** Keys by position; `undefined` where one was deleted. */
+  keys: Value[] = [];
+  vals: Value[] = [];
+  /** Live entries. */
+  size = 0;
+  /** Changes whenever a key is added or removed, and when positions move. */
+  version = 0;
+  /** Positions of keys whose equality guest code decides, by hash. */
+  custom: Map<Key, number[]> | null = null;
+  constructor(cls: PyType = T.dict) {
+    super(cls);
+  }
+
+  getStr(name: string): Value {
+    const at = this.index.get(name.charCodeAt(0) === 0 ? `\0s${name}` : name);
+    return at === undefined ? undefined : this.vals[at];
+  }
+  setStr(name: string, value: Value): void {
+    this.setKey(name.charCodeAt(0) === 0 ? `\0s${name}` : name, name, value);
+  }
+  delStr(name: string): boolean {
+    return this.delKey(name.charCodeAt(0) === 0 ? `\0s${name}` : name);
+  }
+  getKey(key: Key): Value {
+    const at = this.index.get(key);
+    return at === undefined ? undefined : this.vals[at];
+  }
+  hasKey(key: Key): boolean {
+    return this.index.has(key);
+  }
+  positionOf(key: Key): number {
+    return this.index.get(key) ?? -1;
+  }
+  setKey(key: Key, k: Value, value: Value): void {
+    const at = this.index.get(key);
+    if (at !== undefined) {
+      this.vals[at] = value;
+      return;
+    }
+    if (this.keys.length > 32 && this.size * 2 < this.keys.length) this.compact();
+    this.index.set(key, this.keys.length);
+    this.keys.push(k);
+    this.vals.push(value);
+    this.size++;
+    this.version++;
+  }
+  delKey(key: Key): boolean {
+    const at = this.index.get(key);
+    if (at === undefined) return false;
+    this.index.delete(key);
+    this.drop(at);
+    return true;
+  }
+  private drop(at: number): void {
+    this.keys[at] = undefined;
+    this.vals[at] = undefined;
+    this.size--;
+    this.version++;
+    if (this.size === 0) this.clear();
+    else
+      while (this.keys.length > 0 && this.keys[this.keys.length - 1] === undefined) {
+        this.keys.pop();
+        this.vals.pop();
+      }
+  }
+  /** Adds an entry whose key has a guest-defined hash and is known to be absent. */
+  addCustom(hash: Key, k: Value, value: Value): void {
+    this.custom ??= new Map();
+    const list = this.custom.get(hash);
+    if (list) list.push(this.keys.length);
+    else this.custom.set(hash, [this.keys.length]);
+    this.keys.push(k);
+    this.vals.push(value);
+    this.size++;
+    this.version++;
+  }
+  /** Removes the entry at a position, whatever its key. */
+  delAt(at: number): void {
+    const k = this.keys[at];
+    const key = keyOf(k);
+    if (key !== undefined && this.index.get(key) === at) this.index.delete(key);
+    else if (this.custom) {
+      for (const [hash, list] of this.custom) {
+        const i = list.indexOf(at);
+        if (i >= 0) {
+          list.splice(i, 1);
+          if (list.length === 0) this.custom.delete(hash);
+          break;
+        }
+      }
+      if (this.custom.size === 0) this.custom = null;
+    }
+    this.drop(at);
+  }
+  clear(): void {
+    this.index.clear();
+    this.custom = null;
+    this.keys = [];
+    this.vals = [];
+    this.size = 0;
+    this.version++;
+  }
+  private compact(): void {
+    const keys: Value[] = [];
+    const vals: Value[] = [];
+    const moved = new Map<number, number>();
+    for (let i = 0; i < this.keys.length; i++) {
+      if (this.keys[i] === undefined) continue;
+      moved.set(i, keys.length);
+      keys.push(this.keys[i]);
+      vals.push(this.vals[i]);
+    }
+    for (const [key, at] of this.index) this.index.set(key, moved.get(at)!);
+    if (this.custom) for (const list of this.custom.values()) for (let i = 0; i < list.length; i++) list[i] = moved.get(list[i]!)!;
+    this.keys = keys;
+    this.vals = vals;
+    this.version++;
+  }
+  /** Takes over copies of all entries of another table; this one must be empty. */
+  copyFrom(other: PyDict, withValues = true): void {
+    other.tidy();
+    this.index = new Map(other.index);
+    this.custom = other.custom ? new Map([...other.custom].map(([h, l]) => [h, [...l]])) : null;
+    this.keys = other.keys.slice();
+    this.vals = withValues ? other.vals.slice() : other.keys.slice().fill(undefined);
+    this.size = other.size;
+    this.version++;
+  }
+  /** Removes the gaps. */
+  tidy(): void {
+    if (this.size !== this.keys.length) this.compact();
+  }
+  liveKeys(): Value[] {
+    return this.size === this.keys.length ? this.keys.slice() : this.keys.filter((k) => k !== undefined);
+  }
+  liveValues(): Value[] {
+    return this.size === this.keys.length ? this.vals.slice() : this.vals.filter((_, i) => this.keys[i] !== undefined);
+  }
+  liveEntries(): [Value, Value][] {
+    const out: [Value, Value][] = [];
+    for (let i = 0; i < this.keys.length; i++) if (this.keys[i] !== undefined) out.push([this.keys[i], this.vals[i]]);
+    return out;
+  }
+}
+
+/** `set` and `frozenset`: a table whose values are unused. */
+export class PySet extends PyInst {
+  readonly table: PyDict;
+  constructor(cls: PyType = T.set) {
+    super(cls);
+    this.table = new PyDict();
+  }
+  override structKey(): Key | undefined {
+    const parts: string[] = [];
+    for (const k of this.table.liveKeys()) {
+      const p = part(k);
+      if (p === undefined) return undefined;
+      parts.push(p);
+    }
+    return `\0f${parts.sort().join("")}`;
+  }
+}
+
+export class PyBytes extends PyInst {
+  readonly data: Uint8Array;
+  constructor(data: Uint8Array, cls: PyType = T.bytes) {
+    super(cls);
+    this.data = data;
+  }
+  override structKey(): Key {
+    let text = "\0b";
+    for (const byte of this.data) text += String.fromCharCode(byte);
+    return text;
+  }
+}
+
+export class PyByteArray extends PyInst {
+  buf: Uint8Array;
+  len: number;
+  constructor(data: Uint8Array, cls: PyType = T.bytearray) {
+    super(cls);
+    this.buf = data;
+    this.len = data.length;
+  }
+  get data(): Uint8Array {
+    return this.buf.length === this.len ? this.buf : this.buf.subarray(0, this.len);
+  }
+  set data(data: Uint8Array) {
+    this.buf = data;
+    this.len = data.length;
+  }
+  push(byte: number): void {
+    if (this.len === this.buf.length) {
+      const grown = new Uint8Array(Math.max(16, this.len * 2));
+      grown.set(this.buf);
+      this.buf = grown;
+    }
+    this.buf[this.len++] = byte;
+  }
+}
+
+/** A window on bytes or a bytearray. */
+export class PyMemoryView extends PyObj {
+  constructor(
+    readonly owner: PyBytes | PyByteArray,
+    readonly start: number,
+    readonly count: number,
+    readonly step: number,
+    readonly format = "B",
+    public released = false,
+  ) {
+    super(T.memoryview);
+  }
+  override structKey(): Key {
+    return new PyBytes(this.bytes()).structKey();
+  }
+  bytes(): Uint8Array {
+    const out = new Uint8Array(this.count);
+    const { data } = this.owner;
+    for (let i = 0; i < this.count; i++) out[i] = data[this.start + i * this.step]!;
+    return out;
+  }
+}
+
+export class PySlice extends PyObj {
+  constructor(
+    readonly start: Value,
+    readonly stop: Value,
+    readonly step: Value,
+  ) {
+    super(T.slice);
+  }
+}
+
+export class PyRange extends PyObj {
+  /** Number of items. */
+  readonly length: number | bigint;
+  constructor(
+    readonly start: number | bigint,
+    readonly stop: number | bigint,
+    readonly step: number | bigint,
+  ) {
+    super(T.range);
+    if (typeof start === "number" && typeof stop === "number" && typeof step === "number") {
+      const span = step > 0 ? stop - start : start - stop;
+      if (Number.isSafeInteger(span)) {
+        this.length = span <= 0 ? 0 : Math.floor((span - 1) / Math.abs(step)) + 1;
+        return;
+      }
+    }
+    const [a, b, s] = [BigInt(start), BigInt(stop), BigInt(step)];
+    const span = s > 0n ? b - a : a - b;
+    const count = span <= 0n ? 0n : (span - 1n) / (s < 0n ? -s : s) + 1n;
+    this.length = count <= 9007199254740991n ? Number(count) : count;
+  }
+  override structKey(): Key | undefined {
+    if (this.length === 0) return "\0r0";
+    if (this.length === 1) return `\0r1,${this.start}`;
+    return `\0r${this.length},${this.start},${this.step}`;
+  }
+}
+
+// --- functions ---------------------------------------------------------------------------------------------------
+
+/** A variable shared by closures. */
+export class Cell extends PyObj {
+  v: Value;
+  constructor(v: Value) {
+    super(T.cell);
+    this.v = v;
+  }
+}
+
+export class PyCode extends PyObj {
+  constructor(readonly code: Code) {
+    super(T.code);
+  }
+}
+
+export class PyFunction extends PyInst {
+  code: Code;
+  globals: PyDict;
+  /** Positional defaults, for the last parameters. */
+  defaults: Value[] | null = null;
+  kwDefaults: PyDict | null = null;
+  closure: Cell[] | null = null;
+  name: string;
+  qualname: string;
+  doc: Value;
+  module: Value;
+  annotations: PyDict | null = null;
+  typeParams: PyTuple | null = null;
+  constructor(code: Code, globals: PyDict) {
+    super(T.function);
+    this.code = code;
+    this.globals = globals;
+    this.name = code.name;
+    this.qualname = code.qualname;
+    const doc = code.consts[0];
+    this.doc = typeof doc === "string" ? doc : None;
+    this.module = globals.getStr("__name__") ?? None;
+  }
+}
+
+/** A function and the object it is bound to. */
+export class PyMethod extends PyObj {
+  constructor(
+    readonly func: Value,
+    readonly self: Value,
+  ) {
+    super(T.method);
+  }
+  override structKey(): Key | undefined {
+    return sequenceKey("\0m", [this.func, this.self]);
+  }
+}
+
+/** How a native function takes its arguments. */
+export interface Signature {
+  readonly name: string;
+  /** Parameter names in the order in which the implementation takes them. */
+  readonly params: readonly string[];
+  readonly posOnly: number;
+  /** Positional parameters in all. */
+  readonly positional: number;
+  /** Positional parameters without a default. */
+  readonly required: number;
+  /** Index of `*args` among the implementation's parameters, or -1. */
+  readonly varArgs: number;
+  readonly kwOnly: readonly string[];
+  /** Keyword-only parameters that must be given. */
+  readonly kwRequired: readonly string[];
+  readonly varKw: boolean;
+  readonly text: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: implementations take as many parameters as their signature says
+export type Native = (vm: any, ...args: any[]) => Value;
+
+/** A function of the host's library. Immutable, so shared by all machines. */
+export class PyBuiltin extends PyObj {
+  /** Calls go straight to the implementation: positional parameters only. */
+  readonly simple: boolean;
+  /** Guest code may decide (for hash and equality): see {@link PyType.hashMode}. */
+  opaque = false;
+  doc: string | null = null;
+  constructor(
+    readonly sig: Signature,
+    readonly fn: Native,
+    /** `method`: binds its first argument; `function`: does not. */
+    readonly kind: "function" | "method",
+    /** The receiver, once bound. */
+    readonly self: Value = undefined,
+    readonly owner: PyType | null = null,
+    readonly module: string | null = null,
+  ) {
+    super(self !== undefined || kind === "function" ? T.builtin : T.methodDescriptor);
+    this.simple = sig.varArgs < 0 && !sig.varKw && sig.kwOnly.length === 0;
+  }
+  override structKey(): Key | undefined {
+    return this.self === undefined ? this : `\0u${identityOf(this.fn)},${typeof this.self === "object" ? identityOf(this.self) : String(this.self)}`;
+  }
+  bind(self: Value): PyBuiltin {
+    return new PyBuiltin(this.sig, this.fn, this.kind, self, this.owner, this.module);
+  }
+}
+
+/** An attribute of a built-in type that is computed. */
+export class GetSet extends PyObj {
+  constructor(
+    readonly name: string,
+    readonly get: (vm: Value, self: Value) => Value,
+    readonly set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null,
+    public owner: PyType | null = null,
+  ) {
+    super(T.getset);
+  }
+}
+
+/** An attribute declared in `__slots__`. */
+export class Member extends PyObj {
+  constructor(
+    readonly name: string,
+    readonly owner: PyType,
+    readonly slot: number,
+  ) {
+    super(T.member);
+  }
+}
+
+export class PyProperty extends PyInst {
+  constructor(
+    public fget: Value,
+    public fset: Value,
+    public fdel: Value,
+    public doc: Value,
+    cls: PyType = T.property,
+  ) {
+    super(cls);
+  }
+  name: Value = undefined;
+}
+
+export class PyStaticMethod extends PyInst {
+  constructor(
+    public func: Value,
+    cls: PyType = T.staticmethod,
+  ) {
+    super(cls);
+  }
+}
+
+export class PyClassMethod extends PyInst {
+  constructor(
+    public func: Value,
+    cls: PyType = T.classmethod,
+  ) {
+    super(cls);
+  }
+}
+
+export class PySuper extends PyInst {
+  constructor(
+    public start: PyType | null,
+    public self: Value,
+    public selfType: PyType | null,
+    cls: PyType = T.super,
+  ) {
+    super(cls);
+  }
+}
+
+export class PyModule extends PyInst {
+  readonly ns: PyDict;
+  constructor(name: string, ns: PyDict = new PyDict(), cls: PyType = T.module) {
+    super(cls);
+    this.ns = ns;
+    if (ns.getStr("__name__") === undefined) {
+      ns.setStr("__name__", name);
+      ns.setStr("__doc__", None);
+      ns.setStr("__package__", None);
+      ns.setStr("__loader__", None);
+      ns.setStr("__spec__", None);
+    }
+  }
+}
+
+/** A read-only view of a mapping (`type.__dict__`). */
+export class PyMappingProxy extends PyObj {
+  constructor(readonly mapping: Value) {
+    super(T.mappingproxy);
+  }
+}
+
+/** `dict.keys()`, `dict.values()`, `dict.items()`. */
+export class PyDictView extends PyObj {
+  constructor(
+    readonly dict: PyDict,
+    readonly what: 0 | 1 | 2,
+  ) {
+    super(what === 0 ? T.dictKeys : what === 1 ? T.dictValues : T.dictItems);
+  }
+}
+
+/** An attribute bag for `types.SimpleNamespace`-like native instances and opaque host handles. */
+export class PyHandle extends PyObj {
+  constructor(
+    readonly label: string,
+    readonly id: number,
+  ) {
+    super(T.handle);
+  }
+}
+
+// --- exceptions --------------------------------------------------------------------------------------------------
+
+export class PyException extends PyInst {
+  args: PyTuple;
+  cause: Value;
+  context: Value;
+  suppress = false;
+  traceback: Value;
+  constructor(cls: PyType, args: Value[] = []) {
+    super(cls);
+    this.args = new PyTuple(args);
+    this.cause = None;
+    this.context = None;
+    this.traceback = None;
+  }
+}
+
+/** One line of a traceback. */
+export class PyTraceback extends PyObj {
+  constructor(
+    public next: Value,
+    readonly frame: Value,
+    readonly code: Code,
+    readonly pc: number,
+    readonly line: number,
+  ) {
+    super(T.traceback);
+  }
+}
+
+/** What native code throws to raise a guest exception. Not an `Error`: no host stack is recorded. */
+export class Raise {
+  constructor(readonly exc: PyException) {}
+}
+
+// --- iterators ---------------------------------------------------------------------------------------------------
+
+/**
+ * Iterator whose next item needs no guest code: `next` gives a value, or `undefined` at the end. State is in plain
+ * fields, so that a snapshot can hold it.
+ */
+export abstract class PyIter extends PyObj {
+  abstract next(vm: Value): Value;
+  /** Items that are left, when known without side effects. */
+  hint(): number {
+    return 0;
+  }
+}
+
+/** Iterator whose next item may need guest code: `step` gives a value, `undefined` at the end, or CALL. */
+export abstract class PyStepIter extends PyInst {
+  abstract step(vm: Value): Value;
+}
+
+// --- types -------------------------------------------------------------------------------------------------------
+
+/** The built-in types by role; filled by the bootstrap below and by the library. */
+export const T = {} as Record<
+  | "object" | "type" | "none" | "notImplemented" | "ellipsis" | "int" | "bool" | "float" | "complex" | "str" | "bytes"
+  | "bytearray" | "memoryview" | "tuple" | "list" | "dict" | "set" | "frozenset" | "slice" | "range" | "cell" | "code"
+  | "function" | "method" | "builtin" | "methodDescriptor" | "getset" | "member" | "property" | "staticmethod" | "classmethod"
+  | "super" | "module" | "mappingproxy" | "dictKeys" | "dictValues" | "dictItems" | "handle" | "traceback" | "frame"
+  | "generator" | "coroutine" | "asyncGenerator" | "iterator" | "coroutineWrapper" | "asyncGenItem" | "union" | "genericAlias"
+  | "asyncGenWrapped" | "typeVar" | "paramSpec" | "typeVarTuple" | "typeAlias" | "wrapper",
+  PyType
+>;
+
+function rawType(meta: PyType | null, name: string, base: PyType | null, layout: Layout): PyType {
+  const ns = Object.create(PyDict.prototype) as PyDict;
+  const type = new PyType(meta, name, base ? [base] : [], layout, ns);
+  type.mro = base ? [type, ...base.mro] : [type];
+  return type;
+}
+
+// `type` and `object` need each other, and both need dicts: the namespaces are completed once `dict` exists.
+T.type = rawType(null, "type", null, "type");
+T.object = rawType(T.type, "object", null, "object");
+T.type.bases = [T.object];
+T.type.mro = [T.type, T.object];
+T.dict = rawType(T.type, "dict", T.object, "dict");
+T.dict.instanceShape = null;
+T.type.instanceShape = null;
+T.object.instanceShape = null;
+for (const type of [T.type, T.object, T.dict]) (type as { ns: PyDict }).ns = new PyDict(T.dict);
+
+/** Makes a built-in type. Instances have no attributes of their own unless `dict` is set. */
+export function builtinType(name: string, base: PyType = T.object, layout: Layout = base.layout, options: { dict?: boolean; final?: boolean; module?: string } = {}): PyType {
+  const type = new PyType(T.type, name, [base], layout, new PyDict(T.dict));
+  type.mro = [type, ...base.mro];
+  type.instanceShape = options.dict ? new Shape([]) : base.instanceShape === null ? null : new Shape([]);
+  type.isFinal = options.final ?? false;
+  if (options.module) type.ns.setStr("__module__", options.module);
+  return type;
+}
+
+T.none = builtinType("NoneType", T.object, "other", { final: true });
+T.notImplemented = builtinType("NotImplementedType", T.object, "other", { final: true });
+T.ellipsis = builtinType("ellipsis", T.object, "other", { final: true });
+T.int = builtinType("int", T.object, "int");
+T.bool = builtinType("bool", T.int, "int", { final: true });
+T.float = builtinType("float", T.object, "float");
+T.complex = builtinType("complex", T.object, "complex");
+T.str = builtinType("str", T.object, "str");
+T.bytes = builtinType("bytes", T.object, "bytes");
+T.bytearray = builtinType("bytearray", T.object, "bytearray");
+T.memoryview = builtinType("memoryview", T.object, "other", { final: true });
+T.tuple = builtinType("tuple", T.object, "tuple");
+T.list = builtinType("list", T.object, "list");
+T.set = builtinType("set", T.object, "set");
+T.frozenset = builtinType("frozenset", T.object, "frozenset");
+T.slice = builtinType("slice", T.object, "other", { final: true });
+T.range = builtinType("range", T.object, "other", { final: true });
+T.cell = builtinType("cell", T.object, "other", { final: true });
+T.code = builtinType("code", T.object, "other", { final: true });
+T.function = builtinType("function", T.object, "other", { final: true, dict: true });
+T.method = builtinType("method", T.object, "other", { final: true });
+T.builtin = builtinType("builtin_function_or_method", T.object, "other", { final: true });
+T.methodDescriptor = builtinType("method_descriptor", T.object, "other", { final: true });
+T.wrapper = builtinType("wrapper_descriptor", T.object, "other", { final: true });
+T.getset = builtinType("getset_descriptor", T.object, "other", { final: true });
+T.member = builtinType("member_descriptor", T.object, "other", { final: true });
+T.property = builtinType("property", T.object, "property");
+T.staticmethod = builtinType("staticmethod", T.object, "staticmethod", { dict: true });
+T.classmethod = builtinType("classmethod", T.object, "classmethod", { dict: true });
+T.super = builtinType("super", T.object, "super");
+T.module = builtinType("module", T.object, "module");
+T.mappingproxy = builtinType("mappingproxy", T.object, "other", { final: true });
+T.dictKeys = builtinType("dict_keys", T.object, "other", { final: true });
+T.dictValues = builtinType("dict_values", T.object, "other", { final: true });
+T.dictItems = builtinType("dict_items", T.object, "other", { final: true });
+T.handle = builtinType("host_object", T.object, "other", { final: true });
+T.traceback = builtinType("traceback", T.object, "other", { final: true });
+T.frame = builtinType("frame", T.object, "other", { final: true });
+T.generator = builtinType("generator", T.object, "other", { final: true });
+T.coroutine = builtinType("coroutine", T.object, "other", { final: true });
+T.asyncGenerator = builtinType("async_generator", T.object, "other", { final: true });
+T.coroutineWrapper = builtinType("coroutine_wrapper", T.object, "other", { final: true });
+T.asyncGenItem = builtinType("async_generator_asend", T.object, "other", { final: true });
+T.asyncGenWrapped = builtinType("async_generator_wrapped_value", T.object, "other", { final: true });
+T.union = builtinType("UnionType", T.object, "other", { final: true, module: "types" });
+T.genericAlias = builtinType("GenericAlias", T.object, "other", { module: "types" });
+T.typeVar = builtinType("TypeVar", T.object, "other", { final: true, module: "typing", dict: true });
+T.paramSpec = builtinType("ParamSpec", T.object, "other", { final: true, module: "typing", dict: true });
+T.typeVarTuple = builtinType("TypeVarTuple", T.object, "other", { final: true, module: "typing", dict: true });
+T.typeAlias = builtinType("TypeAliasType", T.object, "other", { final: true, module: "typing", dict: true });
+
+export const None: PyNone = new PyNone(T.none);
+export const NotImplemented: PyNotImplemented = new PyNotImplemented(T.notImplemented);
+export const Ellipsis: PyEllipsis = new PyEllipsis(T.ellipsis);
+
+/** The type of any value. */
+export function typeOf(v: Value): PyType {
+  switch (typeof v) {
+    case "number":
+    case "bigint":
+      return T.int;
+    case "string":
+      return T.str;
+    case "boolean":
+      return T.bool;
+    default:
+      return v.cls;
+  }
+}
+
+/** What a native function answers when it has pushed a frame whose result will be its own. */
+export const CALL = Object.freeze({ call: true });
