@@ -12,7 +12,7 @@ import "./library/bytes.js";
 import "./library/exceptions.js";
 import "./library/generators.js";
 import { makeBuiltins, makeRoutineGlobals } from "./library/functions.js";
-import { routineSource } from "./library/routines.js";
+import { routineDefaults, routineSource } from "./library/routines.js";
 import { PyDict, PyException, PyModule, PyTuple, Raise, None } from "./objects/core.js";
 import { E, setOwn } from "./objects/errors.js";
 import { Machine, type MachineLimits } from "./runtime/machine.js";
@@ -88,6 +88,7 @@ export function createMachine(limits: MachineLimits): Machine {
   vm.routines = makeRoutineGlobals();
   vm.compile = (source, filename, mode) => guestCompile(source, filename, mode);
   vm.routineCode = routineCode;
+  vm.routineDefaults = routineDefaults;
   vm.loadBuiltinModule = () => undefined;
   const builtins = new PyModule("builtins", vm.builtins);
   vm.modules = new PyDict();

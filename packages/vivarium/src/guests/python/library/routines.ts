@@ -1052,4 +1052,6 @@ for (const part of SOURCE.split(/\n(?=(?:async )?def )/)) {
 
 /** The source of a routine, or `undefined`. */
 export const routineSource = (name: string): string | undefined => texts.get(name);
+/** Its parameters' defaults, as text: `None`, a number or the name of a helper. */
+export const routineDefaults = (name: string): string[] => Array.from(texts.get(name)!.split("\n", 1)[0]!.matchAll(/=(\w+)/g), (m) => m[1]!);
 export const routineNames = (): string[] => [...texts.keys()];

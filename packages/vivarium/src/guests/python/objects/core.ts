@@ -24,7 +24,7 @@ export type Key = string | number | bigint | object;
 
 /** Base of all guest objects. */
 export class PyObj {
-  cls: PyType;
+  declare cls: PyType;
   constructor(cls: PyType) {
     this.cls = cls;
   }
@@ -38,11 +38,14 @@ let shapeCount = 0;
 
 /** A hidden class: which attribute stands in which slot of an instance. */
 export class Shape {
-  readonly index = new Map<string, number>();
-  readonly names: readonly string[];
-  private next: Map<string, Shape> | null = null;
-  readonly id = ++shapeCount;
+  declare readonly index: Map<string, number>;
+  declare readonly names: readonly string[];
+  declare private next: Map<string, Shape> | null;
+  declare readonly id: number;
   constructor(names: readonly string[]) {
+    this.index = new Map();
+    this.next = null;
+    this.id = ++shapeCount;
     this.names = names;
     for (let i = 0; i < names.length; i++) this.index.set(names[i]!, i);
   }
@@ -66,13 +69,15 @@ const NO_SLOTS: Value[] = [];
 
 /** An object that may have attributes of its own: in slots described by a shape, or in a dict once that was asked for. */
 export class PyInst extends PyObj {
-  shape: Shape | null;
-  slots: Value[];
-  dict: PyDict | null = null;
+  declare shape: Shape | null;
+  declare slots: Value[];
+  declare dict: PyDict | null;
   /** Values of attributes declared by `__slots__`. */
-  members: Value[] | null = null;
+  declare members: Value[] | null;
   constructor(cls: PyType) {
     super(cls);
+    this.dict = null;
+    this.members = null;
     this.shape = cls.rootShape;
     this.slots = this.shape === null ? NO_SLOTS : [];
   }
@@ -92,31 +97,38 @@ const ABSENT = Symbol("absent");
 
 /** A type object. */
 export class PyType extends PyInst {
-  name: string;
-  qualname: string;
-  bases: PyType[];
-  mro: PyType[];
-  readonly ns: PyDict;
+  declare name: string;
+  declare qualname: string;
+  declare bases: PyType[];
+  declare mro: PyType[];
+  declare readonly ns: PyDict;
   /** Changes whenever an attribute of the type or of one of its bases does. */
-  version: number;
-  private cache = new Map<string, Value>();
+  declare version: number;
+  declare private cache: Map<string, Value>;
   /** Heap types derived from this one. */
-  readonly derived: WeakRef<PyType>[] = [];
-  layout: Layout;
+  declare readonly derived: WeakRef<PyType>[];
+  declare layout: Layout;
   /** Shape of a new instance; `null` when instances have no attributes of their own. */
-  instanceShape: Shape | null;
+  declare instanceShape: Shape | null;
   /** Slots declared by `__slots__`, in the order of the slot array. */
-  slotNames: string[] = [];
-  isHeap = false;
+  declare slotNames: string[];
+  declare isHeap: boolean;
   /** May not be a base. */
-  isFinal = false;
-  private mode: number = HashMode.UNKNOWN;
+  declare isFinal: boolean;
+  declare private mode: number;
   /** Flags computed from the type's attributes, -1 unknown. */
-  private special = -1;
+  declare private special: number;
   /** Makes an empty instance for `object.__new__`-like allocation, by layout. */
   constructor(meta: PyType | null, name: string, bases: PyType[], layout: Layout, ns: PyDict) {
     // The first type is its own metatype and is completed by the bootstrap.
     super(meta ?? (Object.create(PyType.prototype) as PyType));
+    this.cache = new Map();
+    this.derived = [];
+    this.slotNames = [];
+    this.isHeap = false;
+    this.isFinal = false;
+    this.mode = HashMode.UNKNOWN;
+    this.special = -1;
     if (!meta) this.cls = this;
     this.name = name;
     this.qualname = name;
@@ -196,7 +208,7 @@ export class PyNotImplemented extends PyObj {}
 
 /** Immutable IEEE double. */
 export class PyFloat extends PyObj {
-  readonly v: number;
+  declare readonly v: number;
   constructor(v: number) {
     super(T.float);
     this.v = v;
@@ -213,8 +225,8 @@ function floatKey(v: number, self: object): Key {
 }
 
 export class PyComplex extends PyInst {
-  readonly re: number;
-  readonly im: number;
+  declare readonly re: number;
+  declare readonly im: number;
   constructor(re: number, im: number, cls: PyType = T.complex) {
     super(cls);
     this.re = re;
@@ -228,7 +240,7 @@ export class PyComplex extends PyInst {
 /** An instance of a guest subclass of `int`, `float` or `str`: the plain value beside the attributes. */
 export class PyBoxed extends PyInst {
   /** number | bigint for int, string for str, PyFloat for float. */
-  readonly v: Value;
+  declare readonly v: Value;
   constructor(cls: PyType, v: Value) {
     super(cls);
     this.v = v;
@@ -306,10 +318,11 @@ export function sequenceKey(prefix: string, items: readonly Value[]): string | u
 // --- containers --------------------------------------------------------------------------------------------------
 
 export class PyTuple extends PyInst {
-  readonly items: Value[];
-  private key: Key | null | undefined = null;
+  declare readonly items: Value[];
+  declare private key: Key | null | undefined;
   constructor(items: Value[], cls: PyType = T.tuple) {
     super(cls);
+    this.key = null;
     this.items = items;
   }
   override structKey(): Key | undefined {
@@ -319,7 +332,7 @@ export class PyTuple extends PyInst {
 }
 
 export class PyList extends PyInst {
-  items: Value[];
+  declare items: Value[];
   constructor(items: Value[], cls: PyType = T.list) {
     super(cls);
     this.items = items;
@@ -328,18 +341,24 @@ export class PyList extends PyInst {
 
 /** Hash table shared by dict and set: insertion ordered, positions stable until it is compacted. */
 export class PyDict extends PyInst {
-  private index = new Map<Key, number>();
+  declare private index: Map<Key, number>;
   /** Keys by position; `undefined` where one was deleted. */
-  keys: Value[] = [];
-  vals: Value[] = [];
+  declare keys: Value[];
+  declare vals: Value[];
   /** Live entries. */
-  size = 0;
+  declare size: number;
   /** Changes whenever a key is added or removed, and when positions move. */
-  version = 0;
+  declare version: number;
   /** Positions of keys whose equality guest code decides, by hash. */
-  custom: Map<Key, number[]> | null = null;
+  declare custom: Map<Key, number[]> | null;
   constructor(cls: PyType = T.dict) {
     super(cls);
+    this.index = new Map();
+    this.keys = [];
+    this.vals = [];
+    this.size = 0;
+    this.version = 0;
+    this.custom = null;
   }
 
   getStr(name: string): Value {
@@ -476,7 +495,7 @@ export class PyDict extends PyInst {
 
 /** `set` and `frozenset`: a table whose values are unused. */
 export class PySet extends PyInst {
-  readonly table: PyDict;
+  declare readonly table: PyDict;
   constructor(cls: PyType = T.set) {
     super(cls);
     this.table = new PyDict();
@@ -493,7 +512,7 @@ export class PySet extends PyInst {
 }
 
 export class PyBytes extends PyInst {
-  readonly data: Uint8Array;
+  declare readonly data: Uint8Array;
   constructor(data: Uint8Array, cls: PyType = T.bytes) {
     super(cls);
     this.data = data;
@@ -506,8 +525,8 @@ export class PyBytes extends PyInst {
 }
 
 export class PyByteArray extends PyInst {
-  buf: Uint8Array;
-  len: number;
+  declare buf: Uint8Array;
+  declare len: number;
   constructor(data: Uint8Array, cls: PyType = T.bytearray) {
     super(cls);
     this.buf = data;
@@ -532,15 +551,20 @@ export class PyByteArray extends PyInst {
 
 /** A window on bytes or a bytearray. */
 export class PyMemoryView extends PyObj {
-  constructor(
-    readonly owner: PyBytes | PyByteArray,
-    readonly start: number,
-    readonly count: number,
-    readonly step: number,
-    readonly format = "B",
-    public released = false,
-  ) {
+  declare readonly owner: PyBytes | PyByteArray;
+  declare readonly start: number;
+  declare readonly count: number;
+  declare readonly step: number;
+  declare readonly format: string;
+  declare released: boolean;
+  constructor(owner: PyBytes | PyByteArray, start: number, count: number, step: number, format = "B", released = false) {
     super(T.memoryview);
+    this.owner = owner;
+    this.start = start;
+    this.count = count;
+    this.step = step;
+    this.format = format;
+    this.released = released;
   }
   override structKey(): Key {
     return new PyBytes(this.bytes()).structKey();
@@ -554,24 +578,28 @@ export class PyMemoryView extends PyObj {
 }
 
 export class PySlice extends PyObj {
-  constructor(
-    readonly start: Value,
-    readonly stop: Value,
-    readonly step: Value,
-  ) {
+  declare readonly start: Value;
+  declare readonly stop: Value;
+  declare readonly step: Value;
+  constructor(start: Value, stop: Value, step: Value) {
     super(T.slice);
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
   }
 }
 
 export class PyRange extends PyObj {
   /** Number of items. */
-  readonly length: number | bigint;
-  constructor(
-    readonly start: number | bigint,
-    readonly stop: number | bigint,
-    readonly step: number | bigint,
-  ) {
+  declare readonly length: number | bigint;
+  declare readonly start: number | bigint;
+  declare readonly stop: number | bigint;
+  declare readonly step: number | bigint;
+  constructor(start: number | bigint, stop: number | bigint, step: number | bigint) {
     super(T.range);
+    this.start = start;
+    this.stop = stop;
+    this.step = step;
     if (typeof start === "number" && typeof stop === "number" && typeof step === "number") {
       const span = step > 0 ? stop - start : start - stop;
       if (Number.isSafeInteger(span)) {
@@ -595,7 +623,7 @@ export class PyRange extends PyObj {
 
 /** A variable shared by closures. */
 export class Cell extends PyObj {
-  v: Value;
+  declare v: Value;
   constructor(v: Value) {
     super(T.cell);
     this.v = v;
@@ -603,26 +631,33 @@ export class Cell extends PyObj {
 }
 
 export class PyCode extends PyObj {
-  constructor(readonly code: Code) {
+  declare readonly code: Code;
+  constructor(code: Code) {
     super(T.code);
+    this.code = code;
   }
 }
 
 export class PyFunction extends PyInst {
-  code: Code;
-  globals: PyDict;
+  declare code: Code;
+  declare globals: PyDict;
   /** Positional defaults, for the last parameters. */
-  defaults: Value[] | null = null;
-  kwDefaults: PyDict | null = null;
-  closure: Cell[] | null = null;
-  name: string;
-  qualname: string;
-  doc: Value;
-  module: Value;
-  annotations: PyDict | null = null;
-  typeParams: PyTuple | null = null;
+  declare defaults: Value[] | null;
+  declare kwDefaults: PyDict | null;
+  declare closure: Cell[] | null;
+  declare name: string;
+  declare qualname: string;
+  declare doc: Value;
+  declare module: Value;
+  declare annotations: PyDict | null;
+  declare typeParams: PyTuple | null;
   constructor(code: Code, globals: PyDict) {
     super(T.function);
+    this.defaults = null;
+    this.kwDefaults = null;
+    this.closure = null;
+    this.annotations = null;
+    this.typeParams = null;
     this.code = code;
     this.globals = globals;
     this.name = code.name;
@@ -635,11 +670,12 @@ export class PyFunction extends PyInst {
 
 /** A function and the object it is bound to. */
 export class PyMethod extends PyObj {
-  constructor(
-    readonly func: Value,
-    readonly self: Value,
-  ) {
+  declare readonly func: Value;
+  declare readonly self: Value;
+  constructor(func: Value, self: Value) {
     super(T.method);
+    this.func = func;
+    this.self = self;
   }
   override structKey(): Key | undefined {
     return sequenceKey("\0m", [this.func, this.self]);
@@ -671,21 +707,26 @@ export type Native = (vm: any, ...args: any[]) => Value;
 /** A function of the host's library. Immutable, so shared by all machines. */
 export class PyBuiltin extends PyObj {
   /** Calls go straight to the implementation: positional parameters only. */
-  readonly simple: boolean;
+  declare readonly simple: boolean;
   /** Guest code may decide (for hash and equality): see {@link PyType.hashMode}. */
-  opaque = false;
-  doc: string | null = null;
-  constructor(
-    readonly sig: Signature,
-    readonly fn: Native,
-    /** `method`: binds its first argument; `function`: does not. */
-    readonly kind: "function" | "method",
-    /** The receiver, once bound. */
-    readonly self: Value = undefined,
-    readonly owner: PyType | null = null,
-    readonly module: string | null = null,
-  ) {
+  declare opaque: boolean;
+  declare doc: string | null;
+  declare readonly sig: Signature;
+  declare readonly fn: Native;
+  declare readonly kind: "function" | "method";
+  declare readonly self: Value;
+  declare readonly owner: PyType | null;
+  declare readonly module: string | null;
+  constructor(sig: Signature, fn: Native, kind: "function" | "method", self: Value = undefined, owner: PyType | null = null, module: string | null = null) {
     super(self !== undefined || kind === "function" ? T.builtin : T.methodDescriptor);
+    this.opaque = false;
+    this.doc = null;
+    this.sig = sig;
+    this.fn = fn;
+    this.kind = kind;
+    this.self = self;
+    this.owner = owner;
+    this.module = module;
     this.simple = sig.varArgs < 0 && !sig.varKw && sig.kwOnly.length === 0;
   }
   override structKey(): Key | undefined {
@@ -698,71 +739,78 @@ export class PyBuiltin extends PyObj {
 
 /** An attribute of a built-in type that is computed. */
 export class GetSet extends PyObj {
-  constructor(
-    readonly name: string,
-    readonly get: (vm: Value, self: Value) => Value,
-    readonly set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null,
-    public owner: PyType | null = null,
-  ) {
+  declare readonly name: string;
+  declare readonly get: (vm: Value, self: Value) => Value;
+  declare readonly set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null;
+  declare owner: PyType | null;
+  constructor(name: string, get: (vm: Value, self: Value) => Value, set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null, owner: PyType | null = null) {
     super(T.getset);
+    this.name = name;
+    this.get = get;
+    this.set = set;
+    this.owner = owner;
   }
 }
 
 /** An attribute declared in `__slots__`. */
 export class Member extends PyObj {
-  constructor(
-    readonly name: string,
-    readonly owner: PyType,
-    readonly slot: number,
-  ) {
+  declare readonly name: string;
+  declare readonly owner: PyType;
+  declare readonly slot: number;
+  constructor(name: string, owner: PyType, slot: number) {
     super(T.member);
+    this.name = name;
+    this.owner = owner;
+    this.slot = slot;
   }
 }
 
 export class PyProperty extends PyInst {
-  constructor(
-    public fget: Value,
-    public fset: Value,
-    public fdel: Value,
-    public doc: Value,
-    cls: PyType = T.property,
-  ) {
+  declare fget: Value;
+  declare fset: Value;
+  declare fdel: Value;
+  declare doc: Value;
+  constructor(fget: Value, fset: Value, fdel: Value, doc: Value, cls: PyType = T.property) {
     super(cls);
+    this.name = undefined;
+    this.fget = fget;
+    this.fset = fset;
+    this.fdel = fdel;
+    this.doc = doc;
   }
-  name: Value = undefined;
+  declare name: Value;
 }
 
 export class PyStaticMethod extends PyInst {
-  constructor(
-    public func: Value,
-    cls: PyType = T.staticmethod,
-  ) {
+  declare func: Value;
+  constructor(func: Value, cls: PyType = T.staticmethod) {
     super(cls);
+    this.func = func;
   }
 }
 
 export class PyClassMethod extends PyInst {
-  constructor(
-    public func: Value,
-    cls: PyType = T.classmethod,
-  ) {
+  declare func: Value;
+  constructor(func: Value, cls: PyType = T.classmethod) {
     super(cls);
+    this.func = func;
   }
 }
 
 export class PySuper extends PyInst {
-  constructor(
-    public start: PyType | null,
-    public self: Value,
-    public selfType: PyType | null,
-    cls: PyType = T.super,
-  ) {
+  declare start: PyType | null;
+  declare self: Value;
+  declare selfType: PyType | null;
+  constructor(start: PyType | null, self: Value, selfType: PyType | null, cls: PyType = T.super) {
     super(cls);
+    this.start = start;
+    this.self = self;
+    this.selfType = selfType;
   }
 }
 
 export class PyModule extends PyInst {
-  readonly ns: PyDict;
+  declare readonly ns: PyDict;
   constructor(name: string, ns: PyDict = new PyDict(), cls: PyType = T.module) {
     super(cls);
     this.ns = ns;
@@ -778,41 +826,46 @@ export class PyModule extends PyInst {
 
 /** A read-only view of a mapping (`type.__dict__`). */
 export class PyMappingProxy extends PyObj {
-  constructor(readonly mapping: Value) {
+  declare readonly mapping: Value;
+  constructor(mapping: Value) {
     super(T.mappingproxy);
+    this.mapping = mapping;
   }
 }
 
 /** `dict.keys()`, `dict.values()`, `dict.items()`. */
 export class PyDictView extends PyObj {
-  constructor(
-    readonly dict: PyDict,
-    readonly what: 0 | 1 | 2,
-  ) {
+  declare readonly dict: PyDict;
+  declare readonly what: 0 | 1 | 2;
+  constructor(dict: PyDict, what: 0 | 1 | 2) {
     super(what === 0 ? T.dictKeys : what === 1 ? T.dictValues : T.dictItems);
+    this.dict = dict;
+    this.what = what;
   }
 }
 
 /** An attribute bag for `types.SimpleNamespace`-like native instances and opaque host handles. */
 export class PyHandle extends PyObj {
-  constructor(
-    readonly label: string,
-    readonly id: number,
-  ) {
+  declare readonly label: string;
+  declare readonly id: number;
+  constructor(label: string, id: number) {
     super(T.handle);
+    this.label = label;
+    this.id = id;
   }
 }
 
 // --- exceptions --------------------------------------------------------------------------------------------------
 
 export class PyException extends PyInst {
-  args: PyTuple;
-  cause: Value;
-  context: Value;
-  suppress = false;
-  traceback: Value;
+  declare args: PyTuple;
+  declare cause: Value;
+  declare context: Value;
+  declare suppress: boolean;
+  declare traceback: Value;
   constructor(cls: PyType, args: Value[] = []) {
     super(cls);
+    this.suppress = false;
     this.args = new PyTuple(args);
     this.cause = None;
     this.context = None;
@@ -822,20 +875,27 @@ export class PyException extends PyInst {
 
 /** One line of a traceback. */
 export class PyTraceback extends PyObj {
-  constructor(
-    public next: Value,
-    readonly frame: Value,
-    readonly code: Code,
-    readonly pc: number,
-    readonly line: number,
-  ) {
+  declare next: Value;
+  declare readonly frame: Value;
+  declare readonly code: Code;
+  declare readonly pc: number;
+  declare readonly line: number;
+  constructor(next: Value, frame: Value, code: Code, pc: number, line: number) {
     super(T.traceback);
+    this.next = next;
+    this.frame = frame;
+    this.code = code;
+    this.pc = pc;
+    this.line = line;
   }
 }
 
 /** What native code throws to raise a guest exception. Not an `Error`: no host stack is recorded. */
 export class Raise {
-  constructor(readonly exc: PyException) {}
+  declare readonly exc: PyException;
+  constructor(exc: PyException) {
+    this.exc = exc;
+  }
 }
 
 // --- iterators ---------------------------------------------------------------------------------------------------

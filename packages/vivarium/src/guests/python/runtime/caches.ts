@@ -8,27 +8,33 @@ import type { Machine } from "./machine.js";
 
 /** An instance attribute in a slot, or a method found on the type. */
 export class AttrCache {
-  constructor(
-    /** Type's version, which no other type has. */
-    readonly version: number,
-    readonly shape: Shape | null,
-    readonly slot: number,
-    /** The method, for LOAD_METHOD. */
-    readonly method: Value,
-    /** For STORE_ATTR that adds the attribute: the shape afterwards. */
-    readonly next: Shape | null,
-  ) {}
+  declare readonly version: number;
+  declare readonly shape: Shape | null;
+  declare readonly slot: number;
+  declare readonly method: Value;
+  declare readonly next: Shape | null;
+  constructor(version: number, shape: Shape | null, slot: number, method: Value, next: Shape | null) {
+    this.version = version;
+    this.shape = shape;
+    this.slot = slot;
+    this.method = method;
+    this.next = next;
+  }
 }
 
 export class GlobalCache {
-  constructor(
-    readonly globals: PyDict,
-    readonly version: number,
-    /** Where the value is: the globals themselves or the built-ins. */
-    readonly from: PyDict,
-    readonly fromVersion: number,
-    readonly at: number,
-  ) {}
+  declare readonly globals: PyDict;
+  declare readonly version: number;
+  declare readonly from: PyDict;
+  declare readonly fromVersion: number;
+  declare readonly at: number;
+  constructor(globals: PyDict, version: number, from: PyDict, fromVersion: number, at: number) {
+    this.globals = globals;
+    this.version = version;
+    this.from = from;
+    this.fromVersion = fromVersion;
+    this.at = at;
+  }
 }
 
 /** LOAD_ATTR without a fitting cache. */

@@ -17,21 +17,25 @@ export const Pend = {
 
 /** A frame of bytecode; also the guest's frame object. */
 export class Frame extends PyObj {
-  readonly kind = 0;
-  back: AnyFrame | null;
-  readonly code: Code;
+  declare readonly kind: 0;
+  declare back: AnyFrame | null;
+  declare readonly code: Code;
   /** Variables, then the operand stack. */
-  r: Value[];
-  pc = 0;
-  sp: number;
-  readonly globals: PyDict;
+  declare r: Value[];
+  declare pc: number;
+  declare sp: number;
+  declare readonly globals: PyDict;
   /** Namespace of module and class bodies. */
-  locals: Value;
-  fn: PyFunction | null;
-  gen: PyGenerator | null = null;
-  pend = 0;
+  declare locals: Value;
+  declare fn: PyFunction | null;
+  declare gen: PyGenerator | null;
+  declare pend: number;
   constructor(code: Code, r: Value[], globals: PyDict, locals: Value, fn: PyFunction | null, back: AnyFrame | null) {
     super(T.frame);
+    this.kind = 0;
+    this.pc = 0;
+    this.gen = null;
+    this.pend = 0;
     this.back = back;
     this.code = code;
     this.r = r;
@@ -72,12 +76,16 @@ export function continuation(name: string, value: Continuation["value"], error?:
 export const continuationByName: ReadonlyMap<string, Continuation> = continuations;
 
 export class ContFrame {
-  readonly kind = 1;
-  constructor(
-    public back: AnyFrame | null,
-    readonly k: Continuation,
-    readonly state: Value,
-  ) {}
+  declare readonly kind: 1;
+  declare back: AnyFrame | null;
+  declare readonly k: Continuation;
+  declare readonly state: Value;
+  constructor(back: AnyFrame | null, k: Continuation, state: Value) {
+    this.kind = 1;
+    this.back = back;
+    this.k = k;
+    this.state = state;
+  }
 }
 
 export type AnyFrame = Frame | ContFrame;
@@ -86,22 +94,26 @@ export const GenState = { CREATED: 0, SUSPENDED: 1, RUNNING: 2, DONE: 3 } as con
 
 /** Generators, coroutines and asynchronous generators: a frame that is not on the stack while suspended. */
 export class PyGenerator extends PyObj {
-  state: number = GenState.CREATED;
+  declare state: number;
   /** The exception it was handling when it was suspended. */
-  handled: Value = undefined;
+  declare handled: Value;
   /** The exception that its resumer was handling. */
-  outer: Value = undefined;
-  name: string;
-  qualname: string;
+  declare outer: Value;
+  declare name: string;
+  declare qualname: string;
   /** Asynchronous generators: `aclose` or an exception has ended it; hooks were called. */
-  closed = false;
+  declare closed: boolean;
   /** An `asend` or the like is under way. */
-  busy = false;
-  constructor(
-    readonly frame: Frame,
-    cls: typeof T.generator,
-  ) {
+  declare busy: boolean;
+  declare readonly frame: Frame;
+  constructor(frame: Frame, cls: typeof T.generator) {
     super(cls);
+    this.state = GenState.CREATED;
+    this.handled = undefined;
+    this.outer = undefined;
+    this.closed = false;
+    this.busy = false;
+    this.frame = frame;
     this.name = frame.fn?.name ?? frame.code.name;
     this.qualname = frame.fn?.qualname ?? frame.code.qualname;
   }
@@ -109,7 +121,9 @@ export class PyGenerator extends PyObj {
 
 /** A value that an asynchronous generator yields, as opposed to one that passes through from an `await` in it. */
 export class PyAsyncWrapped extends PyObj {
-  constructor(readonly value: Value) {
+  declare readonly value: Value;
+  constructor(value: Value) {
     super(T.asyncGenWrapped);
+    this.value = value;
   }
 }

@@ -24,9 +24,12 @@ export const IT = {
 
 /** Walks a list that may change under way. */
 export class ListIter extends PyIter {
-  at = 0;
-  constructor(public list: PyList | null) {
+  declare at: number;
+  declare list: PyList | null;
+  constructor(list: PyList | null) {
     super(IT.list);
+    this.at = 0;
+    this.list = list;
   }
   next(): Value {
     const { list } = this;
@@ -42,12 +45,12 @@ export class ListIter extends PyIter {
 
 /** Walks an array that does not change. */
 export class SequenceIter extends PyIter {
-  at = 0;
-  constructor(
-    readonly items: readonly Value[],
-    cls: PyType = IT.tuple,
-  ) {
+  declare at: number;
+  declare readonly items: readonly Value[];
+  constructor(items: readonly Value[], cls: PyType = IT.tuple) {
     super(cls);
+    this.at = 0;
+    this.items = items;
   }
   next(): Value {
     return this.at < this.items.length ? this.items[this.at++] : undefined;
@@ -59,9 +62,11 @@ export class SequenceIter extends PyIter {
 
 /** Walks a list backwards. */
 export class ReverseIter extends PyIter {
-  at: number;
-  constructor(readonly list: PyList) {
+  declare at: number;
+  declare readonly list: PyList;
+  constructor(list: PyList) {
     super(IT.listReverse);
+    this.list = list;
     this.at = list.items.length - 1;
   }
   next(): Value {
@@ -74,9 +79,12 @@ export class ReverseIter extends PyIter {
 }
 
 export class StrIter extends PyIter {
-  at = 0;
-  constructor(readonly text: string) {
+  declare at: number;
+  declare readonly text: string;
+  constructor(text: string) {
     super(IT.str);
+    this.at = 0;
+    this.text = text;
   }
   next(): Value {
     const { text, at } = this;
@@ -98,12 +106,14 @@ export class StrIter extends PyIter {
 }
 
 export class RangeIter extends PyIter {
-  constructor(
-    public value: number,
-    public left: number,
-    readonly step: number,
-  ) {
+  declare value: number;
+  declare left: number;
+  declare readonly step: number;
+  constructor(value: number, left: number, step: number) {
     super(IT.range);
+    this.value = value;
+    this.left = left;
+    this.step = step;
   }
   static of(range: PyRange): PyIter {
     const { start, step, length } = range;
@@ -124,12 +134,14 @@ export class RangeIter extends PyIter {
 }
 
 export class LongRangeIter extends PyIter {
-  constructor(
-    public value: bigint,
-    public left: bigint,
-    readonly step: bigint,
-  ) {
+  declare value: bigint;
+  declare left: bigint;
+  declare readonly step: bigint;
+  constructor(value: bigint, left: bigint, step: bigint) {
     super(IT.longRange);
+    this.value = value;
+    this.left = left;
+    this.step = step;
   }
   next(): Value {
     if (this.left <= 0n) return undefined;
@@ -145,13 +157,15 @@ export class LongRangeIter extends PyIter {
 
 /** Walks keys (0), values (1) or items (2) of a dict. */
 export class DictIter extends PyIter {
-  at = 0;
-  readonly expected: number;
-  constructor(
-    public dict: PyDict | null,
-    readonly what: 0 | 1 | 2,
-  ) {
+  declare at: number;
+  declare readonly expected: number;
+  declare dict: PyDict | null;
+  declare readonly what: 0 | 1 | 2;
+  constructor(dict: PyDict | null, what: 0 | 1 | 2) {
     super(what === 0 ? IT.dictKey : what === 1 ? IT.dictValue : IT.dictItem);
+    this.at = 0;
+    this.dict = dict;
+    this.what = what;
     this.expected = dict!.size;
   }
   next(): Value {
@@ -176,10 +190,13 @@ export class DictIter extends PyIter {
 }
 
 export class SetIter extends PyIter {
-  at = 0;
-  readonly expected: number;
-  constructor(public set: PySet | null) {
+  declare at: number;
+  declare readonly expected: number;
+  declare set: PySet | null;
+  constructor(set: PySet | null) {
     super(IT.set);
+    this.at = 0;
+    this.set = set;
     this.expected = set!.table.size;
   }
   next(): Value {

@@ -77,14 +77,13 @@ export class Machine {
   waiting: Promise<unknown> | null = null;
   interruptRequested = false;
   deadline = Number.POSITIVE_INFINITY;
-  /** Set by the driver: called when a slice is over; true to leave the loop. */
-  onSlice: (() => boolean) | null = null;
   /** Measures live bytes; installed by the memory accounting. */
   measure: ((vm: Machine) => number) | null = null;
   /** Compiles source for `exec`, `eval`, `compile`, imports and routines; installed by the front end. */
   compile!: (source: string, filename: string, mode: "exec" | "eval" | "single", options?: { futureAnnotations?: boolean }) => Code;
   /** Finds a module's source or builds it; installed by the import system. */
   loadBuiltinModule!: (vm: Machine, name: string) => PyModule | undefined;
+  routineDefaults!: (name: string) => readonly string[];
   routineCode!: (name: string) => Code | undefined;
   write: (text: string, stream: "stdout" | "stderr") => void = () => {};
   /** Per-machine state of modules. */
@@ -128,7 +127,8 @@ export class Machine {
     const next = Math.min(SLICE, this.reserve);
     this.reserve -= next;
     this.fuel += next;
-    return this.onSlice?.() ?? false;
+    // Always leave: the engine replaces a running function by its optimised version only when it is entered again.
+    return true;
   }
 
   /** Accounts for an allocation that is about to be made. */
@@ -197,6 +197,8 @@ export class Machine {
     const code = this.routineCode(name);
     if (!code) throw new Error(`no routine ${name}`);
     const fn = new PyFunction(code, this.routines);
+    const defaults = this.routineDefaults(name);
+    if (defaults.length > 0) fn.defaults = defaults.map((text) => (text === "None" ? None : /^\d+$/.test(text) ? Number(text) : this.routines.getStr(text)));
     this.routines.setStr(name, fn);
     const visit = (c: Code): void => {
       for (const used of c.names) if (this.routines.getStr(used) === undefined && this.routineCode(used)) this.routine(used);
