@@ -55,6 +55,7 @@ const FILL = continuation("bytes.fill", (vm: Machine, items: Value[], k) => {
   return finish(k, Uint8Array.from(items, byte));
 });
 const SIZED = continuation("bytes.sized", (vm: Machine, n, k) => {
+  if (typeof n === "bigint") throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
   if (n < 0) throw valueError("negative count");
   if (n > 0x7fff_ffff) throw memoryError();
   vm.alloc(Number(n));
@@ -173,9 +174,7 @@ function splitBytes(hay: Uint8Array, separator: Uint8Array | undefined, max: num
         while (i < hay.length && space(hay[i]!)) i++;
         if (i >= hay.length) break;
         if (out.length >= max) {
-          let end = hay.length;
-          while (end > i && space(hay[end - 1]!)) end--;
-          out.push(hay.slice(i, end));
+          out.push(hay.slice(i));
           break;
         }
         const from = i;
@@ -189,9 +188,7 @@ function splitBytes(hay: Uint8Array, separator: Uint8Array | undefined, max: num
       while (end > 0 && space(hay[end - 1]!)) end--;
       if (end === 0) break;
       if (out.length >= max) {
-        let i = 0;
-        while (i < end && space(hay[i]!)) i++;
-        out.push(hay.slice(i, end));
+        out.push(hay.slice(0, end));
         break;
       }
       const to = end;
@@ -235,7 +232,7 @@ function stripBytes(self: Value, chars: Value, left: boolean, right: boolean): V
   let to = d.length;
   if (left) while (from < to && set.has(d[from]!)) from++;
   if (right) while (to > from && set.has(d[to - 1]!)) to--;
-  return like(self, d.slice(from, to));
+  return from === 0 && to === d.length && self instanceof PyBytes && self.cls === T.bytes ? self : like(self, d.slice(from, to));
 }
 
 const JOIN = continuation("bytes.join", (vm: Machine, items: Value[], self) => {

@@ -53,7 +53,7 @@ class EnumerateIter extends PyStepIter {
 const endOf = (_vm: Machine): never => {
   throw stopIteration(None);
 };
-const ENUMERATE = builtinType("enumerate", T.object, "other", { final: true });
+const ENUMERATE = builtinType("enumerate", T.object, "other");
 const ENUMERATED = continuation("enumerate", (_vm, v, self: EnumerateIter) => self.pair(v));
 
 class ZipIter extends PyStepIter {
@@ -90,7 +90,7 @@ class ZipIter extends PyStepIter {
     return undefined;
   }
 }
-const ZIP = builtinType("zip", T.object, "other", { final: true });
+const ZIP = builtinType("zip", T.object, "other");
 const ZIPPED = continuation(
   "zip",
   (vm: Machine, v, state) => {
@@ -128,7 +128,7 @@ class MapIter extends PyStepIter {
     return call(vm, this.f, got);
   }
 }
-const MAP = builtinType("map", T.object, "other", { final: true });
+const MAP = builtinType("map", T.object, "other");
 const MAPPED = continuation("map", (vm: Machine, v, state) => {
   state.got.push(v);
   return state.self.collect(vm, state.got, true);
@@ -160,7 +160,7 @@ class FilterIter extends PyStepIter {
     return vm.then(FILTER_NEXT, this, () => next(vm, this.it) ?? endOf(vm));
   }
 }
-const FILTER = builtinType("filter", T.object, "other", { final: true });
+const FILTER = builtinType("filter", T.object, "other");
 const FILTER_NEXT = continuation("filter.next", (vm: Machine, v, self) => {
   if (self.f === None) return vm.then(FILTER_TESTED, { self, v }, () => truth(vm, v));
   return vm.then(FILTER_TESTED, { self, v }, () => vm.then(FILTER_TRUTH, null, () => call(vm, self.f, [v])));
@@ -176,12 +176,22 @@ const FILTER_TESTED = continuation("filter", (vm: Machine, yes, state) => {
 /** `iter(callable, sentinel)` and iteration by `__getitem__` are generators of routines. */
 for (const type of [ENUMERATE, ZIP, MAP, FILTER]) iteratorType(type);
 
-const ENUMERATE_NEW = continuation("enumerate.new", (_vm, it, start) => new EnumerateIter(it, start));
+/** Gives a new iterator the class of a guest's subclass. */
+function as<V extends PyInst>(made: V, cls: PyType): V {
+  if (cls !== made.cls) {
+    made.cls = cls;
+    made.shape = cls.rootShape;
+    made.slots = [];
+  }
+  return made;
+}
+
+const ENUMERATE_NEW = continuation("enumerate.new", (_vm, it, state) => as(new EnumerateIter(it, state.start), state.cls));
 statics(ENUMERATE, {
-  "__new__(cls, iterable, start=)": (vm: Machine, _cls, iterable, start) => {
+  "__new__(cls, iterable, start=)": (vm: Machine, cls, iterable, start) => {
     const from = start === undefined ? 0 : asInt(start);
     if (from === undefined) throw typeError(`'${typeName(start)}' object cannot be interpreted as an integer`);
-    return vm.then(ENUMERATE_NEW, from, () => iter(vm, iterable));
+    return vm.then(ENUMERATE_NEW, { start: from, cls }, () => iter(vm, iterable));
   },
 });
 const ITERS = continuation("iters", (vm: Machine, it, state) => {
@@ -193,25 +203,26 @@ interface Opening {
   rest: Value[];
   kind: "zip" | "map";
   extra: Value;
+  cls: PyType;
 }
 function openAll(vm: Machine, state: Opening): Value {
   const source = state.rest.shift();
   if (source !== undefined) return vm.then(ITERS, state, () => iter(vm, source));
-  return state.kind === "zip" ? new ZipIter(state.its, state.extra) : new MapIter(state.extra, state.its);
+  return as<PyInst>(state.kind === "zip" ? new ZipIter(state.its, state.extra) : new MapIter(state.extra, state.its), state.cls);
 }
 statics(ZIP, {
-  "__new__(cls, *iterables, strict=)": (vm: Machine, _cls, iterables, strict) => openAll(vm, { its: [], rest: iterables, kind: "zip", extra: strict === true }),
+  "__new__(cls, *iterables, strict=)": (vm: Machine, cls, iterables, strict) => openAll(vm, { its: [], rest: iterables, kind: "zip", extra: strict === true, cls }),
 });
 statics(MAP, {
-  "__new__(cls, function, *iterables)": (vm: Machine, _cls, f, iterables) => {
+  "__new__(cls, function, *iterables)": (vm: Machine, cls, f, iterables) => {
     if (iterables.length === 0) throw typeError("map() must have at least two arguments.");
-    return openAll(vm, { its: [], rest: iterables, kind: "map", extra: f });
+    return openAll(vm, { its: [], rest: iterables, kind: "map", extra: f, cls });
   },
 });
-const FILTER_NEW = continuation("filter.new", (_vm, it, f) => new FilterIter(f, it));
-statics(FILTER, { "__new__(cls, function, iterable, /)": (vm: Machine, _cls, f, iterable) => vm.then(FILTER_NEW, f, () => iter(vm, iterable)) });
+const FILTER_NEW = continuation("filter.new", (_vm, it, state) => as(new FilterIter(state.f, it), state.cls));
+statics(FILTER, { "__new__(cls, function, iterable, /)": (vm: Machine, cls, f, iterable) => vm.then(FILTER_NEW, { f, cls }, () => iter(vm, iterable)) });
 
-const REVERSED = builtinType("reversed", T.object, "other", { final: true });
+const REVERSED = builtinType("reversed", T.object, "other");
 statics(REVERSED, {
   "__new__(cls, sequence, /)": (vm: Machine, _cls, v) => {
     if (v instanceof PyList && !v.cls.isHeap) return new ReverseIter(v);

@@ -1,6 +1,6 @@
 /** `int`, `bool`, `float`, `complex`. */
 
-import { None, NotImplemented, PyBoxed, PyBytes, PyComplex, PyFloat, PyList, PyTuple, type PyType, T, typeOf, type Value, identityOf, PyByteArray } from "../objects/core.js";
+import { None, NotImplemented, PyBoxed, PyBytes, PyComplex, PyFloat, PyList, PyTuple, type PyType, T, typeOf, type Value, identityOf } from "../objects/core.js";
 import { E, overflowError, raise, typeError, typeName, valueError, zeroDivision } from "../objects/errors.js";
 import { formatComplex, formatFloat, formatInt } from "../objects/format.js";
 import {
@@ -11,7 +11,7 @@ import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { bytesOf, GE, GT, hash, index, LE, LT, withItems } from "../runtime/operators.js";
-import { plainString, reprString } from "../runtime/text.js";
+import { plainString, reprString, str } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 
 const boxed = (cls: PyType, v: Value): Value => (cls === T.int || cls === T.float || cls === T.str ? v : new PyBoxed(cls, v));
@@ -93,7 +93,7 @@ function intNew(vm: Machine, cls: PyType, x: Value, base: Value): Value {
   if (typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string")) return boxed(cls, parse(vm, plainString(x), 10, x));
   for (const name of ["__int__", "__index__", "__trunc__"])
     if (typeOf(x).lookup(name) !== undefined) return vm.then(INT_RESULT, { cls, what: name }, () => callSpecial(vm, x, name, []));
-  const bytes = x instanceof PyBytes || x instanceof PyByteArray ? bytesOf(x) : undefined;
+  const bytes = bytesOf(x);
   if (bytes) return boxed(cls, parse(vm, latin1(bytes), 10, x));
   throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(x)}'`);
 }
@@ -174,7 +174,7 @@ methods(T.int, {
     if (digits === undefined || digits === None) return self(v);
     return vm.then(ROUND_DIGITS, self(v), () => index(vm, digits));
   },
-  "__format__(self, spec, /)": (vm: Machine, v, spec) => formatInt(vm, self(v), plainString(spec), v),
+  "__format__(self, spec, /)": (vm: Machine, v, spec) => (plainString(spec) === "" ? str(vm, v) : formatInt(vm, self(v), plainString(spec), v)),
   "bit_length(self)": (_vm, v) => bitLength(self(v)),
   "bit_count(self)": (_vm, v) => {
     const i = self(v);
@@ -292,7 +292,7 @@ methods(T.float, {
     }
     return vm.then(ROUND_FLOAT, dbl(v), () => index(vm, digits));
   },
-  "__format__(self, spec, /)": (vm: Machine, v, spec) => formatFloat(vm, dbl(v), plainString(spec), v, floatRepr(dbl(v))),
+  "__format__(self, spec, /)": (vm: Machine, v, spec) => (plainString(spec) === "" ? str(vm, v) : formatFloat(vm, dbl(v), plainString(spec), v, floatRepr(dbl(v)))),
   "is_integer(self)": (_vm, v) => Number.isInteger(dbl(v)),
   "conjugate(self)": (_vm, v) => new PyFloat(dbl(v)),
   "as_integer_ratio(self)": (_vm, v) => {

@@ -50,7 +50,9 @@ def index_all(values):
 def _index(v):
     if isinstance(v, int):
         return int(v)
-    f = type(v).__index__
+    f = getattr(type(v), '__index__', None)
+    if f is None:
+        raise TypeError("'%s' object cannot be interpreted as an integer" % type(v).__name__)
     r = f(v)
     if not isinstance(r, int):
         raise TypeError('__index__ returned non-int (type %s)' % type(r).__name__)

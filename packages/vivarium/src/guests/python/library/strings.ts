@@ -134,7 +134,7 @@ function split(vm: Machine, text: string, separator: Value, max: number): string
     let rest = trimmed;
     while (rest !== "") {
       if (out.length >= max) {
-        out.push(trimEnd(rest));
+        out.push(rest);
         break;
       }
       SPACES.lastIndex = 0;
@@ -177,7 +177,7 @@ function rsplit(vm: Machine, text: string, separator: Value, max: number): strin
     let rest = trimEnd(text);
     while (rest !== "") {
       if (out.length >= max) {
-        out.push(rest.replace(LEFT, ""));
+        out.push(rest);
         break;
       }
       let at = rest.length;
@@ -606,9 +606,10 @@ function strFormat(vm: Machine, text: string, args: Value[], kw: PyDict): Value 
     const [literal, field, spec, conversion] = (part as PyTuple).items;
     out += literal;
     if (field === None) continue;
-    const simple = conversion === None && !spec.includes("{") && /^\d*$/.test(field);
+    const simple = conversion === None && !spec.includes("{") && (field === "" ? auto >= 0 : auto <= 0 && /^\d+$/.test(field));
     if (!simple) return call(vm, vm.routine("str_format"), [parts, new PyTuple(args), kw, false]);
-    const value = field === "" ? args[auto++] : auto > 0 ? undefined : args[Number(field)];
+    const value = field === "" ? args[auto++] : args[Number(field)];
+    if (field !== "") auto = -1;
     const t = typeof value;
     if (t === "string") out += formatString(vm, value, spec);
     else if (t === "number") out += formatInt(vm, value, spec);

@@ -184,7 +184,7 @@ export function formatInt(vm: Meter, v: Int, specText: string, value: Value = v)
       if (spec.comma !== "") throw valueError(`Cannot specify '${spec.comma}' with 'c'.`);
       const code = Number(v);
       if (!(code >= 0 && code < 0x110000)) throw valueError("%c arg not in range(0x110000)");
-      return pad(spec, "", String.fromCodePoint(code), "<");
+      return pad(spec, "", String.fromCodePoint(code), ">");
     }
     default:
       throw unknown(spec, value);

@@ -19,6 +19,9 @@ const FORWARD = DUNDERS.map((n) => `__${n}__`);
 const REFLECTED = DUNDERS.map((n) => `__r${n}__`);
 const INPLACE = DUNDERS.map((n) => `__i${n}__`);
 
+/** Concatenation and repetition are tried after the other operand's reflected method. */
+const SEQUENCES: ReadonlySet<string> = new Set(["str", "list", "tuple", "bytes", "bytearray"]);
+
 interface BinaryState {
   op: number;
   a: Value;
@@ -42,6 +45,7 @@ export function binary(vm: Machine, op: number, a: Value, b: Value, inplace = fa
   let rest = inplace ? "i" : "";
   const reflected = ta !== tb ? tb.lookup(REFLECTED[op]!) : undefined;
   if (reflected !== undefined && tb.isSubtype(ta) && reflected !== ta.lookup(REFLECTED[op]!)) rest += "rf";
+  else if (reflected !== undefined && (op === 0 || op === 2) && SEQUENCES.has(ta.layout)) rest += "rf";
   else rest += reflected !== undefined ? "fr" : "f";
   return binaryStep(vm, { op, a, b, rest, inplace });
 }
@@ -166,7 +170,7 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
   if (a === b) return true;
   const order = compareReals(a, b);
   if (order !== undefined) return order === 0;
-  if (typeof a === "string" || typeof b === "string") return a === b;
+  if (typeof a !== "object" || typeof b !== "object") return a === b;
   if (a instanceof PyTuple || a instanceof PyList) {
     if (a instanceof PyTuple ? !(b instanceof PyTuple) : !(b instanceof PyList)) return false;
     const [x, y] = [a.items, b.items];

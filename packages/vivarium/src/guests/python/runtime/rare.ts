@@ -14,7 +14,7 @@ import { intrinsic } from "./intrinsics.js";
 import type { Machine } from "./machine.js";
 import { asyncStep, PyAsyncAwait } from "./async.js";
 import { contains, delitem, getitem, isIterator, iter, itemsFast, len, next, resume, truth, unary, withItems, checkHashable, setitem } from "./operators.js";
-import { formatValue, plainString } from "./text.js";
+import { formatValue, plainString, typePath } from "./text.js";
 
 export function raiseUnbound(code: Code, local: number): never {
   throw raise(E.UnboundLocalError!, `cannot access local variable '${code.variables[local]}' where it is not associated with a value`);
@@ -41,7 +41,8 @@ export function raiseOp(vm: Machine, f: Frame, count: number): void {
     vm.settle(value, undefined);
     return;
   }
-  const result = vm.then(RAISE_VALUE, cause, () => (value instanceof PyType && value.layout === "exception" ? call(vm, value, []) : value));
+  const isClass = value instanceof PyType && value.layout === "exception";
+  const result = vm.then(RAISE_VALUE, { cause, type: isClass ? value : null }, () => (isClass ? call(vm, value, []) : value));
   if (result !== CALL) throw new Error("unreachable");
 }
 
@@ -52,8 +53,9 @@ const RAISE_CAUSE = continuation("raise.cause", (_vm, cause, exc) => {
   throw raiseAgain(exc);
 });
 
-const RAISE_VALUE = continuation("raise", (vm: Machine, exc, cause) => {
-  if (!(exc instanceof PyException)) throw typeError("exceptions must derive from BaseException");
+const RAISE_VALUE = continuation("raise", (vm: Machine, exc, { cause, type }) => {
+  if (!(exc instanceof PyException))
+    throw typeError(type ? `calling ${`<class '${typePath(type)}'>`} should have returned an instance of BaseException, not ${typeName(exc)}` : "exceptions must derive from BaseException");
   if (cause === undefined) throw raiseAgain(exc);
   return vm.then(RAISE_CAUSE, exc, () => (cause instanceof PyType && cause.layout === "exception" ? call(vm, cause, []) : cause));
 });
