@@ -2,7 +2,6 @@
 
 import type { Code } from "./bytecode/code.js";
 import { compileTree } from "./compile/compiler.js";
-import { buildScopes } from "./compile/scopes.js";
 import "./library/object.js";
 import "./library/sequences.js";
 import "./library/mappings.js";
@@ -18,6 +17,7 @@ import { E, setOwn } from "./objects/errors.js";
 import { Machine, type MachineLimits } from "./runtime/machine.js";
 import { PySyntaxError } from "./syntax/error.js";
 import { parse } from "./syntax/parse.js";
+import { buildSymtable } from "./syntax/symtable.js";
 import { CompileError } from "./compile/compiler.js";
 
 type Mode = "exec" | "eval" | "single";
@@ -25,7 +25,7 @@ type Mode = "exec" | "eval" | "single";
 /** Source text to code, without any machine. Throws `PySyntaxError` or `CompileError`. */
 export function compileSource(source: string, filename: string, mode: Mode): Code {
   const tree = parse(source, { mode, filename });
-  const symbols = buildScopes(tree, source);
+  const symbols = buildSymtable(tree, { filename, source });
   return compileTree(tree, symbols, { filename });
 }
 
