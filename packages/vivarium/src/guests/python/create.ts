@@ -10,15 +10,17 @@ import "./library/strings.js";
 import "./library/bytes.js";
 import "./library/exceptions.js";
 import "./library/generators.js";
+import { CompileError } from "./compile/compiler.js";
 import { makeBuiltins, makeRoutineGlobals } from "./library/functions.js";
 import { routineDefaults, routineSource } from "./library/routines.js";
-import { PyDict, PyException, PyModule, PyTuple, Raise, None } from "./objects/core.js";
+import { mathModule, randomModule, sysModule, timeModule } from "./modules/native.js";
+import { SOURCES } from "./modules/sources.js";
+import { None, PyDict, PyException, PyModule, PyTuple, Raise } from "./objects/core.js";
 import { E, setOwn } from "./objects/errors.js";
 import { Machine, type MachineLimits } from "./runtime/machine.js";
 import { PySyntaxError } from "./syntax/error.js";
 import { parse } from "./syntax/parse.js";
 import { buildSymtable } from "./syntax/symtable.js";
-import { CompileError } from "./compile/compiler.js";
 
 type Mode = "exec" | "eval" | "single";
 
@@ -29,10 +31,22 @@ export function compileSource(source: string, filename: string, mode: Mode): Cod
   return compileTree(tree, symbols, { filename });
 }
 
-function syntaxError(kind: string, message: string, filename: string, line: number | null, offset: number | null, text: string | null, endLine: number | null, endOffset: number | null): Raise {
+function syntaxError(
+  kind: string,
+  message: string,
+  filename: string,
+  line: number | null,
+  offset: number | null,
+  text: string | null,
+  endLine: number | null,
+  endOffset: number | null,
+): Raise {
   const v = (x: number | string | null): unknown => x ?? None;
   const details = new PyTuple([filename, v(line), v(offset), v(text), v(endLine), v(endOffset)]);
-  const exc = new PyException(E[kind] ?? E.SyntaxError!, kind === "MemoryError" || kind === "RecursionError" ? [message] : [message, details]);
+  const exc = new PyException(
+    E[kind] ?? E.SyntaxError!,
+    kind === "MemoryError" || kind === "RecursionError" ? [message] : [message, details],
+  );
   if (kind !== "MemoryError" && kind !== "RecursionError") {
     setOwn(exc, "msg", message);
     setOwn(exc, "filename", filename);
@@ -56,7 +70,16 @@ export function guestCompile(source: string, filename: string, mode: Mode): Code
     }
     if (e instanceof CompileError) {
       const text = source.split("\n")[e.node.lineno - 1];
-      throw syntaxError("SyntaxError", e.message, filename, e.node.lineno, e.node.col_offset + 1, text === undefined ? null : `${text}\n`, e.node.end_lineno, e.node.end_col_offset + 1);
+      throw syntaxError(
+        "SyntaxError",
+        e.message,
+        filename,
+        e.node.lineno,
+        e.node.col_offset + 1,
+        text === undefined ? null : `${text}\n`,
+        e.node.end_lineno,
+        e.node.end_col_offset + 1,
+      );
     }
     throw e;
   }
@@ -74,11 +97,26 @@ function routineCode(name: string): Code | undefined {
   const code = module.consts.find((c) => c !== null && typeof c === "object" && "instructions" in c) as Code;
   const hide = (c: Code): void => {
     c.hidden = true;
-    for (const inner of c.consts) if (inner !== null && typeof inner === "object" && "instructions" in inner) hide(inner as Code);
+    for (const inner of c.consts)
+      if (inner !== null && typeof inner === "object" && "instructions" in inner) hide(inner as Code);
   };
   hide(code);
   routineCodes.set(name, code);
   return code;
+}
+
+function nativeModuleOf(vm: Machine, name: string): PyModule | undefined {
+  switch (name) {
+    case "sys":
+      return sysModule(vm);
+    case "math":
+      return mathModule();
+    case "time":
+      return timeModule(vm.state.get("clock"));
+    case "_random":
+      return randomModule();
+  }
+  return undefined;
 }
 
 /** A machine with built-ins and an empty `__main__`. */
@@ -89,7 +127,13 @@ export function createMachine(limits: MachineLimits): Machine {
   vm.compile = (source, filename, mode) => guestCompile(source, filename, mode);
   vm.routineCode = routineCode;
   vm.routineDefaults = routineDefaults;
-  vm.loadBuiltinModule = () => undefined;
+  vm.loadBuiltinModule = nativeModuleOf;
+  vm.state.set("import.find", (name: string) => {
+    const source = SOURCES.get(name);
+    return source === undefined
+      ? undefined
+      : new PyTuple([source, `<module ${name}>`, SOURCES.has(`${name}.abc`) ? name : None]);
+  });
   const builtins = new PyModule("builtins", vm.builtins);
   vm.modules = new PyDict();
   vm.modules.setStr("builtins", builtins);

@@ -55,7 +55,8 @@ export class Assembler {
     label.at = this.ops.length;
     const known = this.labelDepth.get(label);
     if (this.depth < 0 && known !== undefined) this.depth = known;
-    else if (known !== undefined && known !== this.depth) throw new Error(`stack depth ${this.depth} where ${known} was expected at ${this.ops.length}`);
+    else if (known !== undefined && known !== this.depth)
+      throw new Error(`stack depth ${this.depth} where ${known} was expected at ${this.ops.length}`);
     else if (this.depth >= 0) this.labelDepth.set(label, this.depth);
   }
 
@@ -74,7 +75,8 @@ export class Assembler {
       const target = below + row.jumpPushes(0);
       const known = this.labelDepth.get(arg);
       if (known === undefined) this.labelDepth.set(arg, target);
-      else if (known !== target) throw new Error(`stack depth ${target} where ${known} was expected for a jump by ${row.name}`);
+      else if (known !== target)
+        throw new Error(`stack depth ${target} where ${known} was expected for a jump by ${row.name}`);
       if (target > this.maxDepth) this.maxDepth = target;
     }
     this.depth = row.terminal ? -1 : below + row.pushes(operand);
@@ -132,6 +134,12 @@ export class Assembler {
       if (range.start < range.end && range.handler.at >= 0)
         handlers.push({ start: range.start, end: range.end, target: range.handler.at, depth: range.depth });
     }
-    return new Code({ ...parts, instructions, handlers, positions: Int32Array.from(this.where), stackSize: this.maxDepth + 1 });
+    return new Code({
+      ...parts,
+      instructions,
+      handlers,
+      positions: Int32Array.from(this.where),
+      stackSize: this.maxDepth + 1,
+    });
   }
 }

@@ -6,10 +6,10 @@ import { Intrinsic, Op } from "../bytecode/table.js";
 import type * as ast from "../syntax/ast.js";
 import { ELLIPSIS } from "../syntax/ast.js";
 import { mangle, type Scope, type ScopeNode, type SymbolTable } from "../syntax/symtable.js";
-import { compilePattern, type Captures } from "./patterns.js";
 import { foldConstant, isConstant } from "./fold.js";
-import { unparse } from "./unparse.js";
+import { type Captures, compilePattern } from "./patterns.js";
 import { type Block, Unit } from "./unit.js";
+import { unparse } from "./unparse.js";
 
 const BINARY: Record<ast.Operator, number> = {
   Add: Op.BINARY_ADD,
@@ -168,11 +168,22 @@ export class Compiler {
     const { unit } = this;
     const name = this.mangled(raw);
     const scope = unit.symbol(name)?.scope ?? "global_implicit";
-    const pick = (load: number, store: number, del: number): number => (ctx === "Load" ? load : ctx === "Store" ? store : del);
-    if (scope === "cell" || scope === "free" || (unit.scope.kind === "class" && unit.hasVariable(name) && scope !== "local" && scope !== "global_explicit")) {
+    const pick = (load: number, store: number, del: number): number =>
+      ctx === "Load" ? load : ctx === "Store" ? store : del;
+    if (
+      scope === "cell" ||
+      scope === "free" ||
+      (unit.scope.kind === "class" && unit.hasVariable(name) && scope !== "local" && scope !== "global_explicit")
+    ) {
       const index = unit.variable(name);
       if (ctx === "Load" && unit.scope.kind === "class" && scope === "free") this.emit(Op.LOAD_CLASSDEREF, index);
-      else if (ctx === "Load" && unit.scope.canSeeClassScope && scope === "free" && unit.hasVariable("__classdict__") && name !== "__classdict__") {
+      else if (
+        ctx === "Load" &&
+        unit.scope.canSeeClassScope &&
+        scope === "free" &&
+        unit.hasVariable("__classdict__") &&
+        name !== "__classdict__"
+      ) {
         this.emit(Op.LOAD_DEREF, unit.variable("__classdict__"));
         this.emit(Op.LOAD_FROM_DICT_OR_DEREF, index);
       } else this.emit(pick(Op.LOAD_DEREF, Op.STORE_DEREF, Op.DELETE_DEREF), index);
@@ -184,7 +195,12 @@ export class Compiler {
     }
     const index = unit.nameOf(name);
     if (scope === "global_explicit" || (unit.isFunction && scope === "global_implicit")) {
-      if (ctx === "Load" && scope === "global_implicit" && unit.scope.canSeeClassScope && unit.hasVariable("__classdict__")) {
+      if (
+        ctx === "Load" &&
+        scope === "global_implicit" &&
+        unit.scope.canSeeClassScope &&
+        unit.hasVariable("__classdict__")
+      ) {
         this.emit(Op.LOAD_DEREF, unit.variable("__classdict__"));
         this.emit(Op.LOAD_FROM_DICT_OR_GLOBALS, index);
         return;
@@ -953,7 +969,8 @@ export class Compiler {
   private functionCode(node: Func, name: string): Code {
     const scope = this.symbols.scopeOf(node);
     const qualname = this.qualname(name);
-    const line = node.kind !== "Lambda" && node.decorator_list.length > 0 ? node.decorator_list[0]!.lineno : node.lineno;
+    const line =
+      node.kind !== "Lambda" && node.decorator_list.length > 0 ? node.decorator_list[0]!.lineno : node.lineno;
     this.enter(scope, name, qualname, line);
     const { unit } = this;
     unit.posOnlyCount = node.args.posonlyargs.length;
@@ -989,7 +1006,12 @@ export class Compiler {
       // The defaults are evaluated outside and passed to the scope of the type parameters.
       const flags = this.defaults(node.args);
       const count = (flags & 1) + ((flags >> 1) & 1);
-      this.enter(generic, `<generic parameters of ${node.name}>`, this.qualname(`<generic parameters of ${node.name}>`), node.lineno);
+      this.enter(
+        generic,
+        `<generic parameters of ${node.name}>`,
+        this.qualname(`<generic parameters of ${node.name}>`),
+        node.lineno,
+      );
       const { unit } = this;
       unit.argCount = count;
       this.at(node);
@@ -1032,7 +1054,10 @@ export class Compiler {
         if (parameter.bound) {
           const constraints = parameter.bound.kind === "Tuple";
           this.lazily(parameter, parameter.name, parameter.bound);
-          this.emit(Op.INTRINSIC, (constraints ? Intrinsic.TYPEVAR_WITH_CONSTRAINTS : Intrinsic.TYPEVAR_WITH_BOUND) | (2 << 8));
+          this.emit(
+            Op.INTRINSIC,
+            (constraints ? Intrinsic.TYPEVAR_WITH_CONSTRAINTS : Intrinsic.TYPEVAR_WITH_BOUND) | (2 << 8),
+          );
         } else this.emit(Op.INTRINSIC, Intrinsic.TYPEVAR | (1 << 8));
       } else if (parameter.kind === "ParamSpec") this.emit(Op.INTRINSIC, Intrinsic.PARAMSPEC | (1 << 8));
       else this.emit(Op.INTRINSIC, Intrinsic.TYPEVARTUPLE | (1 << 8));
@@ -1065,7 +1090,12 @@ export class Compiler {
     };
     if (!generic) body();
     else {
-      this.enter(generic, `<generic parameters of ${name}>`, this.qualname(`<generic parameters of ${name}>`), node.lineno);
+      this.enter(
+        generic,
+        `<generic parameters of ${name}>`,
+        this.qualname(`<generic parameters of ${name}>`),
+        node.lineno,
+      );
       this.typeParams(node.type_params);
       body();
       this.emit(Op.RETURN_VALUE);
@@ -1129,7 +1159,12 @@ export class Compiler {
       this.constant(node.name);
       this.arguments(node.bases, node.keywords, 2, node);
     } else {
-      this.enter(generic, `<generic parameters of ${node.name}>`, this.qualname(`<generic parameters of ${node.name}>`), node.lineno);
+      this.enter(
+        generic,
+        `<generic parameters of ${node.name}>`,
+        this.qualname(`<generic parameters of ${node.name}>`),
+        node.lineno,
+      );
       const { unit } = this;
       this.typeParams(node.type_params);
       this.emit(Op.DUP_TOP);
@@ -1323,7 +1358,8 @@ export class Compiler {
         }
         this.at(node);
         if (node.values.length === 0) this.constant("");
-        else if (node.values.length > 1 || node.values[0]!.kind === "Constant") this.emit(Op.BUILD_STRING, node.values.length);
+        else if (node.values.length > 1 || node.values[0]!.kind === "Constant")
+          this.emit(Op.BUILD_STRING, node.values.length);
         return;
       case "FormattedValue": {
         this.expr(node.value);
@@ -1377,7 +1413,11 @@ export class Compiler {
 
   /** In `x in [1, 2]` the display is a constant. */
   private comparand(operator: ast.CompareOperator, node: ast.Expr): void {
-    if ((operator === "In" || operator === "NotIn") && (node.kind === "List" || node.kind === "Set") && node.elts.every(isConstant)) {
+    if (
+      (operator === "In" || operator === "NotIn") &&
+      (node.kind === "List" || node.kind === "Set") &&
+      node.elts.every(isConstant)
+    ) {
       const items = node.elts.map(foldConstant);
       this.at(node);
       this.constant({ kind: node.kind === "List" ? "tuple" : "frozenset", items });
@@ -1439,7 +1479,8 @@ export class Compiler {
   private comprehension(node: Comp): void {
     const scope = this.symbols.scopeOf(node);
     const kind = scope.comprehension;
-    const name = kind === "generator" ? "<genexpr>" : kind === "list" ? "<listcomp>" : kind === "set" ? "<setcomp>" : "<dictcomp>";
+    const name =
+      kind === "generator" ? "<genexpr>" : kind === "list" ? "<listcomp>" : kind === "set" ? "<setcomp>" : "<dictcomp>";
     const outermost = node.generators[0]!;
     const qualname = this.qualname(name);
     this.enter(scope, name, qualname, node.lineno);

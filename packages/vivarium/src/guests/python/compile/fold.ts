@@ -12,7 +12,8 @@ export function foldConstant(node: ast.Expr): unknown {
       const { value } = node.operand;
       if (typeof value === "number") return value === 0 ? 0 : -value;
       if (typeof value === "bigint") return -value;
-      if (value !== null && typeof value === "object" && "kind" in value && value.kind === "float") return { kind: "float", value: -value.value };
+      if (value !== null && typeof value === "object" && "kind" in value && value.kind === "float")
+        return { kind: "float", value: -value.value };
       return undefined;
     }
     case "Tuple": {

@@ -13,7 +13,13 @@ const wildcard = (pattern: ast.Pattern): boolean =>
   (pattern.kind === "MatchStar" && pattern.name === null);
 
 /** Jumps to `fail` unless the hidden local `subject` matches. The stack is the same on both ways. */
-export function compilePattern(c: Compiler, pattern: ast.Pattern, subject: number, fail: Label, captures: Captures): void {
+export function compilePattern(
+  c: Compiler,
+  pattern: ast.Pattern,
+  subject: number,
+  fail: Label,
+  captures: Captures,
+): void {
   const { unit } = c;
   const load = (): void => c.emit(Op.LOAD_FAST, subject);
   const capture = (name: string, from: number): void => {

@@ -3,12 +3,31 @@
 import type * as ast from "../syntax/ast.js";
 
 const BINARY: Record<ast.Operator, [string, number]> = {
-  BitOr: ["|", 6], BitXor: ["^", 7], BitAnd: ["&", 8], LShift: ["<<", 9], RShift: [">>", 9],
-  Add: ["+", 10], Sub: ["-", 10], Mult: ["*", 11], MatMult: ["@", 11], Div: ["/", 11], FloorDiv: ["//", 11], Mod: ["%", 11],
+  BitOr: ["|", 6],
+  BitXor: ["^", 7],
+  BitAnd: ["&", 8],
+  LShift: ["<<", 9],
+  RShift: [">>", 9],
+  Add: ["+", 10],
+  Sub: ["-", 10],
+  Mult: ["*", 11],
+  MatMult: ["@", 11],
+  Div: ["/", 11],
+  FloorDiv: ["//", 11],
+  Mod: ["%", 11],
   Pow: ["**", 13],
 };
 const COMPARE: Record<ast.CompareOperator, string> = {
-  Eq: "==", NotEq: "!=", Lt: "<", LtE: "<=", Gt: ">", GtE: ">=", Is: "is", IsNot: "is not", In: "in", NotIn: "not in",
+  Eq: "==",
+  NotEq: "!=",
+  Lt: "<",
+  LtE: "<=",
+  Gt: ">",
+  GtE: ">=",
+  Is: "is",
+  IsNot: "is not",
+  In: "in",
+  NotIn: "not in",
 };
 
 const quote = (text: string): string => {
@@ -30,7 +49,10 @@ export function unparse(node: ast.Expr, level = 0): string {
       if (typeof value === "string") return quote(value);
       if (typeof value === "object" && "kind" in value) {
         if (value.kind === "ellipsis") return "...";
-        if (value.kind === "float") return Number.isInteger(value.value) && Math.abs(value.value) < 1e16 ? `${value.value}.0` : String(value.value);
+        if (value.kind === "float")
+          return Number.isInteger(value.value) && Math.abs(value.value) < 1e16
+            ? `${value.value}.0`
+            : String(value.value);
         if (value.kind === "complex") return `${value.imag}j`;
       }
       if (value instanceof Uint8Array) return `b${quote(String.fromCharCode(...value.subarray(0, 4096)))}`;
@@ -39,7 +61,10 @@ export function unparse(node: ast.Expr, level = 0): string {
     case "Attribute":
       return `${unparse(node.value, 15)}.${node.attr}`;
     case "Subscript": {
-      const inner = node.slice.kind === "Tuple" && node.slice.elts.length > 0 ? list(node.slice.elts) + (node.slice.elts.length === 1 ? "," : "") : unparse(node.slice);
+      const inner =
+        node.slice.kind === "Tuple" && node.slice.elts.length > 0
+          ? list(node.slice.elts) + (node.slice.elts.length === 1 ? "," : "")
+          : unparse(node.slice);
       return `${unparse(node.value, 15)}[${inner}]`;
     }
     case "Call":
@@ -51,13 +76,18 @@ export function unparse(node: ast.Expr, level = 0): string {
       return wrap(strength, `${unparse(node.left, left)} ${text} ${unparse(node.right, right)}`);
     }
     case "UnaryOp":
-      return node.op === "Not" ? wrap(4, `not ${unparse(node.operand, 4)}`) : wrap(12, `${{ Invert: "~", UAdd: "+", USub: "-" }[node.op]}${unparse(node.operand, 12)}`);
+      return node.op === "Not"
+        ? wrap(4, `not ${unparse(node.operand, 4)}`)
+        : wrap(12, `${{ Invert: "~", UAdd: "+", USub: "-" }[node.op]}${unparse(node.operand, 12)}`);
     case "BoolOp": {
       const strength = node.op === "Or" ? 2 : 3;
       return wrap(strength, node.values.map((v) => unparse(v, strength + 1)).join(node.op === "Or" ? " or " : " and "));
     }
     case "Compare":
-      return wrap(5, unparse(node.left, 6) + node.ops.map((op, i) => ` ${COMPARE[op]} ${unparse(node.comparators[i]!, 6)}`).join(""));
+      return wrap(
+        5,
+        unparse(node.left, 6) + node.ops.map((op, i) => ` ${COMPARE[op]} ${unparse(node.comparators[i]!, 6)}`).join(""),
+      );
     case "IfExp":
       return wrap(1, `${unparse(node.body, 2)} if ${unparse(node.test, 2)} else ${unparse(node.orelse, 1)}`);
     case "Tuple":
@@ -73,7 +103,10 @@ export function unparse(node: ast.Expr, level = 0): string {
     case "Slice":
       return `${node.lower ? unparse(node.lower, 1) : ""}:${node.upper ? unparse(node.upper, 1) : ""}${node.step ? `:${unparse(node.step, 1)}` : ""}`;
     case "Lambda":
-      return wrap(1, `lambda${node.args.args.length > 0 ? ` ${node.args.args.map((a) => a.arg).join(", ")}` : ""}: ${unparse(node.body, 1)}`);
+      return wrap(
+        1,
+        `lambda${node.args.args.length > 0 ? ` ${node.args.args.map((a) => a.arg).join(", ")}` : ""}: ${unparse(node.body, 1)}`,
+      );
     case "NamedExpr":
       return `(${node.target.id} := ${unparse(node.value, 1)})`;
     case "Await":
@@ -83,15 +116,25 @@ export function unparse(node: ast.Expr, level = 0): string {
     case "GeneratorExp":
     case "DictComp": {
       const clauses = node.generators
-        .map((g) => `${g.is_async ? " async" : ""} for ${unparse(g.target)} in ${unparse(g.iter, 2)}${g.ifs.map((t) => ` if ${unparse(t, 2)}`).join("")}`)
+        .map(
+          (g) =>
+            `${g.is_async ? " async" : ""} for ${unparse(g.target)} in ${unparse(g.iter, 2)}${g.ifs.map((t) => ` if ${unparse(t, 2)}`).join("")}`,
+        )
         .join("");
-      const element = node.kind === "DictComp" ? `${unparse(node.key, 1)}: ${unparse(node.value, 1)}` : unparse(node.elt, 1);
-      return node.kind === "ListComp" ? `[${element}${clauses}]` : node.kind === "GeneratorExp" ? `(${element}${clauses})` : `{${element}${clauses}}`;
+      const element =
+        node.kind === "DictComp" ? `${unparse(node.key, 1)}: ${unparse(node.value, 1)}` : unparse(node.elt, 1);
+      return node.kind === "ListComp"
+        ? `[${element}${clauses}]`
+        : node.kind === "GeneratorExp"
+          ? `(${element}${clauses})`
+          : `{${element}${clauses}}`;
     }
     case "JoinedStr":
       return `f${quote(node.values.map((v) => (v.kind === "Constant" ? String(v.value).replaceAll("{", "{{").replaceAll("}", "}}") : unparse(v))).join(""))}`;
     case "FormattedValue": {
-      const spec = node.format_spec ? `:${node.format_spec.values.map((v) => (v.kind === "Constant" ? String(v.value) : unparse(v))).join("")}` : "";
+      const spec = node.format_spec
+        ? `:${node.format_spec.values.map((v) => (v.kind === "Constant" ? String(v.value) : unparse(v))).join("")}`
+        : "";
       return `{${unparse(node.value, 1)}${node.conversion > 0 ? `!${String.fromCharCode(node.conversion)}` : ""}${spec}}`;
     }
     case "Yield":

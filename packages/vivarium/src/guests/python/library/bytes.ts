@@ -1,13 +1,37 @@
 /** `bytes`, `bytearray`, `memoryview`. */
 
-import { None, NotImplemented, PyByteArray, PyBytes, PyList, PyMemoryView, PySlice, PyTuple, type PyType, T, typeOf, type Value } from "../objects/core.js";
+import {
+  None,
+  NotImplemented,
+  PyByteArray,
+  PyBytes,
+  PyList,
+  PyMemoryView,
+  PySlice,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
+} from "../objects/core.js";
 import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { asInt } from "../objects/numbers.js";
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import { IT, SequenceIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
-import { bytesOf, compareBytes, hashString, index, position, sliceBounds, sliceCount, sliceNeedsIndex, withItems, withPlainSlice } from "../runtime/operators.js";
+import {
+  bytesOf,
+  compareBytes,
+  hashString,
+  index,
+  position,
+  sliceBounds,
+  sliceCount,
+  sliceNeedsIndex,
+  withItems,
+  withPlainSlice,
+} from "../runtime/operators.js";
 import { plainString, reprBytes } from "../runtime/text.js";
 import { decodeBytes, encodeText } from "./codecs.js";
 import { classMethods, getters, methods, statics } from "./define.js";
@@ -19,7 +43,8 @@ function need(v: Value, what = "a bytes-like object is required, not"): Uint8Arr
   if (!b) throw typeError(`${what} '${typeName(v)}'`);
   return b;
 }
-const like = (self: Value, bytes: Uint8Array): Value => (self instanceof PyByteArray ? new PyByteArray(bytes) : new PyBytes(bytes));
+const like = (self: Value, bytes: Uint8Array): Value =>
+  self instanceof PyByteArray ? new PyByteArray(bytes) : new PyBytes(bytes);
 
 function concat(vm: Machine, parts: readonly Uint8Array[]): Uint8Array {
   let size = 0;
@@ -87,7 +112,8 @@ function build(vm: Machine, k: Target, source: Value, encoding: Value, errors: V
   if (encoding !== undefined) throw typeError("encoding without a string argument");
   const n = asInt(source);
   if (n !== undefined) return SIZED.value(vm, n, k);
-  if (typeOf(source).lookup("__bytes__") !== undefined && !(source instanceof PyBytes)) return vm.then(DUNDER, k, () => callSpecial(vm, source, "__bytes__", []));
+  if (typeOf(source).lookup("__bytes__") !== undefined && !(source instanceof PyBytes))
+    return vm.then(DUNDER, k, () => callSpecial(vm, source, "__bytes__", []));
   const b = bytesOf(source);
   if (b) {
     vm.alloc(b.length);
@@ -95,17 +121,21 @@ function build(vm: Machine, k: Target, source: Value, encoding: Value, errors: V
     return finish(k, b.slice());
   }
   if (typeOf(source).lookup("__index__") !== undefined) return vm.then(SIZED, k, () => index(vm, source));
-  if (typeOf(source).lookup("__iter__") === undefined && typeOf(source).lookup("__getitem__") === undefined) throw typeError(`cannot convert '${typeName(source)}' object to bytes`);
+  if (typeOf(source).lookup("__iter__") === undefined && typeOf(source).lookup("__getitem__") === undefined)
+    throw typeError(`cannot convert '${typeName(source)}' object to bytes`);
   return withItems(vm, source, FILL, k);
 }
 
 statics(T.bytes, {
   "__new__(cls, source=, encoding=, errors=)": (vm: Machine, cls, source, encoding, errors) =>
-    cls === T.bytes && source instanceof PyBytes && source.cls === T.bytes ? source : build(vm, { cls, into: null }, source, encoding, errors),
+    cls === T.bytes && source instanceof PyBytes && source.cls === T.bytes
+      ? source
+      : build(vm, { cls, into: null }, source, encoding, errors),
 });
 statics(T.bytearray, { "__new__(cls, *args, **kw)": (_vm, cls) => new PyByteArray(new Uint8Array(0), cls) });
 methods(T.bytearray, {
-  "__init__(self, source=, encoding=, errors=)": (vm: Machine, self, source, encoding, errors) => build(vm, { cls: null, into: self }, source, encoding, errors),
+  "__init__(self, source=, encoding=, errors=)": (vm: Machine, self, source, encoding, errors) =>
+    build(vm, { cls: null, into: self }, source, encoding, errors),
 });
 
 // --- searching ---------------------------------------------------------------------------------------------------
@@ -232,7 +262,9 @@ function stripBytes(self: Value, chars: Value, left: boolean, right: boolean): V
   let to = d.length;
   if (left) while (from < to && set.has(d[from]!)) from++;
   if (right) while (to > from && set.has(d[to - 1]!)) to--;
-  return from === 0 && to === d.length && self instanceof PyBytes && self.cls === T.bytes ? self : like(self, d.slice(from, to));
+  return from === 0 && to === d.length && self instanceof PyBytes && self.cls === T.bytes
+    ? self
+    : like(self, d.slice(from, to));
 }
 
 const JOIN = continuation("bytes.join", (vm: Machine, items: Value[], self) => {
@@ -246,7 +278,10 @@ const JOIN = continuation("bytes.join", (vm: Machine, items: Value[], self) => {
   });
   return like(self, concat(vm, parts));
 });
-const AT = continuation("bytes.at", (_vm, i, self) => data(self)[position(i, data(self).length, self instanceof PyByteArray ? "bytearray" : "index")]);
+const AT = continuation(
+  "bytes.at",
+  (_vm, i, self) => data(self)[position(i, data(self).length, self instanceof PyByteArray ? "bytearray" : "index")],
+);
 const REPEAT = continuation("bytes.repeat", (vm: Machine, n, self) => {
   const d = data(self);
   const times = Math.max(0, Number(n));
@@ -294,7 +329,10 @@ for (const type of [T.bytes, T.bytearray]) {
     const part = d.subarray(from, Math.max(from, to));
     const one = (p: Value): boolean => {
       const x = bytesOf(p);
-      if (!x) throw typeError(`${start ? "startswith" : "endswith"} first arg must be bytes or a tuple of bytes, not ${typeName(p)}`);
+      if (!x)
+        throw typeError(
+          `${start ? "startswith" : "endswith"} first arg must be bytes or a tuple of bytes, not ${typeName(p)}`,
+        );
       if (x.length > part.length) return false;
       const off = start ? 0 : part.length - x.length;
       return x.every((byteValue, i) => part[off + i] === byteValue);
@@ -308,7 +346,8 @@ for (const type of [T.bytes, T.bytearray]) {
   const toUpper = (b: number): number => (isLower(b) ? b - 32 : b);
   const toLower = (b: number): number => (isUpper(b) ? b + 32 : b);
   methods(type, {
-    "__repr__(self)": (_vm, self) => (self instanceof PyByteArray ? `${self.cls.name}(${reprBytes(self.data)})` : reprBytes(data(self))),
+    "__repr__(self)": (_vm, self) =>
+      self instanceof PyByteArray ? `${self.cls.name}(${reprBytes(self.data)})` : reprBytes(data(self)),
     "__len__(self)": (_vm, self) => data(self).length,
     "__iter__(self)": (_vm, self) => new SequenceIter(Array.from(data(self)), IT.bytes),
     "__eq__(self, other, /)": order((o) => o === 0),
@@ -319,7 +358,8 @@ for (const type of [T.bytes, T.bytearray]) {
     "__contains__(self, item, /)": (vm: Machine, self, item) => {
       vm.charge(data(self).length >> 4);
       const i = asInt(item);
-      if (i === undefined && !bytesOf(item)) throw typeError(`a bytes-like object is required, not '${typeName(item)}'`);
+      if (i === undefined && !bytesOf(item))
+        throw typeError(`a bytes-like object is required, not '${typeName(item)}'`);
       return search(data(self), needle(item), 0, data(self).length) >= 0;
     },
     "__add__(self, other, /)": (vm: Machine, a, b) => {
@@ -327,8 +367,14 @@ for (const type of [T.bytes, T.bytearray]) {
       if (!x) throw typeError(`can't concat ${typeName(b)} to ${typeName(a)}`);
       return like(a, concat(vm, [data(a), x]));
     },
-    "__mul__(self, n, /)": (vm: Machine, self, n) => (asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined ? NotImplemented : vm.then(REPEAT, self, () => index(vm, n))),
-    "__rmul__(self, n, /)": (vm: Machine, self, n) => (asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined ? NotImplemented : vm.then(REPEAT, self, () => index(vm, n))),
+    "__mul__(self, n, /)": (vm: Machine, self, n) =>
+      asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined
+        ? NotImplemented
+        : vm.then(REPEAT, self, () => index(vm, n)),
+    "__rmul__(self, n, /)": (vm: Machine, self, n) =>
+      asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined
+        ? NotImplemented
+        : vm.then(REPEAT, self, () => index(vm, n)),
     "__mod__(self, args, /)": (vm: Machine, self, args) => call(vm, vm.routine("bytes_percent"), [self, args]),
     "__getitem__(self, key, /)": (vm: Machine, self, key) => {
       if (key instanceof PySlice) {
@@ -343,7 +389,9 @@ for (const type of [T.bytes, T.bytearray]) {
         return like(self, out);
       }
       const name = type === T.bytes ? "byte" : "bytearray";
-      return vm.then(AT, self, () => index(vm, key, `${name} indices must be integers or slices, not ${typeName(key)}`));
+      return vm.then(AT, self, () =>
+        index(vm, key, `${name} indices must be integers or slices, not ${typeName(key)}`),
+      );
     },
     "find(self, sub, start=, stop=, /)": (vm: Machine, self, v, a, b) => find(vm, self, v, a, b, false),
     "rfind(self, sub, start=, stop=, /)": (vm: Machine, self, v, a, b) => find(vm, self, v, a, b, true),
@@ -367,11 +415,19 @@ for (const type of [T.bytes, T.bytearray]) {
     "split(self, sep=, maxsplit=)": (vm: Machine, self, sep, max) => {
       vm.charge(data(self).length >> 3);
       vm.alloc(data(self).length);
-      return new PyList(splitBytes(data(self), sep === undefined || sep === None ? undefined : need(sep), limit(max), false).map((p) => like(self, p)));
+      return new PyList(
+        splitBytes(data(self), sep === undefined || sep === None ? undefined : need(sep), limit(max), false).map((p) =>
+          like(self, p),
+        ),
+      );
     },
     "rsplit(self, sep=, maxsplit=)": (vm: Machine, self, sep, max) => {
       vm.charge(data(self).length >> 3);
-      return new PyList(splitBytes(data(self), sep === undefined || sep === None ? undefined : need(sep), limit(max), true).map((p) => like(self, p)));
+      return new PyList(
+        splitBytes(data(self), sep === undefined || sep === None ? undefined : need(sep), limit(max), true).map((p) =>
+          like(self, p),
+        ),
+      );
     },
     "splitlines(self, keepends=)": (_vm, self, keep) => {
       const d = data(self);
@@ -391,13 +447,21 @@ for (const type of [T.bytes, T.bytearray]) {
       const [d, s] = [data(self), need(sep)];
       if (s.length === 0) throw valueError("empty separator");
       const at = search(d, s, 0, d.length);
-      return new PyTuple((at < 0 ? [d, new Uint8Array(0), new Uint8Array(0)] : [d.slice(0, at), s, d.slice(at + s.length)]).map((p) => like(self, p)));
+      return new PyTuple(
+        (at < 0 ? [d, new Uint8Array(0), new Uint8Array(0)] : [d.slice(0, at), s, d.slice(at + s.length)]).map((p) =>
+          like(self, p),
+        ),
+      );
     },
     "rpartition(self, sep, /)": (_vm, self, sep) => {
       const [d, s] = [data(self), need(sep)];
       if (s.length === 0) throw valueError("empty separator");
       const at = searchLast(d, s, 0, d.length);
-      return new PyTuple((at < 0 ? [new Uint8Array(0), new Uint8Array(0), d] : [d.slice(0, at), s, d.slice(at + s.length)]).map((p) => like(self, p)));
+      return new PyTuple(
+        (at < 0 ? [new Uint8Array(0), new Uint8Array(0), d] : [d.slice(0, at), s, d.slice(at + s.length)]).map((p) =>
+          like(self, p),
+        ),
+      );
     },
     "join(self, iterable, /)": (vm: Machine, self, iterable) => withItems(vm, iterable, JOIN, self),
     "replace(self, old, new, count=, /)": (vm: Machine, self, old, by, max) => {
@@ -427,7 +491,12 @@ for (const type of [T.bytes, T.bytearray]) {
     },
     "removesuffix(self, suffix, /)": (_vm, self, p) => {
       const [d, x] = [data(self), need(p)];
-      return like(self, x.length > 0 && x.length <= d.length && x.every((b, i) => d[d.length - x.length + i] === b) ? d.slice(0, -x.length) : d.slice());
+      return like(
+        self,
+        x.length > 0 && x.length <= d.length && x.every((b, i) => d[d.length - x.length + i] === b)
+          ? d.slice(0, -x.length)
+          : d.slice(),
+      );
     },
     "upper(self)": map(toUpper),
     "lower(self)": map(toLower),
@@ -457,12 +526,17 @@ for (const type of [T.bytes, T.bytearray]) {
       const left = (missing >> 1) + (missing & total & 1);
       return justify(self, left, missing - left, fill(c));
     },
-    "ljust(self, width, fillchar=, /)": (vm: Machine, self, w, c) => justify(self, 0, width(vm, w) - data(self).length, fill(c)),
-    "rjust(self, width, fillchar=, /)": (vm: Machine, self, w, c) => justify(self, width(vm, w) - data(self).length, 0, fill(c)),
+    "ljust(self, width, fillchar=, /)": (vm: Machine, self, w, c) =>
+      justify(self, 0, width(vm, w) - data(self).length, fill(c)),
+    "rjust(self, width, fillchar=, /)": (vm: Machine, self, w, c) =>
+      justify(self, width(vm, w) - data(self).length, 0, fill(c)),
     "zfill(self, width, /)": (vm: Machine, self, w) => {
       const d = data(self);
       const zeros = new Uint8Array(Math.max(0, width(vm, w) - d.length)).fill(48);
-      return like(self, d[0] === 43 || d[0] === 45 ? concat(vm, [d.subarray(0, 1), zeros, d.subarray(1)]) : concat(vm, [zeros, d]));
+      return like(
+        self,
+        d[0] === 43 || d[0] === 45 ? concat(vm, [d.subarray(0, 1), zeros, d.subarray(1)]) : concat(vm, [zeros, d]),
+      );
     },
     "expandtabs(self, tabsize=)": (_vm, self, size) => {
       const n = size === undefined ? 8 : Number(asInt(size) ?? 8);
@@ -484,7 +558,14 @@ for (const type of [T.bytes, T.bytearray]) {
       const t = table === None ? null : need(table);
       if (t && t.length !== 256) throw valueError("translation table must be 256 characters long");
       const gone = new Set(drop === undefined ? [] : need(drop));
-      return like(self, Uint8Array.from(Array.from(data(self)).filter((b) => !gone.has(b)).map((b) => (t ? t[b]! : b))));
+      return like(
+        self,
+        Uint8Array.from(
+          Array.from(data(self))
+            .filter((b) => !gone.has(b))
+            .map((b) => (t ? t[b]! : b)),
+        ),
+      );
     },
     "__getnewargs__(self)": (_vm, self) => new PyTuple([new PyBytes(data(self).slice())]),
   });
@@ -498,7 +579,10 @@ for (const type of [T.bytes, T.bytearray]) {
           continue;
         }
         const pair = s.slice(i, i + 2);
-        if (!/^[0-9a-fA-F]{2}$/.test(pair)) throw valueError(`non-hexadecimal number found in fromhex() arg at position ${/^[0-9a-fA-F]/.test(pair) ? i + 1 : i}`);
+        if (!/^[0-9a-fA-F]{2}$/.test(pair))
+          throw valueError(
+            `non-hexadecimal number found in fromhex() arg at position ${/^[0-9a-fA-F]/.test(pair) ? i + 1 : i}`,
+          );
         out.push(Number.parseInt(pair, 16));
         i += 2;
       }
@@ -535,7 +619,9 @@ function hex(vm: Machine, d: Uint8Array, separator: Value, per: Value): string {
   if (n === 0) return parts.join("");
   const size = Math.abs(n);
   const groups: string[] = [];
-  if (n > 0) for (let end = parts.length; end > 0; end -= size) groups.unshift(parts.slice(Math.max(0, end - size), end).join(""));
+  if (n > 0)
+    for (let end = parts.length; end > 0; end -= size)
+      groups.unshift(parts.slice(Math.max(0, end - size), end).join(""));
   else for (let i = 0; i < parts.length; i += size) groups.push(parts.slice(i, i + size).join(""));
   return groups.join(s);
 }
@@ -583,10 +669,13 @@ methods(T.bytearray, {
         setSlice(vm, self, key, b.slice());
         return None;
       }
-      if (typeof value === "string" || asInt(value) !== undefined) throw typeError("can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+      if (typeof value === "string" || asInt(value) !== undefined)
+        throw typeError("can assign only bytes, buffers, or iterables of ints in range(0, 256)");
       return withItems(vm, value, SET_SLICE, { self, slice: key });
     }
-    return vm.then(SET_AT, { self, value }, () => index(vm, key, `bytearray indices must be integers or slices, not ${typeName(key)}`));
+    return vm.then(SET_AT, { self, value }, () =>
+      index(vm, key, `bytearray indices must be integers or slices, not ${typeName(key)}`),
+    );
   },
   "__delitem__(self, key, /)": (vm: Machine, self, key) => {
     if (key instanceof PySlice) {
@@ -597,7 +686,9 @@ methods(T.bytearray, {
       self.data = d.filter((_: number, i: number) => !gone.has(i));
       return None;
     }
-    return vm.then(DELETE_AT, self, () => index(vm, key, `bytearray indices must be integers or slices, not ${typeName(key)}`));
+    return vm.then(DELETE_AT, self, () =>
+      index(vm, key, `bytearray indices must be integers or slices, not ${typeName(key)}`),
+    );
   },
   "__iadd__(self, other, /)": (vm: Machine, self, other) => {
     const b = bytesOf(other);
@@ -663,7 +754,8 @@ methods(T.bytearray, {
 statics(T.memoryview, {
   "__new__(cls, object)": (_vm, _cls, o) => {
     if (o instanceof PyMemoryView) return new PyMemoryView(o.owner, o.start, o.count, o.step);
-    if (!(o instanceof PyBytes || o instanceof PyByteArray)) throw typeError(`memoryview: a bytes-like object is required, not '${typeName(o)}'`);
+    if (!(o instanceof PyBytes || o instanceof PyByteArray))
+      throw typeError(`memoryview: a bytes-like object is required, not '${typeName(o)}'`);
     return new PyMemoryView(o, 0, o.data.length, 1);
   },
 });

@@ -1,15 +1,34 @@
 /** Text encodings: UTF-8, UTF-16, UTF-32, ASCII, Latin-1, with CPython's error handlers. */
 
-import { PyBytes, PyException, Raise } from "../objects/core.js";
+import { PyBytes, PyException, PyTuple, Raise } from "../objects/core.js";
 import { E, raise, setOwn } from "../objects/errors.js";
-import { PyTuple } from "../objects/core.js";
 
 const ALIASES: Record<string, string> = {
-  utf8: "utf-8", "utf-8": "utf-8", u8: "utf-8", utf: "utf-8", "utf-8-sig": "utf-8-sig", utf8sig: "utf-8-sig",
-  ascii: "ascii", "us-ascii": "ascii", "646": "ascii",
-  latin1: "latin-1", "latin-1": "latin-1", "iso-8859-1": "latin-1", iso88591: "latin-1", l1: "latin-1", latin: "latin-1",
-  "utf-16": "utf-16", utf16: "utf-16", "utf-16-le": "utf-16-le", "utf-16le": "utf-16-le", "utf-16-be": "utf-16-be", "utf-16be": "utf-16-be",
-  "utf-32": "utf-32", utf32: "utf-32", "utf-32-le": "utf-32-le", "utf-32-be": "utf-32-be",
+  utf8: "utf-8",
+  "utf-8": "utf-8",
+  u8: "utf-8",
+  utf: "utf-8",
+  "utf-8-sig": "utf-8-sig",
+  utf8sig: "utf-8-sig",
+  ascii: "ascii",
+  "us-ascii": "ascii",
+  "646": "ascii",
+  latin1: "latin-1",
+  "latin-1": "latin-1",
+  "iso-8859-1": "latin-1",
+  iso88591: "latin-1",
+  l1: "latin-1",
+  latin: "latin-1",
+  "utf-16": "utf-16",
+  utf16: "utf-16",
+  "utf-16-le": "utf-16-le",
+  "utf-16le": "utf-16-le",
+  "utf-16-be": "utf-16-be",
+  "utf-16be": "utf-16-be",
+  "utf-32": "utf-32",
+  utf32: "utf-32",
+  "utf-32-le": "utf-32-le",
+  "utf-32-be": "utf-32-be",
 };
 
 function codec(name: string): string {
@@ -68,13 +87,19 @@ export function decodeBytes(data: Uint8Array, encodingName: string, errors: stri
       const parts: string[] = [];
       for (let i = 0; i < data.length; i++) {
         const b = data[i]!;
-        parts.push(encoding === "ascii" && b > 127 ? bad(i, i + 1, "ordinal not in range(128)") : String.fromCharCode(b));
+        parts.push(
+          encoding === "ascii" && b > 127 ? bad(i, i + 1, "ordinal not in range(128)") : String.fromCharCode(b),
+        );
       }
       return parts.join("");
     }
     case "utf-8-sig":
     case "utf-8":
-      return decodeUtf8(encoding === "utf-8-sig" && data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data, errors === "surrogatepass", bad);
+      return decodeUtf8(
+        encoding === "utf-8-sig" && data[0] === 0xef && data[1] === 0xbb && data[2] === 0xbf ? data.subarray(3) : data,
+        errors === "surrogatepass",
+        bad,
+      );
     default: {
       const wide = encoding.startsWith("utf-32") ? 4 : 2;
       let big = encoding.endsWith("be");
@@ -105,7 +130,11 @@ export function decodeBytes(data: Uint8Array, encodingName: string, errors: stri
   }
 }
 
-function decodeUtf8(data: Uint8Array, surrogates: boolean, bad: (start: number, end: number, reason: string) => string): string {
+function decodeUtf8(
+  data: Uint8Array,
+  surrogates: boolean,
+  bad: (start: number, end: number, reason: string) => string,
+): string {
   const parts: string[] = [];
   let ascii = 0;
   const n = data.length;
@@ -130,7 +159,14 @@ function decodeUtf8(data: Uint8Array, surrogates: boolean, bad: (start: number, 
     while (got < need && i + 1 + got < n) {
       const c = data[i + 1 + got]!;
       if ((c & 0xc0) !== 0x80) break;
-      if (got === 0 && ((b === 0xe0 && c < 0xa0) || (b === 0xed && c > 0x9f && !surrogates) || (b === 0xf0 && c < 0x90) || (b === 0xf4 && c > 0x8f))) break;
+      if (
+        got === 0 &&
+        ((b === 0xe0 && c < 0xa0) ||
+          (b === 0xed && c > 0x9f && !surrogates) ||
+          (b === 0xf0 && c < 0x90) ||
+          (b === 0xf4 && c > 0x8f))
+      )
+        break;
       code = (code << 6) | (c & 0x3f);
       got++;
     }
@@ -197,7 +233,12 @@ export function encodeText(text: string, encodingName: string, errors: string): 
       continue;
     }
     const reason = most > 255 ? "surrogates not allowed" : `ordinal not in range(${most + 1})`;
-    const escaped = c <= 0xff ? `\\x${c.toString(16).padStart(2, "0")}` : c <= 0xffff ? `\\u${c.toString(16).padStart(4, "0")}` : `\\U${c.toString(16).padStart(8, "0")}`;
+    const escaped =
+      c <= 0xff
+        ? `\\x${c.toString(16).padStart(2, "0")}`
+        : c <= 0xffff
+          ? `\\u${c.toString(16).padStart(4, "0")}`
+          : `\\U${c.toString(16).padStart(8, "0")}`;
     switch (errors) {
       case "ignore":
         break;

@@ -1,6 +1,15 @@
 /** Declares the attributes of built-in types and the functions of native modules. */
 
-import { GetSet, type Native, PyBuiltin, PyDict, PyModule, type PyType, PyClassMethod, type Value } from "../objects/core.js";
+import {
+  GetSet,
+  type Native,
+  PyBuiltin,
+  PyClassMethod,
+  PyDict,
+  PyModule,
+  type PyType,
+  type Value,
+} from "../objects/core.js";
 import { signature } from "../runtime/calls.js";
 
 /**
@@ -31,7 +40,10 @@ export function statics(type: PyType, table: Record<string, Native>): void {
 }
 
 /** Adds computed attributes; `[get, set]` makes one writable. */
-export function getters(type: PyType, table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>]>): void {
+export function getters(
+  type: PyType,
+  table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>]>,
+): void {
   for (const [name, row] of Object.entries(table)) {
     const [get, set] = Array.isArray(row) ? row : [row, null];
     type.ns.setStr(name, new GetSet(name, get, set, type));
@@ -44,7 +56,11 @@ export function fn(text: string, implementation: Native, module: string | null =
 }
 
 /** Functions and values of a native module. */
-export function nativeModule(name: string, functions: Record<string, Native>, values: Record<string, Value> = {}): PyModule {
+export function nativeModule(
+  name: string,
+  functions: Record<string, Native>,
+  values: Record<string, Value> = {},
+): PyModule {
   const ns = new PyDict();
   const module = new PyModule(name, ns);
   for (const [text, implementation] of Object.entries(functions)) {

@@ -1,12 +1,22 @@
 /** Exceptions as objects: constructors, attributes, groups; and tracebacks as text. */
 
-import { None, NotImplemented, PyException, PyList, PyTraceback, PyTuple, PyType, T, typeOf, type Value } from "../objects/core.js";
+import {
+  None,
+  NotImplemented,
+  PyException,
+  PyList,
+  PyTraceback,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
+} from "../objects/core.js";
 import { E, getOwn, setOwn, typeError, typeName, valueError } from "../objects/errors.js";
 import { ownDict, setOwnAttribute } from "../runtime/attributes.js";
 import { allocate, call } from "../runtime/calls.js";
 import type { Machine } from "../runtime/machine.js";
-import { plainString, reprFast, slowRepr } from "../runtime/text.js";
-import { exceptionText, typePath } from "../runtime/text.js";
+import { exceptionText, plainString, reprFast, slowRepr, typePath } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 import { instanceDict } from "./object.js";
 
@@ -39,7 +49,12 @@ methods(Base, {
     else setOwn(self, "__notes__", new PyList([note]));
     return None;
   },
-  "__reduce__(self)": (_vm, self: PyException) => new PyTuple((self.dict ? self.dict.size : self.slots.length) > 0 ? [self.cls, self.args, ownDict(self)] : [self.cls, self.args]),
+  "__reduce__(self)": (_vm, self: PyException) =>
+    new PyTuple(
+      (self.dict ? self.dict.size : self.slots.length) > 0
+        ? [self.cls, self.args, ownDict(self)]
+        : [self.cls, self.args],
+    ),
   "__setstate__(self, state, /)": (_vm, self, state) => {
     if (state !== None) for (const [k, v] of state.liveEntries()) setOwnAttribute(self, k, v);
     return None;
@@ -58,7 +73,8 @@ getters(Base, {
   __cause__: [
     (_vm, self) => self.cause,
     (_vm, self, value) => {
-      if (value !== None && !(value instanceof PyException)) throw typeError("exception cause must be None or derive from BaseException");
+      if (value !== None && !(value instanceof PyException))
+        throw typeError("exception cause must be None or derive from BaseException");
       self.cause = value;
       self.suppress = true;
       return None;
@@ -67,7 +83,8 @@ getters(Base, {
   __context__: [
     (_vm, self) => self.context,
     (_vm, self, value) => {
-      if (value !== None && !(value instanceof PyException)) throw typeError("exception context must be None or derive from BaseException");
+      if (value !== None && !(value instanceof PyException))
+        throw typeError("exception context must be None or derive from BaseException");
       self.context = value;
       return None;
     },
@@ -82,7 +99,8 @@ getters(Base, {
   __traceback__: [
     (_vm, self) => self.traceback,
     (_vm, self, value) => {
-      if (value !== None && !(value instanceof PyTraceback)) throw typeError("__traceback__ must be a traceback or None");
+      if (value !== None && !(value instanceof PyTraceback))
+        throw typeError("__traceback__ must be a traceback or None");
       self.traceback = value;
       return None;
     },
@@ -110,7 +128,9 @@ methods(E.StopIteration!, {
     return None;
   },
 });
-field(E.SystemExit!, "code", (self) => (self.args.items.length === 0 ? None : self.args.items.length === 1 ? self.args.items[0] : self.args));
+field(E.SystemExit!, "code", (self) =>
+  self.args.items.length === 0 ? None : self.args.items.length === 1 ? self.args.items[0] : self.args,
+);
 
 for (const name of ["AttributeError", "NameError"]) {
   const type = E[name]!;
@@ -153,7 +173,8 @@ methods(E.SyntaxError!, {
     const file = details instanceof PyTuple ? details.items[0] : None;
     const line = details instanceof PyTuple ? details.items[1] : None;
     const text = typeof msg === "string" ? msg : (reprFast(vm, msg) ?? "");
-    if (typeof file === "string" && typeof line === "number") return `${text} (${file.split("/").at(-1)}, line ${line})`;
+    if (typeof file === "string" && typeof line === "number")
+      return `${text} (${file.split("/").at(-1)}, line ${line})`;
     if (typeof line === "number") return `${text} (line ${line})`;
     return text;
   },
@@ -161,8 +182,21 @@ methods(E.SyntaxError!, {
 
 /** OSError(errno, strerror[, filename]) becomes the subclass that errno names. */
 const BY_ERRNO: Record<number, string> = {
-  1: "PermissionError", 2: "FileNotFoundError", 3: "ProcessLookupError", 4: "InterruptedError", 10: "ChildProcessError", 11: "BlockingIOError", 13: "PermissionError",
-  17: "FileExistsError", 20: "NotADirectoryError", 21: "IsADirectoryError", 32: "BrokenPipeError", 103: "ConnectionAbortedError", 104: "ConnectionResetError", 110: "TimeoutError", 111: "ConnectionRefusedError",
+  1: "PermissionError",
+  2: "FileNotFoundError",
+  3: "ProcessLookupError",
+  4: "InterruptedError",
+  10: "ChildProcessError",
+  11: "BlockingIOError",
+  13: "PermissionError",
+  17: "FileExistsError",
+  20: "NotADirectoryError",
+  21: "IsADirectoryError",
+  32: "BrokenPipeError",
+  103: "ConnectionAbortedError",
+  104: "ConnectionResetError",
+  110: "TimeoutError",
+  111: "ConnectionRefusedError",
 };
 statics(E.OSError!, {
   "__new__(cls, *args, **kw)": (vm: Machine, cls, args) => {
@@ -207,13 +241,21 @@ for (const name of ["UnicodeDecodeError", "UnicodeEncodeError"]) {
       return None;
     },
     "__str__(self)": (vm: Machine, self) => {
-      const [encoding, object, start, end, reason] = ["encoding", "object", "start", "end", "reason"].map((n) => getOwn(self, n));
+      const [encoding, object, start, end, reason] = ["encoding", "object", "start", "end", "reason"].map((n) =>
+        getOwn(self, n),
+      );
       if (encoding === undefined) return exceptionText(vm, self);
       const decode = name === "UnicodeDecodeError";
       if (end === start + 1) {
-        if (decode) return `'${encoding}' codec can't decode byte 0x${object.data[start].toString(16).padStart(2, "0")} in position ${start}: ${reason}`;
+        if (decode)
+          return `'${encoding}' codec can't decode byte 0x${object.data[start].toString(16).padStart(2, "0")} in position ${start}: ${reason}`;
         const c = Array.from(plainString(object))[start]!.codePointAt(0)!;
-        const shown = c <= 0xff ? `\\x${c.toString(16).padStart(2, "0")}` : c <= 0xffff ? `\\u${c.toString(16).padStart(4, "0")}` : `\\U${c.toString(16).padStart(8, "0")}`;
+        const shown =
+          c <= 0xff
+            ? `\\x${c.toString(16).padStart(2, "0")}`
+            : c <= 0xffff
+              ? `\\u${c.toString(16).padStart(4, "0")}`
+              : `\\U${c.toString(16).padStart(8, "0")}`;
         return `'${encoding}' codec can't encode character '${shown}' in position ${start}: ${reason}`;
       }
       return `'${encoding}' codec can't ${decode ? "decode bytes" : "encode characters"} in position ${start}-${end - 1}: ${reason}`;
@@ -226,13 +268,16 @@ for (const name of ["UnicodeDecodeError", "UnicodeEncodeError"]) {
 const Group = E.BaseExceptionGroup!;
 statics(Group, {
   "__new__(cls, *args)": (vm: Machine, cls, args) => {
-    if (args.length !== 2) throw typeError(`BaseExceptionGroup.__new__() takes exactly 2 arguments (${args.length} given)`);
+    if (args.length !== 2)
+      throw typeError(`BaseExceptionGroup.__new__() takes exactly 2 arguments (${args.length} given)`);
     const [message, list] = args;
     if (typeof message !== "string") throw typeError(`argument 1 must be str, not ${typeName(message)}`);
-    if (!(list instanceof PyList || list instanceof PyTuple)) throw typeError("second argument (exceptions) must be a sequence");
+    if (!(list instanceof PyList || list instanceof PyTuple))
+      throw typeError("second argument (exceptions) must be a sequence");
     if (list.items.length === 0) throw valueError("second argument (exceptions) must be a non-empty sequence");
     list.items.forEach((e: Value, i: number) => {
-      if (!(e instanceof PyException)) throw valueError(`Item ${i} of second argument (exceptions) is not an exception`);
+      if (!(e instanceof PyException))
+        throw valueError(`Item ${i} of second argument (exceptions) is not an exception`);
     });
     let type: PyType = cls;
     const plain = list.items.every((e: PyException) => e.cls.isSubtype(E.Exception!));
@@ -256,9 +301,12 @@ methods(Group, {
   },
   "derive(self, excs, /)": (vm: Machine, self, excs) => call(vm, Group, [getOwn(self, "message"), excs]),
   "split(self, condition, /)": (vm: Machine, self, condition) => call(vm, vm.routine("group_split"), [self, condition]),
-  "subgroup(self, condition, /)": (vm: Machine, self, condition) => call(vm, vm.routine("group_subgroup"), [self, condition]),
+  "subgroup(self, condition, /)": (vm: Machine, self, condition) =>
+    call(vm, vm.routine("group_subgroup"), [self, condition]),
 });
-classMethods(Group, { "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]) });
+classMethods(Group, {
+  "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]),
+});
 field(Group, "message", () => "");
 field(Group, "exceptions", () => new PyTuple([]));
 
@@ -281,7 +329,15 @@ export function exceptionLine(vm: Machine, exc: PyException, texts?: Map<PyExcep
   if (text === undefined) {
     const { items } = exc.args;
     const f = exc.cls.lookup("__str__");
-    if (f === Base.ns.getStr("__str__")) text = items.length === 0 ? "" : items.length === 1 ? (exc.cls.isSubtype(E.KeyError!) || typeof items[0] !== "string" ? (reprFast(vm, items[0]) ?? "<exception str() failed>") : items[0]) : (reprFast(vm, exc.args) ?? "<exception str() failed>");
+    if (f === Base.ns.getStr("__str__"))
+      text =
+        items.length === 0
+          ? ""
+          : items.length === 1
+            ? exc.cls.isSubtype(E.KeyError!) || typeof items[0] !== "string"
+              ? (reprFast(vm, items[0]) ?? "<exception str() failed>")
+              : items[0]
+            : (reprFast(vm, exc.args) ?? "<exception str() failed>");
     else if (f && typeof f === "object" && "fn" in f) {
       const made = f.fn(vm, exc);
       text = typeof made === "string" ? made : "<exception str() failed>";
@@ -292,10 +348,17 @@ export function exceptionLine(vm: Machine, exc: PyException, texts?: Map<PyExcep
 }
 
 /** The traceback that CPython prints for an uncaught exception. */
-export function formatException(vm: Machine, exc: PyException, lines: SourceLines, texts?: Map<PyException, string>, seen = new Set<PyException>()): string {
+export function formatException(
+  vm: Machine,
+  exc: PyException,
+  lines: SourceLines,
+  texts?: Map<PyException, string>,
+  seen = new Set<PyException>(),
+): string {
   seen.add(exc);
   let out = "";
-  if (exc.cause !== None && !seen.has(exc.cause)) out += `${formatException(vm, exc.cause, lines, texts, seen)}\nThe above exception was the direct cause of the following exception:\n\n`;
+  if (exc.cause !== None && !seen.has(exc.cause))
+    out += `${formatException(vm, exc.cause, lines, texts, seen)}\nThe above exception was the direct cause of the following exception:\n\n`;
   else if (exc.context !== None && !exc.suppress && exc.cause === None && !seen.has(exc.context))
     out += `${formatException(vm, exc.context, lines, texts, seen)}\nDuring handling of the above exception, another exception occurred:\n\n`;
   if (exc.traceback !== None) {
@@ -336,7 +399,12 @@ export function formatException(vm: Machine, exc: PyException, lines: SourceLine
 function carets(text: string, tb: PyTraceback): string {
   const at = 4 * tb.pc;
   const { positions } = tb.code;
-  const [line, column, endLine, endColumn] = [positions[at]!, positions[at + 1]!, positions[at + 2]!, positions[at + 3]!];
+  const [line, column, endLine, endColumn] = [
+    positions[at]!,
+    positions[at + 1]!,
+    positions[at + 2]!,
+    positions[at + 3]!,
+  ];
   if (line !== endLine || column < 0 || endColumn <= column) return "";
   const bytes = new TextEncoder().encode(text);
   const chars = (n: number): number => new TextDecoder().decode(bytes.subarray(0, n)).length;
@@ -348,7 +416,8 @@ function carets(text: string, tb: PyTraceback): string {
 
 function syntaxLocation(exc: PyException): string {
   const details = exc.args.items[1];
-  const part = (name: string, i: number): Value => getOwn(exc, name) ?? (details instanceof PyTuple ? details.items[i] : undefined);
+  const part = (name: string, i: number): Value =>
+    getOwn(exc, name) ?? (details instanceof PyTuple ? details.items[i] : undefined);
   const [file, line, offset, text] = [part("filename", 0), part("lineno", 1), part("offset", 2), part("text", 3)];
   if (typeof line !== "number") return "";
   let out = `  File "${typeof file === "string" ? file : "<string>"}", line ${line}\n`;

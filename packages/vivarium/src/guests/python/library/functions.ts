@@ -1,8 +1,32 @@
 /** The built-in functions, and the namespace of the module `builtins`. */
 
 import {
-  CALL, Ellipsis, keyOf, None, NotImplemented, PyBoxed, PyCode, PyDict, PyException, PyFloat, PyFunction, PyInst, PyIter, PyList, PyModule, PySet, PyTuple, PyType, T, typeOf, type Value,
-  identityOf, PyStepIter, builtinType, PyComplex, PyBytes,
+  builtinType,
+  CALL,
+  Ellipsis,
+  identityOf,
+  keyOf,
+  None,
+  NotImplemented,
+  PyBoxed,
+  PyBytes,
+  PyCode,
+  PyComplex,
+  PyDict,
+  type PyException,
+  PyFloat,
+  PyFunction,
+  PyInst,
+  PyIter,
+  PyList,
+  PyModule,
+  PySet,
+  PyStepIter,
+  PyTuple,
+  PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, indexError, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
 import { asInt, intPowMod } from "../objects/numbers.js";
@@ -10,16 +34,30 @@ import { strLength } from "../objects/text.js";
 import { findAttribute, getattr, raiseAgain, setattr } from "../runtime/attributes.js";
 import { call, callMethod, callSpecial, runCode } from "../runtime/calls.js";
 import { continuation, type Frame, PyGenerator } from "../runtime/frame.js";
-import type { Machine } from "../runtime/machine.js";
 import { ReverseIter, SequenceIter } from "../runtime/iterators.js";
+import type { Machine } from "../runtime/machine.js";
 import { stopIteration } from "../runtime/machine.js";
-import { binary, bytesOf, compare, EQ, equalFast, hash, index, isIterator, iter, itemsFast, len, next, truth } from "../runtime/operators.js";
+import {
+  binary,
+  bytesOf,
+  compare,
+  EQ,
+  equalFast,
+  hash,
+  index,
+  isIterator,
+  itemsFast,
+  iter,
+  len,
+  next,
+  truth,
+} from "../runtime/operators.js";
 import { addAll, awaitable, store } from "../runtime/rare.js";
 import { ascii, format, plainString, repr, str } from "../runtime/text.js";
 import { fn, methods, statics } from "./define.js";
 import { buildClass, frameLocals } from "./object.js";
-import { formatPercent, pieces } from "./strings.js";
 import { iteratorType, sorted } from "./sequences.js";
+import { formatPercent, pieces } from "./strings.js";
 
 const attributeName = (v: Value, what: string): string => {
   if (typeof v === "string") return v;
@@ -83,7 +121,10 @@ class ZipIter extends PyStepIter {
   /** One of the iterators has ended. Inside a continuation that is an exception. */
   short(vm: Machine, at: number, inside = false): Value {
     if (this.strict) {
-      if (at > 0) throw valueError(`zip() argument ${at + 1} is shorter than argument${at === 1 ? "" : "s 1-"}${at === 1 ? " 1" : at}`);
+      if (at > 0)
+        throw valueError(
+          `zip() argument ${at + 1} is shorter than argument${at === 1 ? "" : "s 1-"}${at === 1 ? " 1" : at}`,
+        );
       return call(vm, vm.routine("zip_strict_rest"), [new PyTuple([...this.its])]);
     }
     if (inside) endOf(vm);
@@ -186,7 +227,9 @@ function as<V extends PyInst>(made: V, cls: PyType): V {
   return made;
 }
 
-const ENUMERATE_NEW = continuation("enumerate.new", (_vm, it, state) => as(new EnumerateIter(it, state.start), state.cls));
+const ENUMERATE_NEW = continuation("enumerate.new", (_vm, it, state) =>
+  as(new EnumerateIter(it, state.start), state.cls),
+);
 statics(ENUMERATE, {
   "__new__(cls, iterable, start=)": (vm: Machine, cls, iterable, start) => {
     const from = start === undefined ? 0 : asInt(start);
@@ -208,10 +251,14 @@ interface Opening {
 function openAll(vm: Machine, state: Opening): Value {
   const source = state.rest.shift();
   if (source !== undefined) return vm.then(ITERS, state, () => iter(vm, source));
-  return as<PyInst>(state.kind === "zip" ? new ZipIter(state.its, state.extra) : new MapIter(state.extra, state.its), state.cls);
+  return as<PyInst>(
+    state.kind === "zip" ? new ZipIter(state.its, state.extra) : new MapIter(state.extra, state.its),
+    state.cls,
+  );
 }
 statics(ZIP, {
-  "__new__(cls, *iterables, strict=)": (vm: Machine, cls, iterables, strict) => openAll(vm, { its: [], rest: iterables, kind: "zip", extra: strict === true, cls }),
+  "__new__(cls, *iterables, strict=)": (vm: Machine, cls, iterables, strict) =>
+    openAll(vm, { its: [], rest: iterables, kind: "zip", extra: strict === true, cls }),
 });
 statics(MAP, {
   "__new__(cls, function, *iterables)": (vm: Machine, cls, f, iterables) => {
@@ -220,7 +267,10 @@ statics(MAP, {
   },
 });
 const FILTER_NEW = continuation("filter.new", (_vm, it, state) => as(new FilterIter(state.f, it), state.cls));
-statics(FILTER, { "__new__(cls, function, iterable, /)": (vm: Machine, cls, f, iterable) => vm.then(FILTER_NEW, { f, cls }, () => iter(vm, iterable)) });
+statics(FILTER, {
+  "__new__(cls, function, iterable, /)": (vm: Machine, cls, f, iterable) =>
+    vm.then(FILTER_NEW, { f, cls }, () => iter(vm, iterable)),
+});
 
 const REVERSED = builtinType("reversed", T.object, "other");
 statics(REVERSED, {
@@ -233,7 +283,12 @@ statics(REVERSED, {
     const special = typeOf(v).lookup("__reversed__");
     if (special === None) throw typeError(`'${typeName(v)}' object is not reversible`);
     if (special !== undefined) return callSpecial(vm, v, "__reversed__", []);
-    if (typeOf(v).lookup("__len__") === undefined || typeOf(v).lookup("__getitem__") === undefined || v instanceof PyDict) throw typeError(`'${typeName(v)}' object is not reversible`);
+    if (
+      typeOf(v).lookup("__len__") === undefined ||
+      typeOf(v).lookup("__getitem__") === undefined ||
+      v instanceof PyDict
+    )
+      throw typeError(`'${typeName(v)}' object is not reversible`);
     return call(vm, vm.routine("reversed_by_index"), [v]);
   },
 });
@@ -304,7 +359,8 @@ export function isInstance(vm: Machine, v: Value, cls: Value): Value {
     if (cls.cls === T.type || cls.cls.lookup("__instancecheck__") === T.type.ns.getStr("__instancecheck__")) {
       if (typeOf(v).isSubtype(cls)) return true;
       const own = typeof v === "object" && typeOf(v).isHeap ? typeOf(v).lookup("__class__") : undefined;
-      if (own !== undefined && own !== T.object.ns.getStr("__class__")) return vm.then(CLASS_OF, cls, () => getattr(vm, v, "__class__"));
+      if (own !== undefined && own !== T.object.ns.getStr("__class__"))
+        return vm.then(CLASS_OF, cls, () => getattr(vm, v, "__class__"));
       return false;
     }
     if (typeOf(v) === cls) return true;
@@ -317,18 +373,23 @@ export function isInstance(vm: Machine, v: Value, cls: Value): Value {
     }
     return false;
   }
-  if (typeof cls === "object" && cls.cls.lookup("__instancecheck__") !== undefined) return vm.then(TO_BOOL, null, () => callSpecial(vm, cls, "__instancecheck__", [v]));
+  if (typeof cls === "object" && cls.cls.lookup("__instancecheck__") !== undefined)
+    return vm.then(TO_BOOL, null, () => callSpecial(vm, cls, "__instancecheck__", [v]));
   throw typeError("isinstance() arg 2 must be a type, a tuple of types, or a union");
 }
 const CLASS_OF = continuation("isinstance.class", (_vm, c, cls) => c instanceof PyType && c.isSubtype(cls));
 
 export function isSubclass(vm: Machine, sub: Value, cls: Value): Value {
   if (cls instanceof PyTuple) return call(vm, vm.routine("issubclass_any"), [sub, cls]);
-  if (cls instanceof PyType && (cls.cls === T.type || cls.cls.lookup("__subclasscheck__") === T.type.ns.getStr("__subclasscheck__"))) {
+  if (
+    cls instanceof PyType &&
+    (cls.cls === T.type || cls.cls.lookup("__subclasscheck__") === T.type.ns.getStr("__subclasscheck__"))
+  ) {
     if (!(sub instanceof PyType)) throw typeError("issubclass() arg 1 must be a class");
     return sub.isSubtype(cls);
   }
-  if (typeof cls === "object" && cls.cls.lookup("__subclasscheck__") !== undefined) return vm.then(TO_BOOL, null, () => callSpecial(vm, cls, "__subclasscheck__", [sub]));
+  if (typeof cls === "object" && cls.cls.lookup("__subclasscheck__") !== undefined)
+    return vm.then(TO_BOOL, null, () => callSpecial(vm, cls, "__subclasscheck__", [sub]));
   throw typeError("issubclass() arg 2 must be a class, a tuple of classes, or a union");
 }
 
@@ -340,7 +401,14 @@ function sum(vm: Machine, iterable: Value, start: Value): Value {
     if (start instanceof PyBytes) throw typeError("sum() can't sum bytes [use b''.join(seq) instead]");
   }
   const first = start ?? 0;
-  const items = iterable instanceof PyList || iterable instanceof PyTuple ? (iterable.cls.isHeap ? undefined : iterable.items) : iterable instanceof PyIter || typeof iterable !== "object" || !(iterable instanceof PyInst) ? undefined : undefined;
+  const items =
+    iterable instanceof PyList || iterable instanceof PyTuple
+      ? iterable.cls.isHeap
+        ? undefined
+        : iterable.items
+      : iterable instanceof PyIter || typeof iterable !== "object" || !(iterable instanceof PyInst)
+        ? undefined
+        : undefined;
   if (items) {
     vm.charge(items.length >> 2);
     let total = first;
@@ -354,7 +422,11 @@ function sum(vm: Machine, iterable: Value, start: Value): Value {
         total = t;
       }
     }
-    if (i < items.length && (items[i] instanceof PyFloat || total instanceof PyFloat) && (typeof total === "number" || total instanceof PyFloat)) {
+    if (
+      i < items.length &&
+      (items[i] instanceof PyFloat || total instanceof PyFloat) &&
+      (typeof total === "number" || total instanceof PyFloat)
+    ) {
       let x = total instanceof PyFloat ? total.v : total;
       const before = i;
       for (; i < items.length; i++) {
@@ -373,9 +445,11 @@ function sum(vm: Machine, iterable: Value, start: Value): Value {
 
 function extreme(vm: Machine, which: "min" | "max", args: Value[], key: Value, absent: Value): Value {
   if (args.length === 0) throw typeError(`${which} expected at least 1 argument, got 0`);
-  if (args.length > 1 && absent !== undefined) throw typeError(`Cannot specify a default for ${which}() with multiple positional arguments`);
+  if (args.length > 1 && absent !== undefined)
+    throw typeError(`Cannot specify a default for ${which}() with multiple positional arguments`);
   const source = args.length === 1 ? args[0] : new PyTuple(args);
-  const items = source instanceof PyList || source instanceof PyTuple ? (source.cls.isHeap ? undefined : source.items) : undefined;
+  const items =
+    source instanceof PyList || source instanceof PyTuple ? (source.cls.isHeap ? undefined : source.items) : undefined;
   if (items && (key === undefined || key === None) && items.length > 0) {
     let best = items[0];
     let i = 1;
@@ -389,7 +463,11 @@ function extreme(vm: Machine, which: "min" | "max", args: Value[], key: Value, a
     }
     if (i >= items.length) return best;
   }
-  return call(vm, vm.routine("extreme"), absent === undefined ? [source, key ?? None, which === "max"] : [source, key ?? None, which === "max", absent]);
+  return call(
+    vm,
+    vm.routine("extreme"),
+    absent === undefined ? [source, key ?? None, which === "max"] : [source, key ?? None, which === "max", absent],
+  );
 }
 
 // --- compile, eval, exec -----------------------------------------------------------------------------------------
@@ -406,20 +484,28 @@ function run(vm: Machine, what: "eval" | "exec", source: Value, globals: Value, 
   const frame = vm.currentFrame();
   let g: Value = globals === None ? undefined : globals;
   let l: Value = locals === None ? undefined : locals;
-  if (g !== undefined && !(g instanceof PyDict)) throw typeError(what === "eval" ? "globals must be a dict" : `exec() globals must be a dict, not ${typeName(g)}`);
-  if (l !== undefined && !(l instanceof PyDict) && typeOf(l).lookup("__getitem__") === undefined) throw typeError(what === "eval" ? "locals must be a mapping" : `locals must be a mapping or None, not ${typeName(l)}`);
+  if (g !== undefined && !(g instanceof PyDict))
+    throw typeError(what === "eval" ? "globals must be a dict" : `exec() globals must be a dict, not ${typeName(g)}`);
+  if (l !== undefined && !(l instanceof PyDict) && typeOf(l).lookup("__getitem__") === undefined)
+    throw typeError(
+      what === "eval" ? "locals must be a mapping" : `locals must be a mapping or None, not ${typeName(l)}`,
+    );
   if (g === undefined) {
     g = frame ? frame.globals : new PyDict();
     l ??= frame ? frameLocals(frame) : g;
   } else l ??= g;
-  if (g.getStr("__builtins__") === undefined) g.setStr("__builtins__", vm.modules.getStr("builtins") ?? new PyModule("builtins", vm.builtins));
+  if (g.getStr("__builtins__") === undefined)
+    g.setStr("__builtins__", vm.modules.getStr("builtins") ?? new PyModule("builtins", vm.builtins));
   let code = source instanceof PyCode ? source.code : undefined;
   if (!code) {
     const text = sourceText(source, what);
     code = vm.compile(what === "eval" ? text.replace(/^[ \t]+/, "") : text, "<string>", what);
   }
-  if (code.freeCount > 0 && !(closure instanceof PyTuple)) throw typeError(`code object passed to ${what}() may not contain free variables`);
-  return vm.then(what === "exec" ? DROP : NEXT_PLAIN, null, () => runCode(vm, code!, g, l, closure instanceof PyTuple ? closure.items : null));
+  if (code.freeCount > 0 && !(closure instanceof PyTuple))
+    throw typeError(`code object passed to ${what}() may not contain free variables`);
+  return vm.then(what === "exec" ? DROP : NEXT_PLAIN, null, () =>
+    runCode(vm, code!, g, l, closure instanceof PyTuple ? closure.items : null),
+  );
 }
 
 // --- print -------------------------------------------------------------------------------------------------------
@@ -431,20 +517,24 @@ export function write(vm: Machine, text: string, stream: "stdout" | "stderr"): v
   if (vm.outputLeft < 0) throw new Stop("output-limit");
   vm.write(text, stream);
 }
+
 import { Stop } from "../runtime/machine.js";
 
 function print(vm: Machine, args: Value[], sep: Value, end: Value, file: Value): Value {
-  if (sep !== undefined && sep !== None && typeof sep !== "string") throw typeError(`sep must be None or a string, not ${typeName(sep)}`);
-  if (end !== undefined && end !== None && typeof end !== "string") throw typeError(`end must be None or a string, not ${typeName(end)}`);
+  if (sep !== undefined && sep !== None && typeof sep !== "string")
+    throw typeError(`sep must be None or a string, not ${typeName(sep)}`);
+  if (end !== undefined && end !== None && typeof end !== "string")
+    throw typeError(`end must be None or a string, not ${typeName(end)}`);
   const separator = sep === undefined || sep === None ? " " : sep;
   const last = end === undefined || end === None ? "\n" : end;
   const replaced = file === undefined || file === None ? vm.state.get("sys.stdout") : file;
-  const real = (replaced === undefined || replaced === vm.state.get("sys.__stdout__")) ;
+  const real = replaced === undefined || replaced === vm.state.get("sys.__stdout__");
   if (real) {
     let text = "";
     for (let i = 0; i < args.length; i++) {
       const s = strFast(vm, args[i]);
-      if (s === undefined) return call(vm, vm.routine("print_slow"), [new PyTuple(args), separator, last, replaced ?? None]);
+      if (s === undefined)
+        return call(vm, vm.routine("print_slow"), [new PyTuple(args), separator, last, replaced ?? None]);
       text += i > 0 ? separator + s : s;
     }
     write(vm, text + last, "stdout");
@@ -452,6 +542,7 @@ function print(vm: Machine, args: Value[], sep: Value, end: Value, file: Value):
   }
   return call(vm, vm.routine("print_slow"), [new PyTuple(args), separator, last, replaced]);
 }
+
 import { strFast } from "./strings.js";
 
 // --- round, pow, divmod, abs -------------------------------------------------------------------------------------
@@ -471,13 +562,15 @@ const DIVMOD = continuation("divmod", (vm: Machine, v, state: DivmodState) => {
   return vm.then(RDIVMOD, state, () => callSpecial(vm, state.b, "__rdivmod__", [state.a]) ?? NotImplemented);
 });
 const RDIVMOD = continuation("rdivmod", (_vm, v, state: DivmodState) => {
-  if (v === NotImplemented) throw typeError(`unsupported operand type(s) for divmod(): '${typeName(state.a)}' and '${typeName(state.b)}'`);
+  if (v === NotImplemented)
+    throw typeError(`unsupported operand type(s) for divmod(): '${typeName(state.a)}' and '${typeName(state.b)}'`);
   return v;
 });
 
 const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
   "__build_class__(func, name, /, *bases, **kw)": (vm, body, name, bases, kw) => buildClass(vm, body, name, bases, kw),
-  "__import__(name, globals=, locals=, fromlist=, level=)": (vm, name, globals, _locals, fromlist, level) => call(vm, vm.routine("import_name"), [name, globals ?? None, fromlist ?? None, level ?? 0]),
+  "__import__(name, globals=, locals=, fromlist=, level=)": (vm, name, globals, _locals, fromlist, level) =>
+    call(vm, vm.routine("import_name"), [name, globals ?? None, fromlist ?? None, level ?? 0]),
   "abs(x, /)": (vm, x) => special(vm, x, "__abs__", [], `bad operand type for abs(): '${typeName(x)}'`),
   "all(iterable, /)": (vm, it) => {
     const items = it instanceof PyList || it instanceof PyTuple ? it.items : undefined;
@@ -498,16 +591,24 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
   "aiter(x, /)": (vm, x) => special(vm, x, "__aiter__", [], `'${typeName(x)}' object is not an async iterable`),
   "anext(x, default=, /)": (vm, x, absent) => {
     if (absent !== undefined) return call(vm, vm.routine("anext_default"), [x, absent]);
-    return vm.then(NEXT_PLAIN, null, () => special(vm, x, "__anext__", [], `'${typeName(x)}' object is not an async iterator`));
+    return vm.then(NEXT_PLAIN, null, () =>
+      special(vm, x, "__anext__", [], `'${typeName(x)}' object is not an async iterator`),
+    );
   },
   "ascii(x, /)": (vm, x) => ascii(vm, x),
   "bin(x, /)": (vm, x) => vm.then(RADIX, 2, () => index(vm, x)),
   "breakpoint(*args, **kw)": () => None,
-  "callable(x, /)": (_vm, x) => typeOf(x).lookup("__call__") !== undefined || x instanceof PyFunction || x instanceof PyType,
-  "chr(i, /)": (vm, i) =>
-    vm.then(CHR, null, () => index(vm, i)),
-  "compile(source, filename, mode, flags=, dont_inherit=, optimize=, _feature_version=)": (vm, source, filename, mode) => {
-    if (mode !== "exec" && mode !== "eval" && mode !== "single") throw valueError("compile() mode must be 'exec', 'eval' or 'single'");
+  "callable(x, /)": (_vm, x) =>
+    typeOf(x).lookup("__call__") !== undefined || x instanceof PyFunction || x instanceof PyType,
+  "chr(i, /)": (vm, i) => vm.then(CHR, null, () => index(vm, i)),
+  "compile(source, filename, mode, flags=, dont_inherit=, optimize=, _feature_version=)": (
+    vm,
+    source,
+    filename,
+    mode,
+  ) => {
+    if (mode !== "exec" && mode !== "eval" && mode !== "single")
+      throw valueError("compile() mode must be 'exec', 'eval' or 'single'");
     const text = sourceText(source, "compile");
     return new PyCode(vm.compile(mode === "eval" ? text.replace(/^[ \t]+/, "") : text, plainString(filename), mode));
   },
@@ -520,14 +621,17 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     }
     return vm.then(DIR, null, () => special(vm, o, "__dir__", [], "object does not provide __dir__"));
   },
-  "divmod(a, b, /)": (vm, a, b) => vm.then(DIVMOD, { a, b }, () => callSpecial(vm, a, "__divmod__", [b]) ?? NotImplemented),
+  "divmod(a, b, /)": (vm, a, b) =>
+    vm.then(DIVMOD, { a, b }, () => callSpecial(vm, a, "__divmod__", [b]) ?? NotImplemented),
   "eval(source, globals=, locals=, /)": (vm, source, g, l) => run(vm, "eval", source, g ?? None, l ?? None, None),
-  "exec(source, globals=, locals=, /, *, closure=)": (vm, source, g, l, closure) => run(vm, "exec", source, g ?? None, l ?? None, closure ?? None),
+  "exec(source, globals=, locals=, /, *, closure=)": (vm, source, g, l, closure) =>
+    run(vm, "exec", source, g ?? None, l ?? None, closure ?? None),
   "exit(code=)": (_vm, code) => {
     throw raise(E.SystemExit!, ...(code === undefined ? [] : [code]));
   },
   "format(value, spec=, /)": (vm, v, spec) => {
-    if (spec !== undefined && !typeOf(spec).isSubtype(T.str)) throw typeError(`format() argument 2 must be str, not ${typeName(spec)}`);
+    if (spec !== undefined && !typeOf(spec).isSubtype(T.str))
+      throw typeError(`format() argument 2 must be str, not ${typeName(spec)}`);
     return format(vm, v, spec === undefined ? "" : plainString(spec));
   },
   "getattr(object, name, default=, /)": (vm, o, name, absent) => {
@@ -535,7 +639,8 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     return absent === undefined ? getattr(vm, o, n) : getattrOr(vm, o, n, absent);
   },
   "globals()": (vm) => vm.currentFrame()?.globals ?? new PyDict(),
-  "hasattr(object, name, /)": (vm, o, name) => vm.then(HASATTR, null, () => getattr(vm, o, attributeName(name, "hasattr()"))),
+  "hasattr(object, name, /)": (vm, o, name) =>
+    vm.then(HASATTR, null, () => getattr(vm, o, attributeName(name, "hasattr()"))),
   "hash(x, /)": (vm, x) => hash(vm, x),
   "hex(x, /)": (vm, x) => vm.then(RADIX, 16, () => index(vm, x)),
   "id(x, /)": (_vm, x) => {
@@ -547,7 +652,8 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
   "input(prompt=, /)": (vm, prompt) => call(vm, vm.routine("input"), [prompt ?? ""]),
   "isinstance(object, cls, /)": (vm, o, cls) => isInstance(vm, o, cls),
   "issubclass(cls, base, /)": (vm, a, b) => isSubclass(vm, a, b),
-  "iter(object, sentinel=, /)": (vm, o, sentinel) => (sentinel === undefined ? iter(vm, o) : callableIter(vm, o, sentinel)),
+  "iter(object, sentinel=, /)": (vm, o, sentinel) =>
+    sentinel === undefined ? iter(vm, o) : callableIter(vm, o, sentinel),
   "len(x, /)": (vm, x) => {
     if (x instanceof PyList || x instanceof PyTuple) return x.cls.isHeap ? len(vm, x) : x.items.length;
     if (typeof x === "string") return strLength(x);
@@ -580,15 +686,29 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     if (m === undefined || m === None) return binary(vm, 7, a, b);
     const [x, y, z] = [asInt(a), asInt(b), asInt(m)];
     if (x !== undefined && y !== undefined && z !== undefined && !typeOf(a).isHeap) return intPowMod(vm, x, y, z);
-    return special(vm, a, "__pow__", [b, m], `unsupported operand type(s) for ** or pow(): '${typeName(a)}', '${typeName(b)}', '${typeName(m)}'`);
+    return special(
+      vm,
+      a,
+      "__pow__",
+      [b, m],
+      `unsupported operand type(s) for ** or pow(): '${typeName(a)}', '${typeName(b)}', '${typeName(m)}'`,
+    );
   },
   "print(*args, sep=, end=, file=, flush=)": (vm, args, sep, end, file) => print(vm, args, sep, end, file),
   "quit(code=)": (_vm, code) => {
     throw raise(E.SystemExit!, ...(code === undefined ? [] : [code]));
   },
   "repr(x, /)": (vm, x) => repr(vm, x),
-  "round(number, ndigits=)": (vm, v, digits) => special(vm, v, "__round__", digits === undefined || digits === None ? [] : [digits], `type ${typeName(v)} doesn't define __round__ method`),
-  "setattr(object, name, value, /)": (vm, o, name, value) => vm.then(DROP, null, () => setattr(vm, o, attributeName(name, "setattr()"), value)),
+  "round(number, ndigits=)": (vm, v, digits) =>
+    special(
+      vm,
+      v,
+      "__round__",
+      digits === undefined || digits === None ? [] : [digits],
+      `type ${typeName(v)} doesn't define __round__ method`,
+    ),
+  "setattr(object, name, value, /)": (vm, o, name, value) =>
+    vm.then(DROP, null, () => setattr(vm, o, attributeName(name, "setattr()"), value)),
   "sorted(iterable, /, *, key=, reverse=)": (vm, iterable, key, reverse) => {
     const flag = reverse === undefined ? false : asInt(reverse);
     if (flag === undefined) throw typeError(`'${typeName(reverse)}' object cannot be interpreted as an integer`);
@@ -654,7 +774,8 @@ class CallableIter extends PyStepIter {
 iteratorType(CALLABLE_ITER);
 const CALLED = continuation("callable-iterator", (vm: Machine, v, self: CallableIter) => {
   const same = v === self.sentinel ? true : equalFast(vm, v, self.sentinel);
-  if (same === undefined) return vm.then(CALL_COMPARED, { self, v }, () => vm.then(TO_BOOL, null, () => compare(vm, EQ, v, self.sentinel)));
+  if (same === undefined)
+    return vm.then(CALL_COMPARED, { self, v }, () => vm.then(TO_BOOL, null, () => compare(vm, EQ, v, self.sentinel)));
   return CALL_COMPARED.value(vm, same, { self, v });
 });
 const CALL_COMPARED = continuation("callable-iterator.compared", (vm: Machine, same, state) => {
@@ -663,7 +784,8 @@ const CALL_COMPARED = continuation("callable-iterator.compared", (vm: Machine, s
   return endOf(vm);
 });
 function callableIter(_vm: Machine, f: Value, sentinel: Value): Value {
-  if (typeOf(f).lookup("__call__") === undefined && !(f instanceof PyFunction)) throw typeError("iter(v, w): v must be callable");
+  if (typeOf(f).lookup("__call__") === undefined && !(f instanceof PyFunction))
+    throw typeError("iter(v, w): v must be callable");
   return new CallableIter(f, sentinel);
 }
 
@@ -756,7 +878,8 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     module.ns.setStr("__builtins__", vm.modules.getStr("builtins") ?? None);
     return runCode(vm, vm.compile(source, filename, "exec"), module.ns, module.ns);
   },
-  "_format_percent(flags, code, at, width, precision, value)": (vm, flags, code, at, w, p, v) => formatPercent(vm, { flags, code, at }, w, p, v),
+  "_format_percent(flags, code, at, width, precision, value)": (vm, flags, code, at, w, p, v) =>
+    formatPercent(vm, { flags, code, at }, w, p, v),
   "_set_attr(o, name, value)": (_vm, o, name, v) => {
     o.ns.setStr(name, v);
     o.changed?.();
@@ -767,7 +890,14 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     t.changed();
     return None;
   },
-  "_raw_own(o, name, default)": (_vm, o, name, absent) => (o instanceof PyInst ? (o.dict ? o.dict.getStr(name) : o.shape ? o.slots[o.shape.index.get(name) ?? -1] : undefined) : undefined) ?? absent,
+  "_raw_own(o, name, default)": (_vm, o, name, absent) =>
+    (o instanceof PyInst
+      ? o.dict
+        ? o.dict.getStr(name)
+        : o.shape
+          ? o.slots[o.shape.index.get(name) ?? -1]
+          : undefined
+      : undefined) ?? absent,
   "_group_copy(exc, excs)": (vm, exc: PyException, excs) => call(vm, exc.cls.lookup("derive"), [exc, excs]),
   "_copy_exc_state(source, target)": (_vm, from: PyException, to: PyException) => {
     to.traceback = from.traceback;
@@ -804,12 +934,43 @@ for (const [text, f] of Object.entries(BUILTINS)) {
   shared.push([made.sig.name, made]);
 }
 for (const type of [
-  T.object, T.type, T.int, T.bool, T.float, T.complex, T.str, T.bytes, T.bytearray, T.memoryview, T.tuple, T.list, T.dict, T.set, T.frozenset, T.slice, T.range, T.property,
-  T.staticmethod, T.classmethod, T.super, ENUMERATE, ZIP, MAP, FILTER, REVERSED,
+  T.object,
+  T.type,
+  T.int,
+  T.bool,
+  T.float,
+  T.complex,
+  T.str,
+  T.bytes,
+  T.bytearray,
+  T.memoryview,
+  T.tuple,
+  T.list,
+  T.dict,
+  T.set,
+  T.frozenset,
+  T.slice,
+  T.range,
+  T.property,
+  T.staticmethod,
+  T.classmethod,
+  T.super,
+  ENUMERATE,
+  ZIP,
+  MAP,
+  FILTER,
+  REVERSED,
 ])
   shared.push([type.name, type]);
 for (const [name, type] of Object.entries(E)) shared.push([name, type]);
-shared.push(["None", None], ["True", true], ["False", false], ["NotImplemented", NotImplemented], ["Ellipsis", Ellipsis], ["__debug__", true]);
+shared.push(
+  ["None", None],
+  ["True", true],
+  ["False", false],
+  ["NotImplemented", NotImplemented],
+  ["Ellipsis", Ellipsis],
+  ["__debug__", true],
+);
 shared.push(["__name__", "builtins"], ["__doc__", None], ["__package__", ""]);
 
 const internals = Object.entries(INTERNAL).map(([text, f]) => fn(text, f, null));
@@ -831,5 +992,20 @@ export function makeRoutineGlobals(): PyDict {
 const pristine = new PyModule("builtins", makeBuiltins());
 const MISSING = new PyInst(builtinType("absent", T.object, "other", { final: true }));
 
-export { ENUMERATE, FILTER, FilterIter, frameLocals, indexError, isIterator, MAP, methods, PyBoxed, PyComplex, runtimeError, str, ZIP, callMethod };
 export type { Frame };
+export {
+  callMethod,
+  ENUMERATE,
+  FILTER,
+  FilterIter,
+  frameLocals,
+  indexError,
+  isIterator,
+  MAP,
+  methods,
+  PyBoxed,
+  PyComplex,
+  runtimeError,
+  str,
+  ZIP,
+};

@@ -15,7 +15,8 @@ const plainly = (vm: Machine, start: () => Value): Value => vm.then(PLAIN, null,
 for (const type of [T.generator, T.coroutine]) {
   methods(type, {
     "send(self, value, /)": (vm: Machine, self, value) => plainly(vm, () => resume(vm, self, value)),
-    "throw(self, type, value=, tb=, /)": (vm: Machine, self, t, value) => plainly(vm, () => throwArguments(vm, self, t, value)),
+    "throw(self, type, value=, tb=, /)": (vm: Machine, self, t, value) =>
+      plainly(vm, () => throwArguments(vm, self, t, value)),
     "close(self)": (vm: Machine, self) => plainly(vm, () => closeGenerator(vm, self)),
   });
 }
@@ -24,7 +25,9 @@ methods(T.generator, {
   "__next__(self)": (vm: Machine, self) => plainly(vm, () => resume(vm, self, None)),
 });
 methods(T.coroutine, { "__await__(self)": (_vm, self) => self });
-const name = (what: "name" | "qualname"): [(vm: Value, g: Value) => Value, (vm: Value, g: Value, v: Value) => Value] => [
+const name = (
+  what: "name" | "qualname",
+): [(vm: Value, g: Value) => Value, (vm: Value, g: Value, v: Value) => Value] => [
   (_vm, g) => g[what],
   (_vm, g, v) => {
     g[what] = v;
@@ -49,15 +52,19 @@ methods(T.asyncGenerator, {
   "__aiter__(self)": (_vm, self) => self,
   "__anext__(self)": (_vm, self) => new PyAsyncAwait(self, "send", None),
   "asend(self, value, /)": (_vm, self, value) => new PyAsyncAwait(self, "send", value),
-  "athrow(self, type, value=, tb=, /)": (vm: Machine, self, t, value) => vm.then(ATHROW, self, () => exceptionOf(vm, t, value)),
+  "athrow(self, type, value=, tb=, /)": (vm: Machine, self, t, value) =>
+    vm.then(ATHROW, self, () => exceptionOf(vm, t, value)),
   "aclose(self)": (_vm, self) => new PyAsyncAwait(self, "close", None),
 });
+
 import { PyException } from "../objects/core.js";
-import { call } from "../runtime/calls.js";
 import { typeError } from "../objects/errors.js";
+import { call } from "../runtime/calls.js";
+
 function exceptionOf(vm: Machine, t: Value, value: Value): Value {
   if (t instanceof PyException) return t;
-  if (typeof t === "object" && t.layout === "exception") return value instanceof PyException ? value : call(vm, t, value === undefined || value === None ? [] : [value]);
+  if (typeof t === "object" && t.layout === "exception")
+    return value instanceof PyException ? value : call(vm, t, value === undefined || value === None ? [] : [value]);
   throw typeError("exceptions must be classes or instances deriving from BaseException");
 }
 const ATHROW = continuation("asyncgen.athrow", (_vm, exc, gen) => new PyAsyncAwait(gen, "throw", exc));
@@ -67,7 +74,8 @@ methods(T.asyncGenItem, {
   "__iter__(self)": (_vm, self) => self,
   "__next__(self)": (vm: Machine, self) => plainly(vm, () => asyncStep(vm, self, None)),
   "send(self, value, /)": (vm: Machine, self, value) => plainly(vm, () => asyncStep(vm, self, value)),
-  "throw(self, type, value=, tb=, /)": (vm: Machine, self, t, value) => plainly(vm, () => throwArguments(vm, self, t, value)),
+  "throw(self, type, value=, tb=, /)": (vm: Machine, self, t, value) =>
+    plainly(vm, () => throwArguments(vm, self, t, value)),
   "close(self)": (_vm, self) => {
     self.done = true;
     return None;

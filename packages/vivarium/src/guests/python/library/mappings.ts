@@ -1,7 +1,20 @@
 /** `dict`, its views, `set`, `frozenset`, `mappingproxy`. */
 
 import {
-  CALL, keyOf, None, NotImplemented, PyDict, PyDictView, PyList, PyMappingProxy, PySet, PyTuple, T, typeOf, type Value, type PyType,
+  CALL,
+  keyOf,
+  None,
+  NotImplemented,
+  PyDict,
+  PyDictView,
+  PyList,
+  PyMappingProxy,
+  PySet,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, keyError, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
 import { getattr } from "../runtime/attributes.js";
@@ -37,13 +50,21 @@ function update(vm: Machine, self: PyDict, other: Value, kw: PyDict | null): Val
       vm.alloc(48 * other.size);
       if (self.size === 0) self.copyFrom(other);
       else for (const [k, v] of other.liveEntries()) self.setKey(keyOf(k)!, k, v);
-    } else return vm.then(UPDATE_KW, { self, kw }, () => routine(vm, typeOf(other).lookup("keys") !== undefined ? "dict_update_from" : "dict_update_pairs", self, other));
+    } else
+      return vm.then(UPDATE_KW, { self, kw }, () =>
+        routine(vm, typeOf(other).lookup("keys") !== undefined ? "dict_update_from" : "dict_update_pairs", self, other),
+      );
   }
   if (kw) for (const [k, v] of kw.liveEntries()) self.setStr(k, v);
   return None;
 }
-const plainDict = (cls: PyType): boolean => cls.lookup("keys") === T.dict.ns.getStr("keys") && cls.lookup("__getitem__") === T.dict.ns.getStr("__getitem__") && cls.lookup("__iter__") === T.dict.ns.getStr("__iter__");
-const UPDATE_KW = continuation("dict.update", (vm: Machine, _value, state) => update(vm, state.self, undefined, state.kw));
+const plainDict = (cls: PyType): boolean =>
+  cls.lookup("keys") === T.dict.ns.getStr("keys") &&
+  cls.lookup("__getitem__") === T.dict.ns.getStr("__getitem__") &&
+  cls.lookup("__iter__") === T.dict.ns.getStr("__iter__");
+const UPDATE_KW = continuation("dict.update", (vm: Machine, _value, state) =>
+  update(vm, state.self, undefined, state.kw),
+);
 
 const FROM_KEYS = continuation("dict.fromkeys", (vm: Machine, items: Value[], state) => {
   if (state.cls === T.dict && items.every((k) => keyOf(k) !== undefined)) {
@@ -96,7 +117,8 @@ methods(T.dict, {
   },
   "pop(self, key, default=, /)": (vm: Machine, self, key, absent) => {
     const v = find(self, key);
-    if (v === SLOW) return absent === undefined ? routine(vm, "dict_pop", self, key) : routine(vm, "dict_pop", self, key, absent);
+    if (v === SLOW)
+      return absent === undefined ? routine(vm, "dict_pop", self, key) : routine(vm, "dict_pop", self, key, absent);
     if (v === undefined) {
       if (absent !== undefined) return absent;
       throw keyError(key);
@@ -127,7 +149,8 @@ methods(T.dict, {
   "keys(self)": (_vm, self) => new PyDictView(self, 0),
   "values(self)": (_vm, self) => new PyDictView(self, 1),
   "items(self)": (_vm, self) => new PyDictView(self, 2),
-  "__eq__(self, other, /)": (vm: Machine, self, other) => (other instanceof PyDict ? dictEqual(vm, self, other) : NotImplemented),
+  "__eq__(self, other, /)": (vm: Machine, self, other) =>
+    other instanceof PyDict ? dictEqual(vm, self, other) : NotImplemented,
   "__or__(self, other, /)": (vm: Machine, self, other) => {
     if (!(other instanceof PyDict)) return NotImplemented;
     const copy = new PyDict();
@@ -141,11 +164,13 @@ methods(T.dict, {
     copy.copyFrom(other);
     return vm.then(RETURN_SELF, copy, () => update(vm, copy, self, null));
   },
-  "__ior__(self, other, /)": (vm: Machine, self, other) => vm.then(RETURN_SELF, self, () => update(vm, self, other, null)),
+  "__ior__(self, other, /)": (vm: Machine, self, other) =>
+    vm.then(RETURN_SELF, self, () => update(vm, self, other, null)),
 });
 T.dict.ns.setStr("__hash__", None);
 classMethods(T.dict, {
-  "fromkeys(cls, iterable, value=, /)": (vm: Machine, cls, iterable, value) => withItems(vm, iterable, FROM_KEYS, { cls, value: value ?? None }),
+  "fromkeys(cls, iterable, value=, /)": (vm: Machine, cls, iterable, value) =>
+    withItems(vm, iterable, FROM_KEYS, { cls, value: value ?? None }),
   "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => routine(vm, "make_alias", cls, item),
 });
 
@@ -165,7 +190,8 @@ function dictEqual(vm: Machine, a: PyDict, b: PyDict): Value {
 
 /** `__missing__`, or KeyError. */
 export function missing(vm: Machine, self: PyDict, key: Value): Value {
-  if (self.cls.isHeap && self.cls.lookup("__missing__") !== undefined) return callSpecial(vm, self, "__missing__", [key]);
+  if (self.cls.isHeap && self.cls.lookup("__missing__") !== undefined)
+    return callSpecial(vm, self, "__missing__", [key]);
   throw keyError(key);
 }
 
@@ -184,8 +210,11 @@ for (const type of [T.dictKeys, T.dictValues, T.dictItems]) {
 const viewOps = (type: PyType): void =>
   methods(type, {
     "__contains__(self, item, /)": (vm: Machine, self, item) =>
-      self.what === 0 ? callMethod(vm, self.dict, "__contains__", [item]) : routine(vm, "items_contains", self.dict, item),
-    "__eq__(self, other, /)": (vm: Machine, self, other) => (isSetLike(other) ? routine(vm, "setlike_equal", self, other) : NotImplemented),
+      self.what === 0
+        ? callMethod(vm, self.dict, "__contains__", [item])
+        : routine(vm, "items_contains", self.dict, item),
+    "__eq__(self, other, /)": (vm: Machine, self, other) =>
+      isSetLike(other) ? routine(vm, "setlike_equal", self, other) : NotImplemented,
     "__and__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_and", self, other),
     "__rand__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_and", self, other),
     "__or__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_or", self, other),
@@ -194,10 +223,14 @@ const viewOps = (type: PyType): void =>
     "__rsub__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_sub", other, self),
     "__xor__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_xor", self, other),
     "__rxor__(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_xor", other, self),
-    "__lt__(self, other, /)": (vm: Machine, self, other) => (isSetLike(other) ? routine(vm, "setlike_order", self, other, 0) : NotImplemented),
-    "__le__(self, other, /)": (vm: Machine, self, other) => (isSetLike(other) ? routine(vm, "setlike_order", self, other, 1) : NotImplemented),
-    "__gt__(self, other, /)": (vm: Machine, self, other) => (isSetLike(other) ? routine(vm, "setlike_order", other, self, 0) : NotImplemented),
-    "__ge__(self, other, /)": (vm: Machine, self, other) => (isSetLike(other) ? routine(vm, "setlike_order", other, self, 1) : NotImplemented),
+    "__lt__(self, other, /)": (vm: Machine, self, other) =>
+      isSetLike(other) ? routine(vm, "setlike_order", self, other, 0) : NotImplemented,
+    "__le__(self, other, /)": (vm: Machine, self, other) =>
+      isSetLike(other) ? routine(vm, "setlike_order", self, other, 1) : NotImplemented,
+    "__gt__(self, other, /)": (vm: Machine, self, other) =>
+      isSetLike(other) ? routine(vm, "setlike_order", other, self, 0) : NotImplemented,
+    "__ge__(self, other, /)": (vm: Machine, self, other) =>
+      isSetLike(other) ? routine(vm, "setlike_order", other, self, 1) : NotImplemented,
     "isdisjoint(self, other, /)": (vm: Machine, self, other) => routine(vm, "setlike_disjoint", self, other),
   });
 viewOps(T.dictKeys);
@@ -209,24 +242,34 @@ const isSetLike = (v: Value): boolean => v instanceof PySet || (v instanceof PyD
 
 statics(T.mappingproxy, { "__new__(cls, mapping, /)": (_vm, _cls, m) => new PyMappingProxy(m) });
 for (const name of ["__getitem__", "__contains__"])
-  methods(T.mappingproxy, { [`${name}(self, key, /)`]: (vm: Machine, self, key) => (name === "__getitem__" ? getitem(vm, self.mapping, key) : callMethod(vm, self.mapping, name, [key])) });
+  methods(T.mappingproxy, {
+    [`${name}(self, key, /)`]: (vm: Machine, self, key) =>
+      name === "__getitem__" ? getitem(vm, self.mapping, key) : callMethod(vm, self.mapping, name, [key]),
+  });
 methods(T.mappingproxy, {
   "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
   "__len__(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "__len__", []),
   "__iter__(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "__iter__", []),
-  "get(self, key, default=, /)": (vm: Machine, self, key, absent) => callMethod(vm, self.mapping, "get", [key, absent ?? None]),
+  "get(self, key, default=, /)": (vm: Machine, self, key, absent) =>
+    callMethod(vm, self.mapping, "get", [key, absent ?? None]),
   "keys(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "keys", []),
   "values(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "values", []),
   "items(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "items", []),
   "copy(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "copy", []),
-  "__eq__(self, other, /)": (vm: Machine, self, other) => compare(vm, EQ, self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
-  "__or__(self, other, /)": (vm: Machine, self, other) => routine(vm, "dict_or", self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
+  "__eq__(self, other, /)": (vm: Machine, self, other) =>
+    compare(vm, EQ, self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
+  "__or__(self, other, /)": (vm: Machine, self, other) =>
+    routine(vm, "dict_or", self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
 });
 
 // --- set and frozenset -------------------------------------------------------------------------------------------
 
-const SET_FILL = continuation("set.fill", (vm: Machine, items, set) => vm.then(RETURN_SELF, set, () => addAll(vm, set, items)));
-const SET_INIT = continuation("set.init", (vm: Machine, items, set) => vm.then(RETURN_NONE, null, () => addAll(vm, set, items)));
+const SET_FILL = continuation("set.fill", (vm: Machine, items, set) =>
+  vm.then(RETURN_SELF, set, () => addAll(vm, set, items)),
+);
+const SET_INIT = continuation("set.init", (vm: Machine, items, set) =>
+  vm.then(RETURN_NONE, null, () => addAll(vm, set, items)),
+);
 const RETURN_NONE = continuation("return-none", () => None);
 
 function copySet(vm: Machine, from: PySet, cls: PyType): PySet {
@@ -243,7 +286,8 @@ statics(T.set, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm,
 statics(T.frozenset, {
   "__new__(cls, iterable=, /)": (vm: Machine, cls, iterable) => {
     if (iterable === undefined) return allocate(vm, cls);
-    if (iterable instanceof PySet) return cls === T.frozenset && iterable.cls === T.frozenset ? iterable : copySet(vm, iterable, cls);
+    if (iterable instanceof PySet)
+      return cls === T.frozenset && iterable.cls === T.frozenset ? iterable : copySet(vm, iterable, cls);
     return withItems(vm, iterable, SET_FILL, new PySet(cls));
   },
 });
@@ -298,12 +342,17 @@ function subset(vm: Machine, a: PySet, b: PySet): Value {
 }
 
 const METHOD = Object.fromEntries(
-  (["or", "and", "sub", "xor"] as const).map((op) => [op, continuation(`set.${op}`, (vm: Machine, other, self) => combine(vm, op, self, other, base(self)))]),
+  (["or", "and", "sub", "xor"] as const).map((op) => [
+    op,
+    continuation(`set.${op}`, (vm: Machine, other, self) => combine(vm, op, self, other, base(self))),
+  ]),
 ) as Record<"or" | "and" | "sub" | "xor", ReturnType<typeof continuation>>;
 const IN_PLACE = Object.fromEntries(
   (["or", "and", "sub", "xor"] as const).map((op) => [
     op,
-    continuation(`set.i${op}`, (vm: Machine, other, self) => vm.then(REPLACE, self, () => combine(vm, op, self, other, T.set))),
+    continuation(`set.i${op}`, (vm: Machine, other, self) =>
+      vm.then(REPLACE, self, () => combine(vm, op, self, other, T.set)),
+    ),
   ]),
 ) as Record<"or" | "and" | "sub" | "xor", ReturnType<typeof continuation>>;
 const REPLACE = continuation("set.replace", (_vm, result: PySet, self: PySet) => {
@@ -312,20 +361,32 @@ const REPLACE = continuation("set.replace", (_vm, result: PySet, self: PySet) =>
 });
 const SUBSET = continuation("set.issubset", (vm: Machine, other, self) => subset(vm, self, other));
 const SUPERSET = continuation("set.issuperset", (vm: Machine, other, self) => subset(vm, other, self));
-const DISJOINT = continuation("set.isdisjoint", (vm: Machine, other, self) => vm.then(IS_EMPTY, null, () => combine(vm, "and", self, other, T.set)));
+const DISJOINT = continuation("set.isdisjoint", (vm: Machine, other, self) =>
+  vm.then(IS_EMPTY, null, () => combine(vm, "and", self, other, T.set)),
+);
 const IS_EMPTY = continuation("set.is-empty", (_vm, set) => set.table.size === 0);
 
 /** Applies a method to several iterables one after the other. */
-const FOLD = continuation("set.fold", (vm: Machine, value, state) => fold(vm, value, state.others, state.k, state.inplace));
-function fold(vm: Machine, self: PySet, others: readonly Value[], k: ReturnType<typeof continuation>, inplace: boolean): Value {
+const FOLD = continuation("set.fold", (vm: Machine, value, state) =>
+  fold(vm, value, state.others, state.k, state.inplace),
+);
+function fold(
+  vm: Machine,
+  self: PySet,
+  others: readonly Value[],
+  k: ReturnType<typeof continuation>,
+  inplace: boolean,
+): Value {
   if (others.length === 0) return inplace ? None : self;
   return vm.then(FOLD, { others: others.slice(1), k, inplace }, () => asSet(vm, others[0], k, self));
 }
 
-const operator = (op: "or" | "and" | "sub" | "xor", swap: boolean) => (vm: Machine, self: Value, other: Value): Value => {
-  if (!(other instanceof PySet)) return NotImplemented;
-  return swap ? combine(vm, op, other, self, base(other)) : combine(vm, op, self, other, base(self));
-};
+const operator =
+  (op: "or" | "and" | "sub" | "xor", swap: boolean) =>
+  (vm: Machine, self: Value, other: Value): Value => {
+    if (!(other instanceof PySet)) return NotImplemented;
+    return swap ? combine(vm, op, other, self, base(other)) : combine(vm, op, self, other, base(self));
+  };
 
 for (const type of [T.set, T.frozenset]) {
   methods(type, {
@@ -344,9 +405,11 @@ for (const type of [T.set, T.frozenset]) {
       if (!(b instanceof PySet)) return NotImplemented;
       return a.table.size === b.table.size ? subset(vm, a, b) : false;
     },
-    "__lt__(self, other, /)": (vm: Machine, a, b) => (b instanceof PySet ? (a.table.size < b.table.size ? subset(vm, a, b) : false) : NotImplemented),
+    "__lt__(self, other, /)": (vm: Machine, a, b) =>
+      b instanceof PySet ? (a.table.size < b.table.size ? subset(vm, a, b) : false) : NotImplemented,
     "__le__(self, other, /)": (vm: Machine, a, b) => (b instanceof PySet ? subset(vm, a, b) : NotImplemented),
-    "__gt__(self, other, /)": (vm: Machine, a, b) => (b instanceof PySet ? (b.table.size < a.table.size ? subset(vm, b, a) : false) : NotImplemented),
+    "__gt__(self, other, /)": (vm: Machine, a, b) =>
+      b instanceof PySet ? (b.table.size < a.table.size ? subset(vm, b, a) : false) : NotImplemented,
     "__ge__(self, other, /)": (vm: Machine, a, b) => (b instanceof PySet ? subset(vm, b, a) : NotImplemented),
     "__or__(self, other, /)": operator("or", false),
     "__ror__(self, other, /)": operator("or", true),
@@ -356,17 +419,23 @@ for (const type of [T.set, T.frozenset]) {
     "__rsub__(self, other, /)": operator("sub", true),
     "__xor__(self, other, /)": operator("xor", false),
     "__rxor__(self, other, /)": operator("xor", true),
-    "union(self, *others)": (vm: Machine, self, others) => fold(vm, copySet(vm, self, base(self)), others, METHOD.or, false),
-    "intersection(self, *others)": (vm: Machine, self, others) => fold(vm, copySet(vm, self, base(self)), others, METHOD.and, false),
-    "difference(self, *others)": (vm: Machine, self, others) => fold(vm, copySet(vm, self, base(self)), others, METHOD.sub, false),
+    "union(self, *others)": (vm: Machine, self, others) =>
+      fold(vm, copySet(vm, self, base(self)), others, METHOD.or, false),
+    "intersection(self, *others)": (vm: Machine, self, others) =>
+      fold(vm, copySet(vm, self, base(self)), others, METHOD.and, false),
+    "difference(self, *others)": (vm: Machine, self, others) =>
+      fold(vm, copySet(vm, self, base(self)), others, METHOD.sub, false),
     "symmetric_difference(self, other, /)": (vm: Machine, self, other) => asSet(vm, other, METHOD.xor, self),
     "issubset(self, other, /)": (vm: Machine, self, other) => asSet(vm, other, SUBSET, self),
     "issuperset(self, other, /)": (vm: Machine, self, other) => asSet(vm, other, SUPERSET, self),
     "isdisjoint(self, other, /)": (vm: Machine, self, other) => asSet(vm, other, DISJOINT, self),
     "copy(self)": (vm: Machine, self) => (self.cls === T.frozenset ? self : copySet(vm, self, base(self))),
-    "__reduce__(self)": (vm: Machine, self) => new PyTuple([self.cls, new PyTuple([new PyList(itemsFast(vm, self)!)]), None]),
+    "__reduce__(self)": (vm: Machine, self) =>
+      new PyTuple([self.cls, new PyTuple([new PyList(itemsFast(vm, self)!)]), None]),
   });
-  classMethods(type, { "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => routine(vm, "make_alias", cls, item) });
+  classMethods(type, {
+    "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => routine(vm, "make_alias", cls, item),
+  });
 }
 T.set.ns.setStr("__hash__", None);
 methods(T.frozenset, { "__hash__(self)": (vm: Machine, self) => routine(vm, "frozenset_hash", self) });
@@ -411,11 +480,16 @@ methods(T.set, {
   "update(self, *others)": (vm: Machine, self, others) => fold(vm, self, others, IN_PLACE.or, true),
   "intersection_update(self, *others)": (vm: Machine, self, others) => fold(vm, self, others, IN_PLACE.and, true),
   "difference_update(self, *others)": (vm: Machine, self, others) => fold(vm, self, others, IN_PLACE.sub, true),
-  "symmetric_difference_update(self, other, /)": (vm: Machine, self, other) => fold(vm, self, [other], IN_PLACE.xor, true),
-  "__ior__(self, other, /)": (vm: Machine, self, other) => (other instanceof PySet ? IN_PLACE.or.value(vm, other, self) : NotImplemented),
-  "__iand__(self, other, /)": (vm: Machine, self, other) => (other instanceof PySet ? IN_PLACE.and.value(vm, other, self) : NotImplemented),
-  "__isub__(self, other, /)": (vm: Machine, self, other) => (other instanceof PySet ? IN_PLACE.sub.value(vm, other, self) : NotImplemented),
-  "__ixor__(self, other, /)": (vm: Machine, self, other) => (other instanceof PySet ? IN_PLACE.xor.value(vm, other, self) : NotImplemented),
+  "symmetric_difference_update(self, other, /)": (vm: Machine, self, other) =>
+    fold(vm, self, [other], IN_PLACE.xor, true),
+  "__ior__(self, other, /)": (vm: Machine, self, other) =>
+    other instanceof PySet ? IN_PLACE.or.value(vm, other, self) : NotImplemented,
+  "__iand__(self, other, /)": (vm: Machine, self, other) =>
+    other instanceof PySet ? IN_PLACE.and.value(vm, other, self) : NotImplemented,
+  "__isub__(self, other, /)": (vm: Machine, self, other) =>
+    other instanceof PySet ? IN_PLACE.sub.value(vm, other, self) : NotImplemented,
+  "__ixor__(self, other, /)": (vm: Machine, self, other) =>
+    other instanceof PySet ? IN_PLACE.xor.value(vm, other, self) : NotImplemented,
 });
 
 export { CALL, E, getattr, hash, raise, runtimeError, typeError, typeName, valueError };

@@ -1,11 +1,50 @@
 /** `int`, `bool`, `float`, `complex`. */
 
-import { None, NotImplemented, PyBoxed, PyBytes, PyComplex, PyFloat, PyList, PyTuple, type PyType, T, typeOf, type Value, identityOf } from "../objects/core.js";
+import {
+  identityOf,
+  None,
+  NotImplemented,
+  PyBoxed,
+  PyBytes,
+  PyComplex,
+  PyFloat,
+  PyList,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
+} from "../objects/core.js";
 import { E, overflowError, raise, typeError, typeName, valueError, zeroDivision } from "../objects/errors.js";
 import { formatComplex, formatFloat, formatInt } from "../objects/format.js";
 import {
-  arithmetic, asComplex, asFloat, asInt, asReal, bitLength, compareReals, complexRepr, decompose, DUNDERS, doubleToInt, floatDivmod, floatRepr, hashDouble, hashInt,
-  type Int, intFloorDiv, intMod, intPowMod, intToDouble, intToText, norm, parseFloatText, parseIntText, roundDouble, roundToInt, scaleBig,
+  arithmetic,
+  asComplex,
+  asFloat,
+  asInt,
+  asReal,
+  bitLength,
+  compareReals,
+  complexRepr,
+  DUNDERS,
+  decompose,
+  doubleToInt,
+  floatDivmod,
+  floatRepr,
+  hashDouble,
+  hashInt,
+  type Int,
+  intFloorDiv,
+  intMod,
+  intPowMod,
+  intToDouble,
+  intToText,
+  norm,
+  parseFloatText,
+  parseIntText,
+  roundDouble,
+  roundToInt,
+  scaleBig,
 } from "../objects/numbers.js";
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
@@ -14,7 +53,8 @@ import { bytesOf, GE, GT, hash, index, LE, LT, withItems } from "../runtime/oper
 import { plainString, reprString, str } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 
-const boxed = (cls: PyType, v: Value): Value => (cls === T.int || cls === T.float || cls === T.str ? v : new PyBoxed(cls, v));
+const boxed = (cls: PyType, v: Value): Value =>
+  cls === T.int || cls === T.float || cls === T.str ? v : new PyBoxed(cls, v);
 
 // --- operators ---------------------------------------------------------------------------------------------------
 
@@ -40,8 +80,10 @@ for (const type of [T.int, T.float]) {
     return o === o && test(o);
   };
   methods(type, {
-    "__eq__(self, other, /)": (_vm, a, b) => (!(type === T.int ? asInt(b) !== undefined : real(b)) ? NotImplemented : compareReals(a, b) === 0),
-    "__ne__(self, other, /)": (_vm, a, b) => (!(type === T.int ? asInt(b) !== undefined : real(b)) ? NotImplemented : compareReals(a, b) !== 0),
+    "__eq__(self, other, /)": (_vm, a, b) =>
+      !(type === T.int ? asInt(b) !== undefined : real(b)) ? NotImplemented : compareReals(a, b) === 0,
+    "__ne__(self, other, /)": (_vm, a, b) =>
+      !(type === T.int ? asInt(b) !== undefined : real(b)) ? NotImplemented : compareReals(a, b) !== 0,
     "__lt__(self, other, /)": ordered((o) => o < 0),
     "__le__(self, other, /)": ordered((o) => o <= 0),
     "__gt__(self, other, /)": ordered((o) => o > 0),
@@ -60,8 +102,10 @@ methods(T.complex, {
 for (const name of ["and", "or", "xor"]) {
   const op = DUNDERS.indexOf(name as "and");
   methods(T.bool, {
-    [`__${name}__(self, other, /)`]: (vm: Machine, a, b) => (asInt(b) !== undefined ? arithmetic(vm, op, a, b) : NotImplemented),
-    [`__r${name}__(self, other, /)`]: (vm: Machine, a, b) => (asInt(b) !== undefined ? arithmetic(vm, op, b, a) : NotImplemented),
+    [`__${name}__(self, other, /)`]: (vm: Machine, a, b) =>
+      asInt(b) !== undefined ? arithmetic(vm, op, a, b) : NotImplemented,
+    [`__r${name}__(self, other, /)`]: (vm: Machine, a, b) =>
+      asInt(b) !== undefined ? arithmetic(vm, op, b, a) : NotImplemented,
   });
 }
 
@@ -81,18 +125,22 @@ function intNew(vm: Machine, cls: PyType, x: Value, base: Value): Value {
   if (base !== undefined) {
     const b = asInt(base);
     if (b === undefined) {
-      if (typeOf(base).lookup("__index__") === undefined) throw typeError(`'${typeName(base)}' object cannot be interpreted as an integer`);
+      if (typeOf(base).lookup("__index__") === undefined)
+        throw typeError(`'${typeName(base)}' object cannot be interpreted as an integer`);
       return vm.then(INT_BASE, { cls, x }, () => index(vm, base));
     }
     return INT_BASE.value(vm, b, { cls, x });
   }
   const i = asInt(x);
-  if (i !== undefined && !(x instanceof PyBoxed && typeOf(x).lookup("__int__") !== T.int.ns.getStr("__int__"))) return boxed(cls, i);
+  if (i !== undefined && !(x instanceof PyBoxed && typeOf(x).lookup("__int__") !== T.int.ns.getStr("__int__")))
+    return boxed(cls, i);
   const d = x instanceof PyFloat ? x.v : undefined;
   if (d !== undefined) return boxed(cls, doubleToInt(Math.trunc(d)));
-  if (typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string")) return boxed(cls, parse(vm, plainString(x), 10, x));
+  if (typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string"))
+    return boxed(cls, parse(vm, plainString(x), 10, x));
   for (const name of ["__int__", "__index__", "__trunc__"])
-    if (typeOf(x).lookup(name) !== undefined) return vm.then(INT_RESULT, { cls, what: name }, () => callSpecial(vm, x, name, []));
+    if (typeOf(x).lookup(name) !== undefined)
+      return vm.then(INT_RESULT, { cls, what: name }, () => callSpecial(vm, x, name, []));
   const bytes = bytesOf(x);
   if (bytes) return boxed(cls, parse(vm, latin1(bytes), 10, x));
   throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(x)}'`);
@@ -106,7 +154,12 @@ const latin1 = (data: Uint8Array): string => {
 
 const INT_BASE = continuation("int.base", (vm: Machine, b, state) => {
   const { cls, x } = state;
-  const text = typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string") ? plainString(x) : bytesOf(x) ? latin1(bytesOf(x)!) : undefined;
+  const text =
+    typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string")
+      ? plainString(x)
+      : bytesOf(x)
+        ? latin1(bytesOf(x)!)
+        : undefined;
   if (text === undefined) throw typeError("int() can't convert non-string with explicit base");
   if (b !== 0 && (b < 2 || b > 36)) throw valueError("int() base must be >= 2 and <= 36, or 0");
   return boxed(cls, parse(vm, text, Number(b), x));
@@ -116,7 +169,12 @@ function parse(vm: Machine, text: string, base: number, original: Value): Int {
   vm.charge(text.length >> 3);
   const v = parseIntText(text, base);
   if (v === undefined) {
-    const shown = typeof original === "string" ? reprString(text) : original instanceof PyBytes ? `b${reprString(text)}` : reprString(text);
+    const shown =
+      typeof original === "string"
+        ? reprString(text)
+        : original instanceof PyBytes
+          ? `b${reprString(text)}`
+          : reprString(text);
     throw valueError(`invalid literal for int() with base ${base}: ${shown}`);
   }
   return v;
@@ -125,8 +183,10 @@ function parse(vm: Machine, text: string, base: number, original: Value): Int {
 statics(T.int, { "__new__(cls, x=, /, base=)": (vm: Machine, cls, x, base) => intNew(vm, cls, x, base) });
 const BOOL = continuation("bool.new", (_vm, v) => v);
 statics(T.bool, {
-  "__new__(cls, x=, /)": (vm: Machine, _cls, x) => (x === undefined ? false : vm.then(BOOL, null, () => truthOf(vm, x))),
+  "__new__(cls, x=, /)": (vm: Machine, _cls, x) =>
+    x === undefined ? false : vm.then(BOOL, null, () => truthOf(vm, x)),
 });
+
 import { truth as truthOf } from "../runtime/operators.js";
 
 const self = (v: Value): Int => asInt(v)!;
@@ -162,8 +222,14 @@ methods(T.int, {
     return i < 0 ? -i : i;
   },
   "__invert__(self)": (_vm, v) => norm(~BigInt(self(v))),
-  "__divmod__(self, other, /)": (vm: Machine, a, b) => (asInt(b) === undefined ? NotImplemented : new PyTuple([intFloorDiv(vm, self(a), self(b)), intMod(vm, self(a), self(b))])),
-  "__rdivmod__(self, other, /)": (vm: Machine, a, b) => (asInt(b) === undefined ? NotImplemented : new PyTuple([intFloorDiv(vm, self(b), self(a)), intMod(vm, self(b), self(a))])),
+  "__divmod__(self, other, /)": (vm: Machine, a, b) =>
+    asInt(b) === undefined
+      ? NotImplemented
+      : new PyTuple([intFloorDiv(vm, self(a), self(b)), intMod(vm, self(a), self(b))]),
+  "__rdivmod__(self, other, /)": (vm: Machine, a, b) =>
+    asInt(b) === undefined
+      ? NotImplemented
+      : new PyTuple([intFloorDiv(vm, self(b), self(a)), intMod(vm, self(b), self(a))]),
   "__pow__(self, other, mod=, /)": (vm: Machine, a, b, m) => {
     if (asInt(b) === undefined) return NotImplemented;
     if (m === undefined || m === None) return arithmetic(vm, 7, a, b);
@@ -174,7 +240,8 @@ methods(T.int, {
     if (digits === undefined || digits === None) return self(v);
     return vm.then(ROUND_DIGITS, self(v), () => index(vm, digits));
   },
-  "__format__(self, spec, /)": (vm: Machine, v, spec) => (plainString(spec) === "" ? str(vm, v) : formatInt(vm, self(v), plainString(spec), v)),
+  "__format__(self, spec, /)": (vm: Machine, v, spec) =>
+    plainString(spec) === "" ? str(vm, v) : formatInt(vm, self(v), plainString(spec), v),
   "bit_length(self)": (_vm, v) => bitLength(self(v)),
   "bit_count(self)": (_vm, v) => {
     const i = self(v);
@@ -196,7 +263,11 @@ methods(T.int, {
     const bits = 8n * BigInt(n);
     const isSigned = signed !== undefined && signed !== false;
     if (big < 0n && !isSigned) throw overflowError("can't convert negative int to unsigned");
-    if (isSigned ? big < -(1n << (bits - 1n < 0n ? 0n : bits - 1n)) || big >= 1n << (bits - 1n < 0n ? 0n : bits - 1n) : big >= 1n << bits) {
+    if (
+      isSigned
+        ? big < -(1n << (bits - 1n < 0n ? 0n : bits - 1n)) || big >= 1n << (bits - 1n < 0n ? 0n : bits - 1n)
+        : big >= 1n << bits
+    ) {
       if (!(n === 0 && big === 0n)) throw overflowError("int too big to convert");
     }
     big = BigInt.asUintN(Number(bits), big);
@@ -226,7 +297,11 @@ const FROM_BYTES = continuation("int.from_bytes", (vm: Machine, items: Value[], 
 });
 classMethods(T.int, {
   "from_bytes(cls, bytes, byteorder=, *, signed=)": (vm: Machine, cls, bytes, order, signed) =>
-    withItems(vm, bytes, FROM_BYTES, { cls, little: byteOrder(order), signed: signed !== undefined && signed !== false }),
+    withItems(vm, bytes, FROM_BYTES, {
+      cls,
+      little: byteOrder(order),
+      signed: signed !== undefined && signed !== false,
+    }),
 });
 getters(T.int, { real: (_vm, v) => self(v), imag: () => 0, numerator: (_vm, v) => self(v), denominator: () => 1 });
 methods(T.bool, { "__repr__(self)": (_vm, v) => (v ? "True" : "False") });
@@ -243,7 +318,8 @@ statics(T.float, {
     if (x === undefined) return boxed(cls, new PyFloat(0));
     if (x instanceof PyFloat) return boxed(cls, x);
     if (typeof x === "number") return boxed(cls, new PyFloat(x));
-    const text = typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string") ? plainString(x) : undefined;
+    const text =
+      typeof x === "string" || (x instanceof PyBoxed && typeof x.v === "string") ? plainString(x) : undefined;
     if (text !== undefined) {
       vm.charge(text.length >> 3);
       const v = parseFloatText(text.replace(/\p{Nd}/gu, (c) => (c < "\x80" ? c : String(parseIntText(c, 10)))));
@@ -251,7 +327,8 @@ statics(T.float, {
       return boxed(cls, new PyFloat(v));
     }
     for (const name of ["__float__", "__index__"])
-      if (typeOf(x).lookup(name) !== undefined) return vm.then(FLOAT_RESULT, { cls, x, what: name }, () => callSpecial(vm, x, name, []));
+      if (typeOf(x).lookup(name) !== undefined)
+        return vm.then(FLOAT_RESULT, { cls, x, what: name }, () => callSpecial(vm, x, name, []));
     const bytes = bytesOf(x);
     if (bytes) {
       const v = parseFloatText(latin1(bytes));
@@ -278,10 +355,13 @@ methods(T.float, {
   "__pos__(self)": (_vm, v) => new PyFloat(dbl(v)),
   "__neg__(self)": (_vm, v) => new PyFloat(-dbl(v)),
   "__abs__(self)": (_vm, v) => new PyFloat(Math.abs(dbl(v))),
-  "__divmod__(self, other, /)": (_vm, a, b) => (asReal(b) === undefined ? NotImplemented : new PyTuple(floatDivmod(dbl(a), asReal(b)!).map((x) => new PyFloat(x)))),
-  "__rdivmod__(self, other, /)": (_vm, a, b) => (asReal(b) === undefined ? NotImplemented : new PyTuple(floatDivmod(asReal(b)!, dbl(a)).map((x) => new PyFloat(x)))),
+  "__divmod__(self, other, /)": (_vm, a, b) =>
+    asReal(b) === undefined ? NotImplemented : new PyTuple(floatDivmod(dbl(a), asReal(b)!).map((x) => new PyFloat(x))),
+  "__rdivmod__(self, other, /)": (_vm, a, b) =>
+    asReal(b) === undefined ? NotImplemented : new PyTuple(floatDivmod(asReal(b)!, dbl(a)).map((x) => new PyFloat(x))),
   "__pow__(self, other, mod=, /)": (vm: Machine, a, b, m) => {
-    if (m !== undefined && m !== None) throw typeError("pow() 3rd argument not allowed unless all arguments are integers");
+    if (m !== undefined && m !== None)
+      throw typeError("pow() 3rd argument not allowed unless all arguments are integers");
     return asReal(b) === undefined ? NotImplemented : arithmetic(vm, 7, a, b);
   },
   "__round__(self, digits=, /)": (vm: Machine, v, digits) => {
@@ -292,7 +372,8 @@ methods(T.float, {
     }
     return vm.then(ROUND_FLOAT, dbl(v), () => index(vm, digits));
   },
-  "__format__(self, spec, /)": (vm: Machine, v, spec) => (plainString(spec) === "" ? str(vm, v) : formatFloat(vm, dbl(v), plainString(spec), v, floatRepr(dbl(v)))),
+  "__format__(self, spec, /)": (vm: Machine, v, spec) =>
+    plainString(spec) === "" ? str(vm, v) : formatFloat(vm, dbl(v), plainString(spec), v, floatRepr(dbl(v))),
   "is_integer(self)": (_vm, v) => Number.isInteger(dbl(v)),
   "conjugate(self)": (_vm, v) => new PyFloat(dbl(v)),
   "as_integer_ratio(self)": (_vm, v) => {
@@ -321,7 +402,8 @@ function floatHex(v: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, v);
   const exponent = (view.getUint32(0) >>> 20) & 0x7ff;
-  const mantissa = (view.getUint32(0) & 0xfffff).toString(16).padStart(5, "0") + view.getUint32(4).toString(16).padStart(8, "0");
+  const mantissa =
+    (view.getUint32(0) & 0xfffff).toString(16).padStart(5, "0") + view.getUint32(4).toString(16).padStart(8, "0");
   const e = exponent === 0 ? -1022 : exponent - 1023;
   return `${sign}0x${exponent === 0 ? 0 : 1}.${mantissa}p${e < 0 ? "-" : "+"}${Math.abs(e)}`;
 }
@@ -362,7 +444,8 @@ function parseComplex(raw: string): PyComplex | undefined {
 }
 
 const COMPLEX_DUNDER = continuation("complex.new", (vm: Machine, v, state) => {
-  if (!(v instanceof PyComplex)) throw typeError(`${typeName(state.x)}.__complex__() returned non-complex (type ${typeName(v)})`);
+  if (!(v instanceof PyComplex))
+    throw typeError(`${typeName(state.x)}.__complex__() returned non-complex (type ${typeName(v)})`);
   return makeComplex(vm, state.cls, v, state.im);
 });
 const COMPLEX_FLOAT = continuation("complex.float", (vm: Machine, v, state) => makeComplex(vm, state.cls, v, state.im));
@@ -370,8 +453,13 @@ const COMPLEX_FLOAT = continuation("complex.float", (vm: Machine, v, state) => m
 function makeComplex(vm: Machine, cls: PyType, re: Value, im: Value): Value {
   const a = asComplex(re);
   if (!a) {
-    if (typeof re === "object" && re.cls.lookup("__complex__") !== undefined) return vm.then(COMPLEX_DUNDER, { cls, x: re, im }, () => callSpecial(vm, re, "__complex__", []));
-    if (typeof re === "object" && (re.cls.lookup("__float__") !== undefined || re.cls.lookup("__index__") !== undefined)) return vm.then(COMPLEX_FLOAT, { cls, im }, () => call(vm, T.float, [re]));
+    if (typeof re === "object" && re.cls.lookup("__complex__") !== undefined)
+      return vm.then(COMPLEX_DUNDER, { cls, x: re, im }, () => callSpecial(vm, re, "__complex__", []));
+    if (
+      typeof re === "object" &&
+      (re.cls.lookup("__float__") !== undefined || re.cls.lookup("__index__") !== undefined)
+    )
+      return vm.then(COMPLEX_FLOAT, { cls, im }, () => call(vm, T.float, [re]));
     throw typeError(`complex() first argument must be a string or a number, not '${typeName(re)}'`);
   }
   const b = im === undefined ? new PyComplex(0, 0) : asComplex(im);
@@ -396,7 +484,8 @@ methods(T.complex, {
   "__neg__(self)": (_vm, c) => new PyComplex(-c.re, -c.im),
   "__abs__(self)": (_vm, c) => {
     const v = Math.hypot(c.re, c.im);
-    if (!Number.isFinite(v) && Number.isFinite(c.re) && Number.isFinite(c.im)) throw overflowError("absolute value too large");
+    if (!Number.isFinite(v) && Number.isFinite(c.re) && Number.isFinite(c.im))
+      throw overflowError("absolute value too large");
     return new PyFloat(v);
   },
   "__complex__(self)": (_vm, c) => new PyComplex(c.re, c.im),

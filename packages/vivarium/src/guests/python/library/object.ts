@@ -2,14 +2,64 @@
 
 import { CodeFlag } from "../bytecode/code.js";
 import {
-  CALL, Cell, Ellipsis, GetSet, identityHash, Member, None, NotImplemented, PyBuiltin, PyClassMethod, PyCode, PyDict, PyException, PyFunction, PyInst, PyMappingProxy,
-  PyMethod, PyModule, PyNotImplemented, PyProperty, PyStaticMethod, PySuper, PyTraceback, PyTuple, PyType, PyList, Shape, T, typeOf, type Value, identityOf, type Layout, PyBytes,
+  CALL,
+  Cell,
+  Ellipsis,
+  GetSet,
+  identityHash,
+  identityOf,
+  type Layout,
+  Member,
+  None,
+  NotImplemented,
+  PyBuiltin,
+  PyBytes,
+  PyClassMethod,
+  PyCode,
+  PyDict,
+  PyException,
+  PyFunction,
+  PyInst,
+  PyList,
+  PyMappingProxy,
+  PyMethod,
+  PyModule,
+  PyNotImplemented,
+  PyProperty,
+  PyStaticMethod,
+  type PySuper,
+  PyTraceback,
+  PyTuple,
+  PyType,
+  Shape,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { attributeError, E, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
 import {
-  bindDescriptor, genericGetattr, genericSetattr, getattr, hasOwnStorage, isData, noAttribute, ownAttribute, ownDict, raiseAgain, superLookup,
+  bindDescriptor,
+  genericGetattr,
+  genericSetattr,
+  getattr,
+  hasOwnStorage,
+  isData,
+  noAttribute,
+  ownAttribute,
+  ownDict,
+  raiseAgain,
+  superLookup,
 } from "../runtime/attributes.js";
-import { allocate, call, callMethod, callSpecial, checkAbstract, objectMethods, runCode, typeCall } from "../runtime/calls.js";
+import {
+  allocate,
+  call,
+  callMethod,
+  callSpecial,
+  checkAbstract,
+  objectMethods,
+  runCode,
+  typeCall,
+} from "../runtime/calls.js";
 import { continuation, type Frame } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { compare, EQ, hash, installBinder, truth } from "../runtime/operators.js";
@@ -26,14 +76,17 @@ const name = (v: Value): string => {
 
 const NEGATE = continuation("object.ne", (_vm, value) => (value === NotImplemented ? value : !value));
 
-const NE_TRUTH = continuation("object.ne.truth", (vm: Machine, value) => (value === NotImplemented ? value : vm.then(NEGATE, null, () => truth(vm, value))));
+const NE_TRUTH = continuation("object.ne.truth", (vm: Machine, value) =>
+  value === NotImplemented ? value : vm.then(NEGATE, null, () => truth(vm, value)),
+);
 
 statics(T.object, {
   "__new__(cls, *args, **kw)": (vm: Machine, cls, args, kw) => {
     if (!(cls instanceof PyType)) throw typeError("object.__new__(X): X is not a type object");
     const custom = cls.lookup("__init__") !== objectMethods.init;
     if ((args.length > 0 || kw.size > 0) && (!custom || cls.lookup("__new__") !== objectMethods.new)) {
-      if (cls.lookup("__new__") !== objectMethods.new) throw typeError("object.__new__() takes exactly one argument (the type to instantiate)");
+      if (cls.lookup("__new__") !== objectMethods.new)
+        throw typeError("object.__new__() takes exactly one argument (the type to instantiate)");
       throw typeError(`${cls.name}() takes no arguments`);
     }
     if (cls.layout !== "object") throw typeError(`object.__new__(${cls.name}) is not safe, use ${cls.name}.__new__()`);
@@ -46,10 +99,14 @@ objectMethods.new = T.object.ns.getStr("__new__");
 methods(T.object, {
   "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
     const type = typeOf(self);
-    if ((args.length > 0 || kw.size > 0) && type.lookup("__init__") !== objectMethods.init) throw typeError("object.__init__() takes exactly one argument (the instance to initialize)");
+    if ((args.length > 0 || kw.size > 0) && type.lookup("__init__") !== objectMethods.init)
+      throw typeError("object.__init__() takes exactly one argument (the instance to initialize)");
     return None;
   },
-  "__repr__(self)": (vm: Machine, self) => (self instanceof PyInst && self.cls.layout === "object" ? `<${typePath(self.cls)} object at ${address(self)}>` : (reprFast(vm, self) ?? slowRepr(vm, self))),
+  "__repr__(self)": (vm: Machine, self) =>
+    self instanceof PyInst && self.cls.layout === "object"
+      ? `<${typePath(self.cls)} object at ${address(self)}>`
+      : (reprFast(vm, self) ?? slowRepr(vm, self)),
   "__str__(self)": (vm: Machine, self) => repr(vm, self),
   "__format__(self, spec, /)": (vm: Machine, self, spec) => {
     if (plainString(spec) !== "") throw typeError(`unsupported format string passed to ${typeName(self)}.__format__`);
@@ -89,14 +146,20 @@ getters(T.object, {
   __class__: [
     (_vm, self) => typeOf(self),
     (_vm, self, type) => {
-      if (!(type instanceof PyType)) throw typeError(`__class__ must be set to a class, not '${typeName(type)}' object`);
+      if (!(type instanceof PyType))
+        throw typeError(`__class__ must be set to a class, not '${typeName(type)}' object`);
       const old = typeOf(self);
       if (self instanceof PyModule && type.isSubtype(T.module)) {
         self.cls = type;
         return None;
       }
-      if (!type.isHeap || !old.isHeap) throw typeError("__class__ assignment only supported for mutable types or ModuleType subclasses");
-      if (type.layout !== old.layout || (type.instanceShape === null) !== (old.instanceShape === null) || type.slotNames.join() !== old.slotNames.join())
+      if (!type.isHeap || !old.isHeap)
+        throw typeError("__class__ assignment only supported for mutable types or ModuleType subclasses");
+      if (
+        type.layout !== old.layout ||
+        (type.instanceShape === null) !== (old.instanceShape === null) ||
+        type.slotNames.join() !== old.slotNames.join()
+      )
         throw typeError(`__class__ assignment: '${type.name}' object layout differs from '${old.name}'`);
       const inst = self as PyInst;
       if (inst.shape !== null) {
@@ -108,7 +171,8 @@ getters(T.object, {
       return None;
     },
   ],
-  __doc__: (_vm, self) => typeOf(self).lookup("__doc__") instanceof GetSet ? None : (typeOf(self).lookup("__doc__") ?? None),
+  __doc__: (_vm, self) =>
+    typeOf(self).lookup("__doc__") instanceof GetSet ? None : (typeOf(self).lookup("__doc__") ?? None),
 });
 
 export const copyOf = (dict: PyDict): PyDict => {
@@ -190,13 +254,22 @@ export function metatypeOf(start: PyType, bases: readonly PyType[]): PyType {
       winner = base.cls;
       continue;
     }
-    throw typeError("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases");
+    throw typeError(
+      "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
+    );
   }
   return winner;
 }
 
 /** Makes a class from its parts. Answers the class, or CALL while hooks run. */
-export function makeClass(vm: Machine, meta: PyType, className: string, given: readonly Value[], namespace: PyDict, kw: PyDict | null): Value {
+export function makeClass(
+  vm: Machine,
+  meta: PyType,
+  className: string,
+  given: readonly Value[],
+  namespace: PyDict,
+  kw: PyDict | null,
+): Value {
   const bases: PyType[] = given.length > 0 ? [...given] : [T.object];
   for (const base of bases) {
     if (!(base instanceof PyType)) throw typeError(`metaclass conflict: base ${typeName(base)} is not a type`);
@@ -248,7 +321,8 @@ export function makeClass(vm: Machine, meta: PyType, className: string, given: r
       else vm.subclasses.set(base, [type]);
     }
   }
-  if (winner.lookup("mro") !== T.type.ns.getStr("mro")) return vm.then(CUSTOM_MRO, { type, kw }, () => callMethod(vm, type, "mro", []));
+  if (winner.lookup("mro") !== T.type.ns.getStr("mro"))
+    return vm.then(CUSTOM_MRO, { type, kw }, () => callMethod(vm, type, "mro", []));
   return finishClass(vm, type, kw);
 }
 
@@ -265,12 +339,15 @@ function finishClass(vm: Machine, type: PyType, kw: PyDict | null): Value {
   const named: Value[] = [];
   for (const [k, v] of type.ns.liveEntries()) {
     if (v instanceof PyProperty) v.name ??= k;
-    if (typeof v === "object" && !(v instanceof PyFunction) && v.cls.lookup("__set_name__") !== undefined) named.push(new PyTuple([k, v]));
+    if (typeof v === "object" && !(v instanceof PyFunction) && v.cls.lookup("__set_name__") !== undefined)
+      named.push(new PyTuple([k, v]));
   }
   const hook = superLookup(type, type, "__init_subclass__");
   const plainHook = hook === T.object.ns.getStr("__init_subclass__");
   if (named.length === 0 && plainHook && (!kw || kw.size === 0)) return type;
-  return vm.then(CLASS_READY, type, () => call(vm, vm.routine("finish_class"), [type, new PyTuple(named), kw ?? new PyDict()]));
+  return vm.then(CLASS_READY, type, () =>
+    call(vm, vm.routine("finish_class"), [type, new PyTuple(named), kw ?? new PyDict()]),
+  );
 }
 
 function installSlots(type: PyType, bases: readonly PyType[], ns: PyDict): void {
@@ -286,7 +363,14 @@ function installSlots(type: PyType, bases: readonly PyType[], ns: PyDict): void 
     }
     return;
   }
-  const names: Value[] = typeof slots === "string" ? [slots] : slots instanceof PyTuple || slots instanceof PyList ? slots.items : slots instanceof PyDict ? slots.liveKeys() : [];
+  const names: Value[] =
+    typeof slots === "string"
+      ? [slots]
+      : slots instanceof PyTuple || slots instanceof PyList
+        ? slots.items
+        : slots instanceof PyDict
+          ? slots.liveKeys()
+          : [];
   let dict = baseHasDict;
   for (const raw of names) {
     if (typeof raw !== "string") throw typeError(`__slots__ items must be strings, not '${typeName(raw)}'`);
@@ -323,7 +407,8 @@ statics(T.type, { "__new__(cls, *args, **kw)": (vm: Machine, cls, args, kw) => t
 const hidden = (n: string): boolean => n === "__abstractmethods__";
 methods(T.type, {
   "__init__(self, *args, **kw)": () => None,
-  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) => typeCall(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
+  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
+    typeCall(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
   "__repr__(self)": (_vm, self) => `<class '${typePath(self)}'>`,
   "mro(self)": (_vm, self) => new PyList(linearise(self, self.bases)),
   "__subclasses__(self)": (vm: Machine, self) => new PyList([...(vm.subclasses.get(self) ?? [])]),
@@ -346,7 +431,10 @@ getters(T.type, {
     (_vm, self) => self.name,
     (_vm, self, value) => {
       heapOnly(self, "__name__");
-      if (typeof value !== "string") throw typeError(`can only assign string to ${self.name}.__name__, not '${value === undefined ? "NULL" : typeName(value)}'`);
+      if (typeof value !== "string")
+        throw typeError(
+          `can only assign string to ${self.name}.__name__, not '${value === undefined ? "NULL" : typeName(value)}'`,
+        );
       self.name = value;
       return None;
     },
@@ -355,7 +443,8 @@ getters(T.type, {
     (_vm, self) => self.qualname,
     (_vm, self, value) => {
       heapOnly(self, "__qualname__");
-      if (typeof value !== "string") throw typeError(`can only assign string to ${self.name}.__qualname__, not '${typeName(value)}'`);
+      if (typeof value !== "string")
+        throw typeError(`can only assign string to ${self.name}.__qualname__, not '${typeName(value)}'`);
       self.qualname = value;
       return None;
     },
@@ -376,12 +465,17 @@ getters(T.type, {
     (_vm, self) => new PyTuple([...self.bases]),
     (_vm, self, value) => {
       heapOnly(self, "__bases__");
-      if (!(value instanceof PyTuple) || value.items.length === 0) throw typeError(`can only assign non-empty tuple to ${self.name}.__bases__, not ()`);
+      if (!(value instanceof PyTuple) || value.items.length === 0)
+        throw typeError(`can only assign non-empty tuple to ${self.name}.__bases__, not ()`);
       for (const base of value.items) {
-        if (!(base instanceof PyType)) throw typeError(`${self.name}.__bases__ must be tuple of classes, not '${typeName(base)}'`);
+        if (!(base instanceof PyType))
+          throw typeError(`${self.name}.__bases__ must be tuple of classes, not '${typeName(base)}'`);
         if (base.isSubtype(self)) throw typeError("a __bases__ item causes an inheritance cycle");
       }
-      if (bestLayout(value.items) !== self.layout) throw typeError(`__bases__ assignment: '${value.items[0].name}' object layout differs from '${self.bases[0]!.name}'`);
+      if (bestLayout(value.items) !== self.layout)
+        throw typeError(
+          `__bases__ assignment: '${value.items[0].name}' object layout differs from '${self.bases[0]!.name}'`,
+        );
       const mro = linearise(self, value.items);
       self.bases = [...value.items];
       self.mro = mro;
@@ -415,7 +509,8 @@ getters(T.type, {
   __abstractmethods__: [
     (_vm, self) => {
       const own = self.ns.getStr("__abstractmethods__");
-      if (own === undefined || own instanceof GetSet) throw attributeError(self, "__abstractmethods__", "__abstractmethods__");
+      if (own === undefined || own instanceof GetSet)
+        throw attributeError(self, "__abstractmethods__", "__abstractmethods__");
       return own;
     },
     (_vm, self, value) => {
@@ -429,7 +524,8 @@ getters(T.type, {
     (_vm, self) => {
       const own = self.ns.getStr("__annotations__");
       if (own !== undefined && !(own instanceof GetSet)) return own;
-      if (!self.isHeap) throw attributeError(self, "__annotations__", `type object '${self.name}' has no attribute '__annotations__'`);
+      if (!self.isHeap)
+        throw attributeError(self, "__annotations__", `type object '${self.name}' has no attribute '__annotations__'`);
       const made = new PyDict();
       self.ns.setStr("__annotations__", made);
       return made;
@@ -462,7 +558,9 @@ interface BuildState {
 
 const PREPARED = continuation("class.prepare", (vm: Machine, ns, state: BuildState) => {
   if (!(ns instanceof PyDict) && typeOf(ns).lookup("__getitem__") === undefined)
-    throw typeError(`${state.meta instanceof PyType ? state.meta.name : "<metaclass>"}.__prepare__() must return a mapping, not ${typeName(ns)}`);
+    throw typeError(
+      `${state.meta instanceof PyType ? state.meta.name : "<metaclass>"}.__prepare__() must return a mapping, not ${typeName(ns)}`,
+    );
   state.ns = ns;
   return vm.then(BODY_DONE, state, () => {
     runCode(vm, state.body.code, state.body.globals, ns, state.body.closure);
@@ -474,13 +572,26 @@ const PREPARED = continuation("class.prepare", (vm: Machine, ns, state: BuildSta
 const BODY_DONE = continuation("class.body", (vm: Machine, cell, state: BuildState) => {
   if (state.original !== state.bases && state.ns instanceof PyDict) state.ns.setStr("__orig_bases__", state.original);
   const names = state.kw.liveKeys();
-  return vm.then(CLASS_MADE, cell, () => call(vm, state.meta, [state.name, state.bases, state.ns, ...state.kw.liveValues()], names.length > 0 ? names : null));
+  return vm.then(CLASS_MADE, cell, () =>
+    call(
+      vm,
+      state.meta,
+      [state.name, state.bases, state.ns, ...state.kw.liveValues()],
+      names.length > 0 ? names : null,
+    ),
+  );
 });
 
 const CLASS_MADE = continuation("class.made", (_vm, cls, cell) => {
   if (cell instanceof Cell && cls instanceof PyType) {
-    if (cell.v === undefined) throw runtimeError(`__class__ not set defining '${cls.name}' as ${`<class '${typePath(cls)}'>`}. Was __classcell__ propagated to type.__new__?`);
-    if (cell.v !== cls) throw typeError(`__class__ set to ${`<class '${typePath(cell.v)}'>`} defining '${cls.name}' as ${`<class '${typePath(cls)}'>`}`);
+    if (cell.v === undefined)
+      throw runtimeError(
+        `__class__ not set defining '${cls.name}' as ${`<class '${typePath(cls)}'>`}. Was __classcell__ propagated to type.__new__?`,
+      );
+    if (cell.v !== cls)
+      throw typeError(
+        `__class__ set to ${`<class '${typePath(cell.v)}'>`} defining '${cls.name}' as ${`<class '${typePath(cls)}'>`}`,
+      );
   }
   return cls;
 });
@@ -494,13 +605,22 @@ function prepareClass(vm: Machine, state: BuildState): Value {
   const given = state.kw.getStr("metaclass");
   let meta: Value = given ?? (state.bases.items.length > 0 ? typeOf(state.bases.items[0]) : T.type);
   if (given !== undefined) state.kw.delStr("metaclass");
-  if (meta instanceof PyType && meta.isSubtype(T.type)) meta = metatypeOf(meta, state.bases.items.filter((b) => b instanceof PyType));
+  if (meta instanceof PyType && meta.isSubtype(T.type))
+    meta = metatypeOf(
+      meta,
+      state.bases.items.filter((b) => b instanceof PyType),
+    );
   state.meta = meta;
-  if (meta === T.type || (meta instanceof PyType && meta.lookup("__prepare__") === T.type.ns.getStr("__prepare__"))) return PREPARED.value(vm, new PyDict(), state);
+  if (meta === T.type || (meta instanceof PyType && meta.lookup("__prepare__") === T.type.ns.getStr("__prepare__")))
+    return PREPARED.value(vm, new PyDict(), state);
   return vm.then(PREPARED, state, () => {
     const prepare = meta instanceof PyType ? meta.lookup("__prepare__") : undefined;
     if (prepare === undefined && meta instanceof PyType) return new PyDict();
-    return vm.then(PREPARE_CALL, state, () => (meta instanceof PyType ? bindDescriptor(vm, prepare, undefined, meta) : vm.then(PREPARE_MISSING, null, () => getattr(vm, meta, "__prepare__"))));
+    return vm.then(PREPARE_CALL, state, () =>
+      meta instanceof PyType
+        ? bindDescriptor(vm, prepare, undefined, meta)
+        : vm.then(PREPARE_MISSING, null, () => getattr(vm, meta, "__prepare__")),
+    );
   });
 }
 
@@ -574,7 +694,8 @@ getters(T.property, {
       return None;
     },
   ],
-  __isabstractmethod__: (vm, self) => abstractFlag(vm, self.fget) || abstractFlag(vm, self.fset) || abstractFlag(vm, self.fdel),
+  __isabstractmethod__: (vm, self) =>
+    abstractFlag(vm, self.fget) || abstractFlag(vm, self.fset) || abstractFlag(vm, self.fdel),
 });
 
 function abstractFlag(_vm: Machine, f: Value): boolean {
@@ -602,10 +723,12 @@ for (const type of [T.staticmethod, T.classmethod]) {
 }
 methods(T.staticmethod, {
   "__get__(self, object, type=, /)": (_vm, self) => self.func,
-  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) => call(vm, self.func, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
+  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
+    call(vm, self.func, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
 });
 methods(T.classmethod, {
-  "__get__(self, object, type=, /)": (_vm, self, object, type) => bindClass(self.func, type === undefined || type === None ? typeOf(object) : type),
+  "__get__(self, object, type=, /)": (_vm, self, object, type) =>
+    bindClass(self.func, type === undefined || type === None ? typeOf(object) : type),
 });
 const bindClass = (f: Value, type: PyType): Value => (f instanceof PyBuiltin ? f.bind(type) : new PyMethod(f, type));
 installBinder(bindClass);
@@ -613,13 +736,24 @@ installBinder(bindClass);
 methods(T.getset, {
   "__get__(self, object, type=, /)": (vm: Machine, self, object) => (object === None ? self : self.get(vm, object)),
   "__set__(self, object, value, /)": (vm: Machine, self, object, value) => {
-    if (!self.set) throw raise(E.AttributeError!, `attribute '${self.name}' of '${self.owner?.name}' objects is not writable`);
+    if (!self.set)
+      throw raise(E.AttributeError!, `attribute '${self.name}' of '${self.owner?.name}' objects is not writable`);
     return self.set(vm, object, value);
   },
 });
-getters(T.getset, { __name__: (_vm, self) => self.name, __objclass__: (_vm, self) => self.owner ?? None, __doc__: () => None });
+getters(T.getset, {
+  __name__: (_vm, self) => self.name,
+  __objclass__: (_vm, self) => self.owner ?? None,
+  __doc__: () => None,
+});
 methods(T.member, {
-  "__get__(self, object, type=, /)": (vm: Machine, self, object, type) => bindDescriptor(vm, self, object === None ? undefined : object, type === undefined || type === None ? typeOf(object) : type),
+  "__get__(self, object, type=, /)": (vm: Machine, self, object, type) =>
+    bindDescriptor(
+      vm,
+      self,
+      object === None ? undefined : object,
+      type === undefined || type === None ? typeOf(object) : type,
+    ),
   "__set__(self, object, value, /)": (vm: Machine, self, object, value) => genericSetattr(vm, object, self.name, value),
   "__delete__(self, object, /)": (vm: Machine, self, object) => genericSetattr(vm, object, self.name, undefined),
 });
@@ -654,7 +788,8 @@ methods(T.super, {
     else throw typeError("super(type, obj): obj must be an instance or subtype of type");
     return None;
   },
-  "__get__(self, object, type=, /)": (vm: Machine, self: PySuper, object) => (object === None || self.selfType ? self : call(vm, T.super, [self.start, object])),
+  "__get__(self, object, type=, /)": (vm: Machine, self: PySuper, object) =>
+    object === None || self.selfType ? self : call(vm, T.super, [self.start, object]),
 });
 getters(T.super, {
   __thisclass__: (_vm, self) => self.start ?? None,
@@ -702,7 +837,10 @@ getters(T.function, {
     (_vm, f) => new PyCode(f.code),
     (_vm, f, v) => {
       if (!(v instanceof PyCode)) throw typeError("__code__ must be set to a code object");
-      if (v.code.freeCount !== f.code.freeCount) throw valueError(`${f.name}() requires a code object with ${f.code.freeCount} free vars, not ${v.code.freeCount}`);
+      if (v.code.freeCount !== f.code.freeCount)
+        throw valueError(
+          `${f.name}() requires a code object with ${f.code.freeCount} free vars, not ${v.code.freeCount}`,
+        );
       f.code = v.code;
       return None;
     },
@@ -710,7 +848,8 @@ getters(T.function, {
   __defaults__: [
     (_vm, f) => (f.defaults ? new PyTuple(f.defaults) : None),
     (_vm, f, v) => {
-      if (v !== undefined && v !== None && !(v instanceof PyTuple)) throw typeError("__defaults__ must be set to a tuple object");
+      if (v !== undefined && v !== None && !(v instanceof PyTuple))
+        throw typeError("__defaults__ must be set to a tuple object");
       f.defaults = v instanceof PyTuple ? v.items : null;
       return None;
     },
@@ -736,25 +875,31 @@ getters(T.function, {
 });
 methods(T.function, {
   "__get__(self, object, type=, /)": (_vm, self, object) => (object === None ? self : new PyMethod(self, object)),
-  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) => call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
+  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
+    call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
 });
 statics(T.function, {
   "__new__(cls, code, globals, name=, argdefs=, closure=)": (_vm, _cls, code, globals, n, defaults, closure) => {
     if (!(code instanceof PyCode)) throw typeError(`function() argument 'code' must be code, not ${typeName(code)}`);
-    if (!(globals instanceof PyDict)) throw typeError(`function() argument 'globals' must be dict, not ${typeName(globals)}`);
+    if (!(globals instanceof PyDict))
+      throw typeError(`function() argument 'globals' must be dict, not ${typeName(globals)}`);
     const f = new PyFunction(code.code, globals);
     if (typeof n === "string") f.name = n;
     if (defaults instanceof PyTuple) f.defaults = defaults.items;
     if (closure instanceof PyTuple) f.closure = closure.items;
-    if (code.code.freeCount !== (f.closure?.length ?? 0)) throw valueError(`${f.name} requires closure of length ${code.code.freeCount}, not ${f.closure?.length ?? 0}`);
+    if (code.code.freeCount !== (f.closure?.length ?? 0))
+      throw valueError(`${f.name} requires closure of length ${code.code.freeCount}, not ${f.closure?.length ?? 0}`);
     return f;
   },
 });
 statics(T.method, { "__new__(cls, f, self, /)": (_vm, _cls, f, self) => new PyMethod(f, self) });
 methods(T.method, {
-  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) => call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
-  "__eq__(self, other, /)": (_vm, self, other) => (other instanceof PyMethod ? self.func === other.func && self.self === other.self : NotImplemented),
-  "__hash__(self)": (_vm, self) => (identityOf(self.func) ^ (typeof self.self === "object" ? identityOf(self.self) : 0)) & 0x3fffffff,
+  "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
+    call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
+  "__eq__(self, other, /)": (_vm, self, other) =>
+    other instanceof PyMethod ? self.func === other.func && self.self === other.self : NotImplemented,
+  "__hash__(self)": (_vm, self) =>
+    (identityOf(self.func) ^ (typeof self.self === "object" ? identityOf(self.self) : 0)) & 0x3fffffff,
   "__getattribute__(self, name, /)": (vm: Machine, self, n) => {
     const found = T.method.lookup(n);
     if (found !== undefined) return bindDescriptor(vm, found, self, T.method);
@@ -780,7 +925,8 @@ for (const type of [T.builtin, T.methodDescriptor]) {
     __objclass__: (_vm, f) => f.owner ?? None,
   });
   methods(type, {
-    "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) => call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
+    "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
+      call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
   });
 }
 methods(T.methodDescriptor, {
@@ -797,14 +943,23 @@ getters(T.code, {
   co_kwonlyargcount: (_vm, c) => c.code.kwOnlyCount,
   co_nlocals: (_vm, c) => c.code.localCount,
   co_stacksize: (_vm, c) => c.code.stackSize,
-  co_varnames: (_vm, c) => new PyTuple(c.code.variables.slice(0, c.code.localCount).filter((n: string) => n[0] !== "." || n === ".0")),
+  co_varnames: (_vm, c) =>
+    new PyTuple(c.code.variables.slice(0, c.code.localCount).filter((n: string) => n[0] !== "." || n === ".0")),
   co_names: (_vm, c) => new PyTuple([...c.code.names]),
   co_freevars: (_vm, c) => new PyTuple(c.code.variables.slice(c.code.freeStart, c.code.freeStart + c.code.freeCount)),
   co_cellvars: (_vm, c) => new PyTuple(c.code.cells.map((i: number) => c.code.variables[i])),
-  co_consts: (_vm, c) => new PyTuple(c.code.consts.map((k: unknown) => (k === null ? None : typeof k === "object" ? (k instanceof Uint8Array ? new PyBytes(k) : None) : k))),
+  co_consts: (_vm, c) =>
+    new PyTuple(
+      c.code.consts.map((k: unknown) =>
+        k === null ? None : typeof k === "object" ? (k instanceof Uint8Array ? new PyBytes(k) : None) : k,
+      ),
+    ),
   co_code: (_vm, c) => new PyBytes(new Uint8Array(c.code.instructions.buffer.slice(0))),
 });
-methods(T.code, { "__eq__(self, other, /)": (_vm, a, b) => (b instanceof PyCode ? a.code === b.code : NotImplemented), "__hash__(self)": (_vm, a) => a.code.serial });
+methods(T.code, {
+  "__eq__(self, other, /)": (_vm, a, b) => (b instanceof PyCode ? a.code === b.code : NotImplemented),
+  "__hash__(self)": (_vm, a) => a.code.serial,
+});
 statics(T.cell, { "__new__(cls, value=, /)": (_vm, _cls, v) => new Cell(v) });
 getters(T.cell, {
   cell_contents: [
@@ -840,7 +995,8 @@ export function frameLocals(f: Frame): Value {
   f.code.variables.forEach((variable, i) => {
     if (variable[0] === ".") return;
     let v = f.r[i];
-    if (v instanceof Cell && (i >= f.code.localCount || (f.code.instructions.length > 0 && isCellVariable(f, i)))) v = v.v;
+    if (v instanceof Cell && (i >= f.code.localCount || (f.code.instructions.length > 0 && isCellVariable(f, i))))
+      v = v.v;
     if (v !== undefined) dict.setStr(variable, v);
   });
   return dict;
@@ -854,14 +1010,17 @@ function isCellVariable(f: Frame, i: number): boolean {
   }
   return false;
 }
+
 import { Op } from "../bytecode/table.js";
+
 const { MAKE_CELL } = Op;
 
 getters(T.traceback, {
   tb_next: [
     (_vm, t) => t.next,
     (_vm, t, v) => {
-      if (v !== None && !(v instanceof PyTraceback)) throw typeError(`expected traceback object or None, got '${typeName(v)}'`);
+      if (v !== None && !(v instanceof PyTraceback))
+        throw typeError(`expected traceback object or None, got '${typeName(v)}'`);
       t.next = v;
       return None;
     },

@@ -527,6 +527,17 @@ def extreme(iterable, key, largest, default=_missing):
             k = y
     return best
 
+def product_of(items, total):
+    for x in items:
+        total = total * x
+    return total
+
+def sumprod(p, q):
+    total = 0
+    for a, b in zip(p, q, strict=True):
+        total += a * b
+    return total
+
 def isinstance_any(v, classes):
     for c in classes:
         if isinstance(v, c):
@@ -1055,5 +1066,12 @@ for (const part of SOURCE.split(/\n(?=(?:async )?def )/)) {
 /** The source of a routine, or `undefined`. */
 export const routineSource = (name: string): string | undefined => texts.get(name);
 /** Its parameters' defaults, as text: `None`, a number or the name of a helper. */
-export const routineDefaults = (name: string): string[] => Array.from(texts.get(name)!.split("\n", 1)[0]!.matchAll(/=(\w+)/g), (m) => m[1]!);
+export const routineDefaults = (name: string): string[] =>
+  Array.from(
+    texts
+      .get(name)!
+      .split("\n", 1)[0]!
+      .matchAll(/=(\w+)/g),
+    (m) => m[1]!,
+  );
 export const routineNames = (): string[] => [...texts.keys()];

@@ -1,27 +1,78 @@
 /** `list`, `tuple`, `range`, `slice` and the iterator types. */
 
 import {
-  CALL, None, NotImplemented, PyBuiltin, PyBytes, PyIter, PyList, PyRange, PySlice, PyStepIter, PyTuple, T, typeOf, type Value, keyOf, PyFloat, PyType,
+  CALL,
+  keyOf,
+  None,
+  NotImplemented,
+  PyBuiltin,
+  PyBytes,
+  PyFloat,
+  PyIter,
+  PyList,
+  PyRange,
+  PySlice,
+  PyStepIter,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { asInt, type Int, norm } from "../objects/numbers.js";
 import { allocate, call } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
-import { DictIter, IT, ListIter, LongRangeIter, RangeIter, ReverseIter, SequenceIter, SetIter } from "../runtime/iterators.js";
-import type { Machine } from "../runtime/machine.js";
 import {
-  compare, compareStrings, EQ, equalFast, GE, GT, index, iter, LE, len, LT, next, position, sequenceContains, sliceBounds, sliceCount, sliceItems, sliceNeedsIndex, withItems, withPlainSlice,
+  DictIter,
+  IT,
+  ListIter,
+  LongRangeIter,
+  RangeIter,
+  ReverseIter,
+  SequenceIter,
+  SetIter,
+} from "../runtime/iterators.js";
+import type { Machine } from "../runtime/machine.js";
+import { stopIteration } from "../runtime/machine.js";
+import {
+  compare,
+  compareStrings,
+  EQ,
+  equalFast,
+  GE,
+  GT,
+  index,
+  iter,
+  LE,
+  LT,
+  len,
+  next,
+  position,
+  sequenceContains,
+  sliceBounds,
+  sliceCount,
+  sliceItems,
+  sliceNeedsIndex,
+  withItems,
+  withPlainSlice,
 } from "../runtime/operators.js";
 import { reprFast, slowRepr } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
-import { stopIteration } from "../runtime/machine.js";
 
 // --- shared ------------------------------------------------------------------------------------------------------
 
-const withIndex = (name: string, k: (vm: Machine, i: Int, state: Value) => Value) => continuation(name, (vm: Machine, i, state) => k(vm, i, state));
+const withIndex = (name: string, k: (vm: Machine, i: Int, state: Value) => Value) =>
+  continuation(name, (vm: Machine, i, state) => k(vm, i, state));
 
 /** Calls `k` with an integer, asking `__index__` when it must. */
-function indexed(vm: Machine, v: Value, message: string | undefined, k: ReturnType<typeof withIndex>, state: Value): Value {
+function indexed(
+  vm: Machine,
+  v: Value,
+  message: string | undefined,
+  k: ReturnType<typeof withIndex>,
+  state: Value,
+): Value {
   const direct = asInt(v);
   if (direct !== undefined) return k.value(vm, direct, state);
   return vm.then(k, state, () => index(vm, v, message));
@@ -66,7 +117,13 @@ function orderFast(vm: Machine, op: number, a: readonly Value[], b: readonly Val
       return r;
     }
   }
-  return op === LT ? a.length < b.length : op === LE ? a.length <= b.length : op === GT ? a.length > b.length : a.length >= b.length;
+  return op === LT
+    ? a.length < b.length
+    : op === LE
+      ? a.length <= b.length
+      : op === GT
+        ? a.length > b.length
+        : a.length >= b.length;
 }
 const containsGuest = (v: Value): boolean => v instanceof PyList || v instanceof PyTuple;
 
@@ -105,7 +162,15 @@ function getItem(what: string) {
       return items[at];
     }
     if (key instanceof PySlice) {
-      if (sliceNeedsIndex(key)) return withPlainSlice(vm, typeOf(self).lookup("__getitem__") instanceof PyBuiltin ? typeOf(self).lookup("__getitem__") : T[what as "list"].ns.getStr("__getitem__"), self, key);
+      if (sliceNeedsIndex(key))
+        return withPlainSlice(
+          vm,
+          typeOf(self).lookup("__getitem__") instanceof PyBuiltin
+            ? typeOf(self).lookup("__getitem__")
+            : T[what as "list"].ns.getStr("__getitem__"),
+          self,
+          key,
+        );
       const [start, stop, step] = sliceBounds(key, items.length);
       const n = sliceCount(start, stop, step);
       vm.alloc(8 * n + 48);
@@ -113,7 +178,13 @@ function getItem(what: string) {
       const out = sliceItems(items, start, stop, step);
       return what === "list" ? new PyList(out) : new PyTuple(out);
     }
-    return indexed(vm, key, `${what} indices must be integers or slices, not ${typeName(key)}`, what === "list" ? LIST_AT : TUPLE_AT, self);
+    return indexed(
+      vm,
+      key,
+      `${what} indices must be integers or slices, not ${typeName(key)}`,
+      what === "list" ? LIST_AT : TUPLE_AT,
+      self,
+    );
   };
 }
 const LIST_AT = withIndex("list.at", (_vm, i, self) => self.items[position(i, self.items.length, "list")]);
@@ -157,7 +228,9 @@ function common(type: PyType, what: "list" | "tuple"): void {
       return call(vm, vm.routine("not_in_list"), [item]);
     },
   });
-  classMethods(type, { "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]) });
+  classMethods(type, {
+    "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]),
+  });
 }
 
 function clip(v: Value, length: number, absent: number): number {
@@ -247,7 +320,8 @@ const SET_SLICE = continuation("list.set-slice", (vm: Machine, items: Value[], s
     return None;
   }
   const n = sliceCount(start, stop, step);
-  if (n !== items.length) throw valueError(`attempt to assign sequence of size ${items.length} to extended slice of size ${n}`);
+  if (n !== items.length)
+    throw valueError(`attempt to assign sequence of size ${items.length} to extended slice of size ${n}`);
   for (let i = 0; i < n; i++) self.items[start + i * step] = items[i];
   return None;
 });
@@ -381,7 +455,8 @@ function comparer(keys: readonly Value[]): ((a: Value, b: Value) => number) | un
   if (numbers) return (a, b) => a - b;
   if (strings) return compareStrings;
   if (floats) return keys.some((k) => k.v !== k.v) ? undefined : (a, b) => a.v - b.v;
-  const plain = (k: Value): boolean => typeof k === "number" || typeof k === "bigint" || typeof k === "boolean" || (k instanceof PyFloat && k.v === k.v);
+  const plain = (k: Value): boolean =>
+    typeof k === "number" || typeof k === "bigint" || typeof k === "boolean" || (k instanceof PyFloat && k.v === k.v);
   if (keys.every(plain)) return compareNumbers;
   if (tuples && keys.every((k) => k.items.every((item: Value) => typeof item === "string" || plain(item)))) {
     // Column by column, types must agree; otherwise the general way reports the error.
@@ -408,7 +483,9 @@ const compareNumbers = (a: Value, b: Value): number => {
   return x < y ? -1 : x > y ? 1 : 0;
 };
 
-const SORT_KEYS = continuation("list.sort.keys", (vm: Machine, keys: PyList, state) => sortByKeys(vm, state.list, state.items, keys.items, state.reverse));
+const SORT_KEYS = continuation("list.sort.keys", (vm: Machine, keys: PyList, state) =>
+  sortByKeys(vm, state.list, state.items, keys.items, state.reverse),
+);
 
 /** `list.sort` in place. Answers None or CALL. */
 function sortFast(vm: Machine, list: PyList, key: Value, reverse: boolean): Value {
@@ -417,7 +494,9 @@ function sortFast(vm: Machine, list: PyList, key: Value, reverse: boolean): Valu
   list.items = [];
   const state = { list, items, reverse };
   if (key === None) return sortByKeys(vm, list, items, items, reverse);
-  return vm.then(SORT_KEYS, state, () => vm.then(SORT_RESTORE, state, () => call(vm, vm.routine("map_keys"), [key, new PyTuple(items)])));
+  return vm.then(SORT_KEYS, state, () =>
+    vm.then(SORT_RESTORE, state, () => call(vm, vm.routine("map_keys"), [key, new PyTuple(items)])),
+  );
 }
 const SORT_RESTORE = continuation(
   "list.sort.restore",
@@ -447,7 +526,13 @@ function sortByKeys(vm: Machine, list: PyList, items: Value[], keys: readonly Va
     return None;
   }
   return vm.then(SORT_DONE, { list, items }, () =>
-    vm.then(SORT_RESTORE, { list, items }, () => call(vm, vm.routine("merge_sort"), [new PyList(items.slice()), keys === items ? None : new PyList([...keys]), reverse])),
+    vm.then(SORT_RESTORE, { list, items }, () =>
+      call(vm, vm.routine("merge_sort"), [
+        new PyList(items.slice()),
+        keys === items ? None : new PyList([...keys]),
+        reverse,
+      ]),
+    ),
   );
 }
 const SORT_DONE = continuation("list.sort.done", (_vm, sorted: PyList, state) => {
@@ -480,7 +565,9 @@ statics(T.range, {
     const [a, b, c] = stop === undefined ? [0, start, 1] : [start, stop, step ?? 1];
     const [x, y, z] = [asInt(a), asInt(b), asInt(c)];
     if (x !== undefined && y !== undefined && z !== undefined) return RANGE.value(vm, new PyTuple([x, y, z]), null);
-    for (const part of [a, b, c]) if (asInt(part) === undefined && typeOf(part).lookup("__index__") === undefined) throw typeError(`'${typeName(part)}' object cannot be interpreted as an integer`);
+    for (const part of [a, b, c])
+      if (asInt(part) === undefined && typeOf(part).lookup("__index__") === undefined)
+        throw typeError(`'${typeName(part)}' object cannot be interpreted as an integer`);
     return vm.then(RANGE, null, () => call(vm, vm.routine("index_all"), [new PyTuple([a, b, c])]));
   },
 });
@@ -514,13 +601,17 @@ methods(T.range, {
   "__reversed__(self)": (_vm, self) => {
     const { length } = self;
     const last = length > 0 ? rangeAt(self, norm(BigInt(length) - 1n)) : self.start;
-    if (typeof last === "number" && typeof length === "number" && typeof self.step === "number") return new RangeIter(last, length, -self.step);
+    if (typeof last === "number" && typeof length === "number" && typeof self.step === "number")
+      return new RangeIter(last, length, -self.step);
     return new LongRangeIter(BigInt(last), BigInt(length), -BigInt(self.step));
   },
   "__getitem__(self, key, /)": (vm: Machine, self, key) => {
     if (key instanceof PySlice) {
       if (sliceNeedsIndex(key)) return withPlainSlice(vm, T.range.ns.getStr("__getitem__"), self, key);
-      const [start, stop, step] = sliceBounds(key, typeof self.length === "number" ? self.length : Number.MAX_SAFE_INTEGER);
+      const [start, stop, step] = sliceBounds(
+        key,
+        typeof self.length === "number" ? self.length : Number.MAX_SAFE_INTEGER,
+      );
       const at = (i: number): bigint => BigInt(self.start) + BigInt(self.step) * BigInt(i);
       return new PyRange(norm(at(start)), norm(at(stop)), norm(BigInt(self.step) * BigInt(step)));
     }
@@ -529,14 +620,16 @@ methods(T.range, {
   "__contains__(self, item, /)": (vm: Machine, self, item) => {
     const i = typeof item === "object" && typeOf(item).isHeap ? undefined : asInt(item);
     if (i !== undefined) return rangeIndex(self, i) !== undefined;
-    if (item instanceof PyFloat) return Number.isInteger(item.v) && rangeIndex(self, norm(BigInt(item.v))) !== undefined;
+    if (item instanceof PyFloat)
+      return Number.isInteger(item.v) && rangeIndex(self, norm(BigInt(item.v))) !== undefined;
     if (typeof item !== "object" || !typeOf(item).isHeap) return false;
     return call(vm, vm.routine("iter_contains"), [self, item]);
   },
   "index(self, item, /)": (_vm, self, item) => {
     const i = asInt(item);
     const at = i === undefined ? undefined : rangeIndex(self, i);
-    if (at === undefined) throw valueError(i === undefined ? "sequence.index(x): x not in sequence" : `${i} is not in range`);
+    if (at === undefined)
+      throw valueError(i === undefined ? "sequence.index(x): x not in sequence" : `${i} is not in range`);
     return at;
   },
   "count(self, item, /)": (_vm, self, item) => {
@@ -544,12 +637,14 @@ methods(T.range, {
     return i !== undefined && rangeIndex(self, i) !== undefined ? 1 : 0;
   },
   "__eq__(self, other, /)": (_vm, a, b) => (b instanceof PyRange ? a.structKey() === b.structKey() : NotImplemented),
-  "__hash__(self)": (vm: Machine, self) => call(vm, vm.routine("tuple_hash"), [new PyTuple([self.length, self.start, self.step])]),
+  "__hash__(self)": (vm: Machine, self) =>
+    call(vm, vm.routine("tuple_hash"), [new PyTuple([self.length, self.start, self.step])]),
 });
 getters(T.range, { start: (_vm, r) => r.start, stop: (_vm, r) => r.stop, step: (_vm, r) => r.step });
 
 statics(T.slice, {
-  "__new__(cls, start, stop=, step=, /)": (_vm, _cls, start, stop, step) => (stop === undefined ? new PySlice(None, start, None) : new PySlice(start, stop, step ?? None)),
+  "__new__(cls, start, stop=, step=, /)": (_vm, _cls, start, stop, step) =>
+    stop === undefined ? new PySlice(None, start, None) : new PySlice(start, stop, step ?? None),
 });
 methods(T.slice, {
   "indices(self, length, /)": (vm: Machine, self, length) => {
@@ -583,4 +678,4 @@ export function iteratorType(type: PyType): void {
 }
 for (const type of Object.values(IT)) iteratorType(type);
 
-export { call, CALL, DictIter, iter, keyOf, len, next, PyBytes, SetIter };
+export { CALL, call, DictIter, iter, keyOf, len, next, PyBytes, SetIter };

@@ -1,17 +1,61 @@
 /** `str`: methods over code points, `%` formatting and `str.format`. */
 
 import {
-  CALL, keyOf, None, NotImplemented, PyBoxed, PyByteArray, PyBytes, PyDict, PyList, PySlice, PyTuple, type PyType, T, typeOf, type Value, PyFloat,
+  CALL,
+  keyOf,
+  None,
+  NotImplemented,
+  PyBoxed,
+  PyByteArray,
+  PyBytes,
+  PyDict,
+  PyFloat,
+  PyList,
+  PySlice,
+  PyTuple,
+  type PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { formatInt, formatString } from "../objects/format.js";
-import { asFloat, asInt, decimalDigit, floatRepr, formatDouble, type Int, intToDouble, intToText } from "../objects/numbers.js";
-import { codePointAt, codePoints, isBmp, pointsToUnits, sharedCodePoints, strLength, substring, unitsToPoints } from "../objects/text.js";
+import {
+  asFloat,
+  asInt,
+  decimalDigit,
+  floatRepr,
+  formatDouble,
+  type Int,
+  intToDouble,
+  intToText,
+} from "../objects/numbers.js";
+import {
+  codePointAt,
+  codePoints,
+  isBmp,
+  pointsToUnits,
+  sharedCodePoints,
+  strLength,
+  substring,
+  unitsToPoints,
+} from "../objects/text.js";
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import { StrIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
-import { bytesOf, compareStrings, hashString, index, sliceBounds, sliceCount, sliceItems, sliceNeedsIndex, withItems, withPlainSlice } from "../runtime/operators.js";
+import {
+  bytesOf,
+  compareStrings,
+  hashString,
+  index,
+  sliceBounds,
+  sliceCount,
+  sliceItems,
+  sliceNeedsIndex,
+  withItems,
+  withPlainSlice,
+} from "../runtime/operators.js";
 import { isPrintable, plainString, reprFast, reprString, str, toAscii } from "../runtime/text.js";
 import { decodeBytes, encodeText } from "./codecs.js";
 import { methods, statics } from "./define.js";
@@ -35,7 +79,9 @@ function made(vm: Machine, text: string): string {
   return text;
 }
 
-const STR_NEW = continuation("str.new", (_vm, text, cls) => (cls === T.str ? text : new PyBoxed(cls, plainString(text))));
+const STR_NEW = continuation("str.new", (_vm, text, cls) =>
+  cls === T.str ? text : new PyBoxed(cls, plainString(text)),
+);
 statics(T.str, {
   "__new__(cls, object=, encoding=, errors=)": (vm: Machine, cls: PyType, object, encoding, errors) => {
     if (object === undefined) return STR_NEW.value(vm, "", cls);
@@ -43,7 +89,11 @@ statics(T.str, {
       if (asText(object) !== undefined) throw typeError("decoding str is not supported");
       const bytes = bytesOf(object);
       if (!bytes) throw typeError(`decoding to str: need a bytes-like object, ${typeName(object)} found`);
-      return STR_NEW.value(vm, made(vm, decodeBytes(bytes, plainString(encoding ?? "utf-8"), plainString(errors ?? "strict"))), cls);
+      return STR_NEW.value(
+        vm,
+        made(vm, decodeBytes(bytes, plainString(encoding ?? "utf-8"), plainString(errors ?? "strict"))),
+        cls,
+      );
     }
     return vm.then(STR_NEW, cls, () => str(vm, object));
   },
@@ -99,7 +149,11 @@ function affix(name: "startswith" | "endswith") {
     const one = (p: Value, inTuple: boolean): boolean => {
       const s = asText(p);
       if (s === undefined)
-        throw typeError(inTuple ? `tuple for ${name} must only contain str, not ${typeName(p)}` : `${name} first arg must be str or a tuple of str, not ${typeName(p)}`);
+        throw typeError(
+          inTuple
+            ? `tuple for ${name} must only contain str, not ${typeName(p)}`
+            : `${name} first arg must be str or a tuple of str, not ${typeName(p)}`,
+        );
       return name === "startswith" ? text.startsWith(s) : text.endsWith(s);
     };
     return prefix instanceof PyTuple ? prefix.items.some((p) => one(p, true)) : one(prefix, false);
@@ -231,7 +285,20 @@ function titleCase(c: string): string {
   return u;
 }
 /** Characters whose title case is not their upper case. */
-const TITLE: Record<string, string> = { "Ǆ": "ǅ", "ǅ": "ǅ", "ǆ": "ǅ", "Ǉ": "ǈ", "ǈ": "ǈ", "ǉ": "ǈ", "Ǌ": "ǋ", "ǋ": "ǋ", "ǌ": "ǋ", "Ǳ": "ǲ", "ǲ": "ǲ", "ǳ": "ǲ" };
+const TITLE: Record<string, string> = {
+  Ǆ: "ǅ",
+  ǅ: "ǅ",
+  ǆ: "ǅ",
+  Ǉ: "ǈ",
+  ǈ: "ǈ",
+  ǉ: "ǈ",
+  Ǌ: "ǋ",
+  ǋ: "ǋ",
+  ǌ: "ǋ",
+  Ǳ: "ǲ",
+  ǲ: "ǲ",
+  ǳ: "ǲ",
+};
 
 function every(self: Value, test: RegExp): boolean {
   const text = S(self);
@@ -316,9 +383,15 @@ methods(T.str, {
       const [start, stop, step] = sliceBounds(key, strLength(text));
       if (step === 1) return made(vm, substring(text, start, stop));
       vm.alloc(2 * sliceCount(start, stop, step));
-      return sliceItems(isBmp(text) ? (text as unknown as string[]) : (sharedCodePoints(text) as string[]), start, stop, step).join("");
+      return sliceItems(
+        isBmp(text) ? (text as unknown as string[]) : (sharedCodePoints(text) as string[]),
+        start,
+        stop,
+        step,
+      ).join("");
     }
-    if (asInt(key) === undefined && typeOf(key).lookup("__index__") === undefined) throw typeError(`string indices must be integers, not '${typeName(key)}'`);
+    if (asInt(key) === undefined && typeOf(key).lookup("__index__") === undefined)
+      throw typeError(`string indices must be integers, not '${typeName(key)}'`);
     if (typeof key === "number") return STR_AT.value(vm, key, text);
     return vm.then(STR_AT, text, () => index(vm, key));
   },
@@ -327,14 +400,22 @@ methods(T.str, {
     if (t === undefined) throw typeError(`can only concatenate str (not "${typeName(b)}") to str`);
     return made(vm, S(a) + t);
   },
-  "__mul__(self, n, /)": (vm: Machine, s, n) => (asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined ? NotImplemented : vm.then(REPEAT, S(s), () => index(vm, n))),
-  "__rmul__(self, n, /)": (vm: Machine, s, n) => (asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined ? NotImplemented : vm.then(REPEAT, S(s), () => index(vm, n))),
+  "__mul__(self, n, /)": (vm: Machine, s, n) =>
+    asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined
+      ? NotImplemented
+      : vm.then(REPEAT, S(s), () => index(vm, n)),
+  "__rmul__(self, n, /)": (vm: Machine, s, n) =>
+    asInt(n) === undefined && typeOf(n).lookup("__index__") === undefined
+      ? NotImplemented
+      : vm.then(REPEAT, S(s), () => index(vm, n)),
   "__mod__(self, args, /)": (vm: Machine, s, args) => percent(vm, S(s), args),
   "__rmod__(self, other, /)": () => NotImplemented,
   "__format__(self, spec, /)": (vm: Machine, s, spec) => formatString(vm, S(s), plainString(spec), s),
   "__getnewargs__(self)": (_vm, s) => new PyTuple([S(s)]),
-  "find(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => find(vm, S(s), need(sub, "must be str: find() argument 1"), a, b, false),
-  "rfind(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => find(vm, S(s), need(sub, "must be str: rfind() argument 1"), a, b, true),
+  "find(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) =>
+    find(vm, S(s), need(sub, "must be str: find() argument 1"), a, b, false),
+  "rfind(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) =>
+    find(vm, S(s), need(sub, "must be str: rfind() argument 1"), a, b, true),
   "index(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => {
     const at = find(vm, S(s), need(sub, "must be str: index() argument 1"), a, b, false);
     if (at < 0) throw valueError("substring not found");
@@ -390,7 +471,8 @@ methods(T.str, {
     return new PyTuple(at < 0 ? ["", "", text] : [text.slice(0, at), part, text.slice(at + part.length)]);
   },
   "join(self, iterable, /)": (vm: Machine, s, iterable) => {
-    if (typeOf(iterable).lookup("__iter__") === undefined && typeOf(iterable).lookup("__getitem__") === undefined) throw typeError("can only join an iterable");
+    if (typeOf(iterable).lookup("__iter__") === undefined && typeOf(iterable).lookup("__getitem__") === undefined)
+      throw typeError("can only join an iterable");
     return withItems(vm, iterable, JOIN, S(s));
   },
   "replace(self, old, new, count=, /)": (vm: Machine, s, old, by, max) => {
@@ -427,8 +509,15 @@ methods(T.str, {
   },
   "lower(self)": (vm: Machine, s) => made(vm, S(s).toLowerCase()),
   "upper(self)": (vm: Machine, s) => made(vm, S(s).toUpperCase()),
-  "casefold(self)": (vm: Machine, s) => made(vm, S(s).replaceAll("ẞ", "ss").toUpperCase().toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss")),
-  "swapcase(self)": (vm: Machine, s) => made(vm, codePoints(S(s)).map((c) => (upper(c) ? c.toLowerCase() : c.toUpperCase())).join("")),
+  "casefold(self)": (vm: Machine, s) =>
+    made(vm, S(s).replaceAll("ẞ", "ss").toUpperCase().toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss")),
+  "swapcase(self)": (vm: Machine, s) =>
+    made(
+      vm,
+      codePoints(S(s))
+        .map((c) => (upper(c) ? c.toLowerCase() : c.toUpperCase()))
+        .join(""),
+    ),
   "capitalize(self)": (vm: Machine, s) => {
     const points = codePoints(S(s));
     return made(vm, points.length === 0 ? "" : titleCase(points[0]!) + points.slice(1).join("").toLowerCase());
@@ -450,8 +539,10 @@ methods(T.str, {
     const left = (missing >> 1) + (missing & Number(width(vm, w)) & 1);
     return c.repeat(left) + text + c.repeat(missing - left);
   },
-  "ljust(self, width, fillchar=, /)": (vm: Machine, s, w, fill) => S(s) + filler(fill).repeat(Math.max(0, width(vm, w) - strLength(S(s)))),
-  "rjust(self, width, fillchar=, /)": (vm: Machine, s, w, fill) => filler(fill).repeat(Math.max(0, width(vm, w) - strLength(S(s)))) + S(s),
+  "ljust(self, width, fillchar=, /)": (vm: Machine, s, w, fill) =>
+    S(s) + filler(fill).repeat(Math.max(0, width(vm, w) - strLength(S(s)))),
+  "rjust(self, width, fillchar=, /)": (vm: Machine, s, w, fill) =>
+    filler(fill).repeat(Math.max(0, width(vm, w) - strLength(S(s)))) + S(s),
   "zfill(self, width, /)": (vm: Machine, s, w) => {
     const text = S(s);
     const zeros = "0".repeat(Math.max(0, width(vm, w) - strLength(text)));
@@ -474,9 +565,14 @@ methods(T.str, {
     }
     return out;
   },
-  "isdigit(self)": (_vm, s) => every(s, /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea]+$/u),
+  "isdigit(self)": (_vm, s) =>
+    every(
+      s,
+      /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea]+$/u,
+    ),
   "isdecimal(self)": (_vm, s) => every(s, /^\p{Nd}+$/u),
-  "isnumeric(self)": (_vm, s) => every(s, /^[\p{N}\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\u4e07]+$/u),
+  "isnumeric(self)": (_vm, s) =>
+    every(s, /^[\p{N}\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e\u5343\u4e07]+$/u),
   "isalpha(self)": (_vm, s) => every(s, /^\p{L}+$/u),
   "isalnum(self)": (_vm, s) => every(s, /^[\p{L}\p{N}]+$/u),
   "isspace(self)": (_vm, s) => every(s, ONLY_SPACE),
@@ -511,7 +607,8 @@ methods(T.str, {
     return new PyBytes(encodeText(S(s), plainString(encoding ?? "utf-8"), plainString(errors ?? "strict")));
   },
   "format(self, *args, **kw)": (vm: Machine, s, args, kw) => strFormat(vm, S(s), args, kw),
-  "format_map(self, mapping, /)": (vm: Machine, s, mapping) => call(vm, vm.routine("str_format"), [pieces(S(s)), new PyTuple([]), mapping, true]),
+  "format_map(self, mapping, /)": (vm: Machine, s, mapping) =>
+    call(vm, vm.routine("str_format"), [pieces(S(s)), new PyTuple([]), mapping, true]),
   "translate(self, table, /)": (vm: Machine, s, table) => {
     if (table instanceof PyDict && !table.cls.isHeap) {
       let out = "";
@@ -534,7 +631,8 @@ statics(T.str, {
       if (!(x instanceof PyDict)) throw typeError("if you give only one argument to maketrans it must be a dict");
       for (const [k, v] of x.liveEntries()) {
         const t = asText(k);
-        if (t !== undefined && strLength(t) !== 1) throw valueError("string keys in translate table must be of length 1");
+        if (t !== undefined && strLength(t) !== 1)
+          throw valueError("string keys in translate table must be of length 1");
         const code = t === undefined ? k : t.codePointAt(0)!;
         table.setKey(keyOf(code)!, code, v);
       }
@@ -543,7 +641,8 @@ statics(T.str, {
     const [a, b] = [codePoints(need(x, "maketrans() argument 1")), codePoints(need(y, "maketrans() argument 2"))];
     if (a.length !== b.length) throw valueError("the first two maketrans arguments must have equal length");
     a.forEach((c, i) => table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, b[i]!.codePointAt(0)!));
-    if (z !== undefined) for (const c of need(z, "maketrans() argument 3")) table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, None);
+    if (z !== undefined)
+      for (const c of need(z, "maketrans() argument 3")) table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, None);
     return table;
   },
 });
@@ -574,16 +673,20 @@ export function pieces(text: string): PyTuple {
         else if (d === "{" && brackets === 0) depth++;
         else if (d === "}" && brackets === 0) depth--;
       }
-      if (depth > 0) throw valueError(i + 1 >= text.length ? "Single '{' encountered in format string" : "expected '}' before end of string");
+      if (depth > 0)
+        throw valueError(
+          i + 1 >= text.length ? "Single '{' encountered in format string" : "expected '}' before end of string",
+        );
       const field = text.slice(i + 1, j - 1);
-      const m = /^((?:[^:!\[]|\[[^\]]*\])*)(?:!([^:]*))?(?::([\s\S]*))?$/.exec(field);
+      const m = /^((?:[^:![]|\[[^\]]*\])*)(?:!([^:]*))?(?::([\s\S]*))?$/.exec(field);
       if (!m) throw valueError("expected '}' before end of string");
       const conversion = m[2];
       if (conversion !== undefined && conversion.length !== 1) {
         if (conversion === "") throw valueError("end of string while looking for conversion specifier");
         throw valueError("expected ':' after conversion specifier");
       }
-      if (conversion !== undefined && !"rsa".includes(conversion)) throw valueError(`Unknown conversion specifier '${conversion}'`);
+      if (conversion !== undefined && !"rsa".includes(conversion))
+        throw valueError(`Unknown conversion specifier '${conversion}'`);
       out.push(new PyTuple([literal, m[1]!, m[3] ?? "", conversion ?? None]));
       literal = "";
       i = j;
@@ -606,7 +709,8 @@ function strFormat(vm: Machine, text: string, args: Value[], kw: PyDict): Value 
     const [literal, field, spec, conversion] = (part as PyTuple).items;
     out += literal;
     if (field === None) continue;
-    const simple = conversion === None && !spec.includes("{") && (field === "" ? auto >= 0 : auto <= 0 && /^\d+$/.test(field));
+    const simple =
+      conversion === None && !spec.includes("{") && (field === "" ? auto >= 0 : auto <= 0 && /^\d+$/.test(field));
     if (!simple) return call(vm, vm.routine("str_format"), [parts, new PyTuple(args), kw, false]);
     const value = field === "" ? args[auto++] : args[Number(field)];
     if (field !== "") auto = -1;
@@ -666,7 +770,15 @@ function conversions(text: string): { list: Conversion[]; tail: string } {
       i = j + 1;
       continue;
     }
-    list.push({ literal, key, flags: m[1]!, width: m[2]!, precision: m[0].includes(".") ? (m[3] ?? "0") : undefined, code: String.fromCodePoint(text.codePointAt(j)!), at: j });
+    list.push({
+      literal,
+      key,
+      flags: m[1]!,
+      width: m[2]!,
+      precision: m[0].includes(".") ? (m[3] ?? "0") : undefined,
+      code: String.fromCodePoint(text.codePointAt(j)!),
+      at: j,
+    });
     literal = "";
     i = j + code.length;
   }
@@ -678,7 +790,11 @@ function percent(vm: Machine, text: string, args: Value): Value {
   vm.charge(text.length >> 4);
   const { list, tail } = conversions(text);
   const tuple = args instanceof PyTuple ? args.items : undefined;
-  const isMapping = tuple === undefined && typeof args === "object" && asText(args) === undefined && typeOf(args).lookup("__getitem__") !== undefined;
+  const isMapping =
+    tuple === undefined &&
+    typeof args === "object" &&
+    asText(args) === undefined &&
+    typeOf(args).lookup("__getitem__") !== undefined;
   let at = 0;
   const take = (): Value => {
     if (tuple) {
@@ -694,7 +810,16 @@ function percent(vm: Machine, text: string, args: Value): Value {
     return Number(n);
   };
   let out = "";
-  const slow = (): Value => call(vm, vm.routine("percent_format"), [text, args, new PyTuple(list.map((c) => new PyTuple([c.literal, c.key ?? None, c.flags, c.width, c.precision ?? None, c.code, c.at]))), tail, isMapping]);
+  const slow = (): Value =>
+    call(vm, vm.routine("percent_format"), [
+      text,
+      args,
+      new PyTuple(
+        list.map((c) => new PyTuple([c.literal, c.key ?? None, c.flags, c.width, c.precision ?? None, c.code, c.at])),
+      ),
+      tail,
+      isMapping,
+    ]);
   for (const c of list) {
     out += c.literal;
     if (c.key !== undefined) {
@@ -702,7 +827,14 @@ function percent(vm: Machine, text: string, args: Value): Value {
       if (!(args instanceof PyDict) || args.cls.isHeap) return slow();
     }
     const width = c.width === "*" ? integer(take()) : c.width === "" ? 0 : Number(c.width);
-    const precision = c.precision === undefined ? -1 : c.precision === "*" ? integer(take()) : c.precision === "" ? 0 : Number(c.precision);
+    const precision =
+      c.precision === undefined
+        ? -1
+        : c.precision === "*"
+          ? integer(take())
+          : c.precision === ""
+            ? 0
+            : Number(c.precision);
     let value: Value;
     if (c.key !== undefined) {
       value = (args as PyDict).getStr(c.key);
@@ -719,7 +851,13 @@ function percent(vm: Machine, text: string, args: Value): Value {
 }
 
 /** One conversion, or `undefined` when guest code is needed. */
-export function formatPercent(vm: Machine, c: { flags: string; code: string; at: number }, width: number, precision: number, value: Value): string | undefined {
+export function formatPercent(
+  vm: Machine,
+  c: { flags: string; code: string; at: number },
+  width: number,
+  precision: number,
+  value: Value,
+): string | undefined {
   const left = c.flags.includes("-") || width < 0;
   const total = Math.abs(width);
   if (total > 0x7ffffff || precision > 0x7ffffff) throw valueError("width too big");
@@ -766,8 +904,18 @@ export function formatPercent(vm: Machine, c: { flags: string; code: string; at:
       if (i === undefined) {
         const d = asFloat(value);
         if (d !== undefined && decimal) i = asInt(T.float.ns.getStr("__int__").fn(vm, new PyFloat(d)));
-        else if (typeof value === "object" && (typeOf(value).lookup("__index__") !== undefined || (decimal && typeOf(value).lookup("__int__") !== undefined))) return undefined;
-        else throw typeError(decimal ? `%${c.code} format: a real number is required, not ${typeName(value)}` : `%${c.code} format: an integer is required, not ${typeName(value)}`);
+        else if (
+          typeof value === "object" &&
+          (typeOf(value).lookup("__index__") !== undefined ||
+            (decimal && typeOf(value).lookup("__int__") !== undefined))
+        )
+          return undefined;
+        else
+          throw typeError(
+            decimal
+              ? `%${c.code} format: a real number is required, not ${typeName(value)}`
+              : `%${c.code} format: an integer is required, not ${typeName(value)}`,
+          );
       }
       const magnitude = i! < 0 ? -i! : i!;
       sign = i! < 0 ? "-" : plus;
@@ -787,7 +935,11 @@ export function formatPercent(vm: Machine, c: { flags: string; code: string; at:
       if (d === undefined) {
         const i = asInt(value);
         if (i === undefined) {
-          if (typeof value === "object" && (typeOf(value).lookup("__float__") !== undefined || typeOf(value).lookup("__index__") !== undefined)) return undefined;
+          if (
+            typeof value === "object" &&
+            (typeOf(value).lookup("__float__") !== undefined || typeOf(value).lookup("__index__") !== undefined)
+          )
+            return undefined;
           throw typeError(`must be real number, not ${typeName(value)}`);
         }
         d = intToDouble(i);
@@ -798,7 +950,9 @@ export function formatPercent(vm: Machine, c: { flags: string; code: string; at:
       break;
     }
     default:
-      throw valueError(`unsupported format character '${c.code}' (0x${c.code.codePointAt(0)!.toString(16)}) at index ${c.at}`);
+      throw valueError(
+        `unsupported format character '${c.code}' (0x${c.code.codePointAt(0)!.toString(16)}) at index ${c.at}`,
+      );
   }
   const missing = total - strLength(sign + body);
   if (missing <= 0) return sign + body;
@@ -816,4 +970,4 @@ export function strFast(vm: Machine, v: Value): string | undefined {
   return undefined;
 }
 
-export { bytesOf, CALL, callSpecial, decimalDigit, floatRepr, pointsToUnits, PyByteArray };
+export { bytesOf, CALL, callSpecial, decimalDigit, floatRepr, PyByteArray, pointsToUnits };

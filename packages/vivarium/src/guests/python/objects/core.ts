@@ -87,8 +87,26 @@ let versions = 1;
 
 /** How instances of a type are laid out: which class of this file holds them. */
 export type Layout =
-  | "object" | "type" | "int" | "float" | "complex" | "str" | "bytes" | "bytearray" | "tuple" | "list" | "dict" | "set"
-  | "frozenset" | "exception" | "module" | "property" | "super" | "other" | "staticmethod" | "classmethod";
+  | "object"
+  | "type"
+  | "int"
+  | "float"
+  | "complex"
+  | "str"
+  | "bytes"
+  | "bytearray"
+  | "tuple"
+  | "list"
+  | "dict"
+  | "set"
+  | "frozenset"
+  | "exception"
+  | "module"
+  | "property"
+  | "super"
+  | "other"
+  | "staticmethod"
+  | "classmethod";
 
 /** How values of a type are hashed and compared for equality. */
 export const HashMode = { UNKNOWN: 0, IDENTITY: 1, BUILTIN: 2, CUSTOM: 3, UNHASHABLE: 4 } as const;
@@ -179,7 +197,12 @@ export class PyType extends PyInst {
     const eq = this.lookup("__eq__");
     if (hash === None || hash === undefined) this.mode = HashMode.UNHASHABLE;
     else if (hash instanceof PyBuiltin && eq instanceof PyBuiltin)
-      this.mode = hash === identityHash.hash && eq === identityHash.eq ? HashMode.IDENTITY : hash.opaque || eq.opaque ? HashMode.CUSTOM : HashMode.BUILTIN;
+      this.mode =
+        hash === identityHash.hash && eq === identityHash.eq
+          ? HashMode.IDENTITY
+          : hash.opaque || eq.opaque
+            ? HashMode.CUSTOM
+            : HashMode.BUILTIN;
     else this.mode = HashMode.CUSTOM;
     return this.mode;
   }
@@ -461,7 +484,8 @@ export class PyDict extends PyInst {
       vals.push(this.vals[i]);
     }
     for (const [key, at] of this.index) this.index.set(key, moved.get(at)!);
-    if (this.custom) for (const list of this.custom.values()) for (let i = 0; i < list.length; i++) list[i] = moved.get(list[i]!)!;
+    if (this.custom)
+      for (const list of this.custom.values()) for (let i = 0; i < list.length; i++) list[i] = moved.get(list[i]!)!;
     this.keys = keys;
     this.vals = vals;
     this.version++;
@@ -557,7 +581,14 @@ export class PyMemoryView extends PyObj {
   declare readonly step: number;
   declare readonly format: string;
   declare released: boolean;
-  constructor(owner: PyBytes | PyByteArray, start: number, count: number, step: number, format = "B", released = false) {
+  constructor(
+    owner: PyBytes | PyByteArray,
+    start: number,
+    count: number,
+    step: number,
+    format = "B",
+    released = false,
+  ) {
     super(T.memoryview);
     this.owner = owner;
     this.start = start;
@@ -717,7 +748,14 @@ export class PyBuiltin extends PyObj {
   declare readonly self: Value;
   declare readonly owner: PyType | null;
   declare readonly module: string | null;
-  constructor(sig: Signature, fn: Native, kind: "function" | "method", self: Value = undefined, owner: PyType | null = null, module: string | null = null) {
+  constructor(
+    sig: Signature,
+    fn: Native,
+    kind: "function" | "method",
+    self: Value = undefined,
+    owner: PyType | null = null,
+    module: string | null = null,
+  ) {
     super(self !== undefined || kind === "function" ? T.builtin : T.methodDescriptor);
     this.opaque = false;
     this.doc = null;
@@ -730,7 +768,9 @@ export class PyBuiltin extends PyObj {
     this.simple = sig.varArgs < 0 && !sig.varKw && sig.kwOnly.length === 0;
   }
   override structKey(): Key | undefined {
-    return this.self === undefined ? this : `\0u${identityOf(this.fn)},${typeof this.self === "object" ? identityOf(this.self) : String(this.self)}`;
+    return this.self === undefined
+      ? this
+      : `\0u${identityOf(this.fn)},${typeof this.self === "object" ? identityOf(this.self) : String(this.self)}`;
   }
   bind(self: Value): PyBuiltin {
     return new PyBuiltin(this.sig, this.fn, this.kind, self, this.owner, this.module);
@@ -743,7 +783,12 @@ export class GetSet extends PyObj {
   declare readonly get: (vm: Value, self: Value) => Value;
   declare readonly set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null;
   declare owner: PyType | null;
-  constructor(name: string, get: (vm: Value, self: Value) => Value, set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null, owner: PyType | null = null) {
+  constructor(
+    name: string,
+    get: (vm: Value, self: Value) => Value,
+    set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null,
+    owner: PyType | null = null,
+  ) {
     super(T.getset);
     this.name = name;
     this.get = get;
@@ -921,12 +966,60 @@ export abstract class PyStepIter extends PyInst {
 
 /** The built-in types by role; filled by the bootstrap below and by the library. */
 export const T = {} as Record<
-  | "object" | "type" | "none" | "notImplemented" | "ellipsis" | "int" | "bool" | "float" | "complex" | "str" | "bytes"
-  | "bytearray" | "memoryview" | "tuple" | "list" | "dict" | "set" | "frozenset" | "slice" | "range" | "cell" | "code"
-  | "function" | "method" | "builtin" | "methodDescriptor" | "getset" | "member" | "property" | "staticmethod" | "classmethod"
-  | "super" | "module" | "mappingproxy" | "dictKeys" | "dictValues" | "dictItems" | "handle" | "traceback" | "frame"
-  | "generator" | "coroutine" | "asyncGenerator" | "iterator" | "coroutineWrapper" | "asyncGenItem" | "union" | "genericAlias"
-  | "asyncGenWrapped" | "typeVar" | "paramSpec" | "typeVarTuple" | "typeAlias" | "wrapper",
+  | "object"
+  | "type"
+  | "none"
+  | "notImplemented"
+  | "ellipsis"
+  | "int"
+  | "bool"
+  | "float"
+  | "complex"
+  | "str"
+  | "bytes"
+  | "bytearray"
+  | "memoryview"
+  | "tuple"
+  | "list"
+  | "dict"
+  | "set"
+  | "frozenset"
+  | "slice"
+  | "range"
+  | "cell"
+  | "code"
+  | "function"
+  | "method"
+  | "builtin"
+  | "methodDescriptor"
+  | "getset"
+  | "member"
+  | "property"
+  | "staticmethod"
+  | "classmethod"
+  | "super"
+  | "module"
+  | "mappingproxy"
+  | "dictKeys"
+  | "dictValues"
+  | "dictItems"
+  | "handle"
+  | "traceback"
+  | "frame"
+  | "generator"
+  | "coroutine"
+  | "asyncGenerator"
+  | "iterator"
+  | "coroutineWrapper"
+  | "asyncGenItem"
+  | "union"
+  | "genericAlias"
+  | "asyncGenWrapped"
+  | "typeVar"
+  | "paramSpec"
+  | "typeVarTuple"
+  | "typeAlias"
+  | "wrapper",
   PyType
 >;
 
@@ -949,7 +1042,12 @@ T.object.instanceShape = null;
 for (const type of [T.type, T.object, T.dict]) (type as { ns: PyDict }).ns = new PyDict(T.dict);
 
 /** Makes a built-in type. Instances have no attributes of their own unless `dict` is set. */
-export function builtinType(name: string, base: PyType = T.object, layout: Layout = base.layout, options: { dict?: boolean; final?: boolean; module?: string } = {}): PyType {
+export function builtinType(
+  name: string,
+  base: PyType = T.object,
+  layout: Layout = base.layout,
+  options: { dict?: boolean; final?: boolean; module?: string } = {},
+): PyType {
   const type = new PyType(T.type, name, [base], layout, new PyDict(T.dict));
   type.mro = [type, ...base.mro];
   type.instanceShape = options.dict ? new Shape([]) : base.instanceShape === null ? null : new Shape([]);

@@ -1,6 +1,6 @@
 /** The format mini-language (`format(value, spec)`) for integers, floats, complex numbers and strings. */
 
-import { type PyComplex, type Value } from "./core.js";
+import type { PyComplex, Value } from "./core.js";
 import { typeName, valueError } from "./errors.js";
 import { fixed, formatDouble, type Int, intToDouble, intToText } from "./numbers.js";
 import { strLength, substring } from "./text.js";
@@ -29,7 +29,18 @@ function number(text: string): number {
 
 /** Reads `[[fill]align][sign][z][#][0][width][,|_][.precision][type]`. */
 export function parseSpec(spec: string, value: Value): Spec {
-  const out: Spec = { fill: " ", align: "", sign: "-", zeroNegative: false, alt: false, zero: false, width: 0, comma: "", precision: -1, type: "" };
+  const out: Spec = {
+    fill: " ",
+    align: "",
+    sign: "-",
+    zeroNegative: false,
+    alt: false,
+    zero: false,
+    width: 0,
+    comma: "",
+    precision: -1,
+    type: "",
+  };
   const chars = Array.from(spec);
   let i = 0;
   const isAlign = (c: string | undefined): boolean => c === "<" || c === ">" || c === "=" || c === "^";
@@ -63,7 +74,12 @@ export function parseSpec(spec: string, value: Value): Spec {
   if (digits !== "") out.width = number(digits);
   if (chars[i] === "," || chars[i] === "_") {
     out.comma = chars[i++]!;
-    if (chars[i] === "," || chars[i] === "_") throw valueError(chars[i] === out.comma ? `Cannot specify '${out.comma}' with '${out.comma}'.` : "Cannot specify both ',' and '_'.");
+    if (chars[i] === "," || chars[i] === "_")
+      throw valueError(
+        chars[i] === out.comma
+          ? `Cannot specify '${out.comma}' with '${out.comma}'.`
+          : "Cannot specify both ',' and '_'.",
+      );
   }
   if (chars[i] === ".") {
     i++;
@@ -72,7 +88,8 @@ export function parseSpec(spec: string, value: Value): Spec {
     if (digits === "") throw valueError("Format specifier missing precision");
     out.precision = number(digits);
   }
-  if (i < chars.length - 1) throw valueError(`Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
+  if (i < chars.length - 1)
+    throw valueError(`Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
   out.type = chars[i] ?? "";
   return out;
 }
@@ -99,7 +116,8 @@ function pad(spec: Spec, sign: string, body: string, otherwise: string): string 
 function group(digits: string, separator: string, size: number): string {
   if (separator === "") return digits;
   let out = "";
-  for (let i = digits.length; i > 0; i -= size) out = digits.slice(Math.max(0, i - size), i) + (out === "" ? "" : separator + out);
+  for (let i = digits.length; i > 0; i -= size)
+    out = digits.slice(Math.max(0, i - size), i) + (out === "" ? "" : separator + out);
   return out;
 }
 
@@ -124,7 +142,8 @@ interface Meter {
   alloc(bytes: number): void;
 }
 
-const unknown = (spec: Spec, value: Value): unknown => valueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`);
+const unknown = (spec: Spec, value: Value): unknown =>
+  valueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`);
 
 export function formatString(vm: Meter, text: string, specText: string, value: Value = text): string {
   if (specText === "") return text;
@@ -133,7 +152,8 @@ export function formatString(vm: Meter, text: string, specText: string, value: V
   if (spec.sign !== "-" || /^.?[<>^]?-/.test(specText)) {
     if (spec.sign === " ") throw valueError("Space not allowed in string format specifier");
     if (spec.sign === "+" || specText.includes("-")) {
-      if (!specText.startsWith("-") || spec.align === "") throw valueError("Sign not allowed in string format specifier");
+      if (!specText.startsWith("-") || spec.align === "")
+        throw valueError("Sign not allowed in string format specifier");
     }
   }
   if (spec.alt) throw valueError("Alternate form (#) not allowed in string format specifier");
@@ -215,7 +235,8 @@ function formatFloatSpec(v: number, spec: Spec): string {
       // Like g, but with at least one digit behind the point, and the exponent from one digit earlier on.
       body = formatDouble(v, "g", spec.precision, spec.alt);
       if (Number.isFinite(v) && !/[.e]/.test(body)) {
-        if (body.length >= Math.max(spec.precision, 1)) body = formatDouble(v, "e", Math.max(0, spec.precision - 1), false).replace(/\.?0+e/, "e");
+        if (body.length >= Math.max(spec.precision, 1))
+          body = formatDouble(v, "e", Math.max(0, spec.precision - 1), false).replace(/\.?0+e/, "e");
         else body += ".0";
       }
     }
@@ -237,14 +258,26 @@ export function formatComplex(vm: Meter, c: PyComplex, specText: string, repr: s
   if (specText === "") return repr;
   const spec = parseSpec(specText, c);
   vm.alloc(2 * spec.width);
-  if (spec.align === "=" || spec.zero) throw valueError(spec.zero ? "Zero padding is not allowed in complex format specifier" : "'=' alignment flag is not allowed in complex format specifier");
+  if (spec.align === "=" || spec.zero)
+    throw valueError(
+      spec.zero
+        ? "Zero padding is not allowed in complex format specifier"
+        : "'=' alignment flag is not allowed in complex format specifier",
+    );
   if (spec.type !== "" && !"eEfFgGn".includes(spec.type)) throw unknown(spec, c);
   const inner: Spec = { ...spec, width: 0, align: "", fill: " " };
   const one = (v: number, sign: string): string => {
-    const text = formatFloatSpec(v, { ...inner, sign, type: spec.type === "" ? (spec.precision < 0 ? "" : "g") : spec.type });
+    const text = formatFloatSpec(v, {
+      ...inner,
+      sign,
+      type: spec.type === "" ? (spec.precision < 0 ? "" : "g") : spec.type,
+    });
     return spec.type === "" && spec.precision < 0 ? text.replace(/\.0$/, "") : text;
   };
-  const both = c.re === 0 && !Object.is(c.re, -0) && spec.type === "" ? `${one(c.im, spec.sign)}j` : `${one(c.re, spec.sign)}${one(c.im, "+")}j`;
+  const both =
+    c.re === 0 && !Object.is(c.re, -0) && spec.type === ""
+      ? `${one(c.im, spec.sign)}j`
+      : `${one(c.re, spec.sign)}${one(c.im, "+")}j`;
   const body = spec.type === "" && !(c.re === 0 && !Object.is(c.re, -0)) ? `(${both})` : both;
   return pad(spec, "", body, ">");
 }

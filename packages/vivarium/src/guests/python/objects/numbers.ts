@@ -1,7 +1,7 @@
 /** Integer, float and complex arithmetic on guest values, and exact conversion between floats and decimal text. */
 
 import { NotImplemented, PyBoxed, PyComplex, PyFloat, type Value } from "./core.js";
-import { memoryError, overflowError, raise, E, valueError, zeroDivision } from "./errors.js";
+import { E, memoryError, overflowError, raise, valueError, zeroDivision } from "./errors.js";
 
 export type Int = number | bigint;
 
@@ -342,9 +342,11 @@ export function floatPow(a: number, b: number): Value {
   if (b === 0 || a === 1) return new PyFloat(1);
   if (a === 0 && b < 0) throw zeroDivision("0.0 cannot be raised to a negative power");
   if (a === -1 && (b === Number.POSITIVE_INFINITY || b === Number.NEGATIVE_INFINITY)) return new PyFloat(1);
-  if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b)) return complexPow(new PyComplex(a, 0), new PyComplex(b, 0));
+  if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b))
+    return complexPow(new PyComplex(a, 0), new PyComplex(b, 0));
   const r = a ** b;
-  if (!Number.isFinite(r) && Number.isFinite(a) && Number.isFinite(b)) throw raise(E.OverflowError!, 34, "Numerical result out of range");
+  if (!Number.isFinite(r) && Number.isFinite(a) && Number.isFinite(b))
+    throw raise(E.OverflowError!, 34, "Numerical result out of range");
   return new PyFloat(r);
 }
 
@@ -462,7 +464,8 @@ export function formatDouble(v: number, code: string, precision: number, alt: bo
 /** Reads a float as `float(text)` does, or `undefined`. */
 export function parseFloatText(raw: string): number | undefined {
   const text = raw.trim();
-  const match = /^([+-]?)(?:(inf|infinity)|(nan)|((?:\d+(?:_\d+)*)?(?:\.(?:\d+(?:_\d+)*)?)?(?:e[+-]?\d+(?:_\d+)*)?))$/i.exec(text);
+  const match =
+    /^([+-]?)(?:(inf|infinity)|(nan)|((?:\d+(?:_\d+)*)?(?:\.(?:\d+(?:_\d+)*)?)?(?:e[+-]?\d+(?:_\d+)*)?))$/i.exec(text);
   if (!match) return undefined;
   const sign = match[1] === "-" ? -1 : 1;
   if (match[2]) return sign * Number.POSITIVE_INFINITY;
@@ -539,9 +542,12 @@ export function parseIntText(raw: string, base: number): Int | undefined {
   if (Number.isSafeInteger(plain) && text.length < 16) value = plain;
   else if (base === 10) {
     if (INT_DIGITS.max > 0 && text.length > INT_DIGITS.max)
-      throw valueError(`Exceeds the limit (${INT_DIGITS.max} digits) for integer string conversion: value has ${text.length} digits; use sys.set_int_max_str_digits() to increase the limit`);
+      throw valueError(
+        `Exceeds the limit (${INT_DIGITS.max} digits) for integer string conversion: value has ${text.length} digits; use sys.set_int_max_str_digits() to increase the limit`,
+      );
     value = norm(BigInt(text));
-  } else if (base === 16 || base === 8 || base === 2) value = norm(BigInt(`0${{ 16: "x", 8: "o", 2: "b" }[base]}${text}`));
+  } else if (base === 16 || base === 8 || base === 2)
+    value = norm(BigInt(`0${{ 16: "x", 8: "o", 2: "b" }[base]}${text}`));
   else {
     if (text.length > 4300) throw valueError("Exceeds the limit (4300 digits) for integer string conversion");
     let big = 0n;
@@ -574,7 +580,9 @@ export function intToText(vm: Meter, v: Int): string {
   const digits = Math.floor(bits * 0.30102999566398) + 1;
   if (bits > 4096) {
     if (INT_DIGITS.max > 0 && digits > INT_DIGITS.max)
-      throw valueError(`Exceeds the limit (${INT_DIGITS.max} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`);
+      throw valueError(
+        `Exceeds the limit (${INT_DIGITS.max} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`,
+      );
     vm.charge(Math.ceil((digits / 64) ** 1.6));
   }
   return v.toString();
@@ -673,8 +681,19 @@ export function complexRepr(c: PyComplex): string {
 type IntOp = (vm: Meter, a: Int, b: Int) => Value;
 
 const INT_OPS: readonly (IntOp | null)[] = [
-  intAdd, intSub, intMul, null, (_vm, a, b) => new PyFloat(intTrueDiv(a, b)), intFloorDiv, intMod, intPow,
-  intLshift, intRshift, intAnd, intOr, intXor,
+  intAdd,
+  intSub,
+  intMul,
+  null,
+  (_vm, a, b) => new PyFloat(intTrueDiv(a, b)),
+  intFloorDiv,
+  intMod,
+  intPow,
+  intLshift,
+  intRshift,
+  intAnd,
+  intOr,
+  intXor,
 ];
 
 const FLOAT_OPS: readonly (((a: number, b: number) => Value) | null)[] = [
@@ -689,7 +708,11 @@ const FLOAT_OPS: readonly (((a: number, b: number) => Value) | null)[] = [
   (a, b) => new PyFloat(floatFloorDiv(a, b)),
   (a, b) => new PyFloat(floatMod(a, b)),
   floatPow,
-  null, null, null, null, null,
+  null,
+  null,
+  null,
+  null,
+  null,
 ];
 
 const COMPLEX_OPS: readonly (((a: PyComplex, b: PyComplex) => Value) | null)[] = [
@@ -698,9 +721,14 @@ const COMPLEX_OPS: readonly (((a: PyComplex, b: PyComplex) => Value) | null)[] =
   complexMul,
   null,
   complexDiv,
-  null, null,
+  null,
+  null,
   complexPow,
-  null, null, null, null, null,
+  null,
+  null,
+  null,
+  null,
+  null,
 ];
 
 /** An operator (numbered as in {@link DUNDERS}) on built-in numbers; NotImplemented when one is no number. */
@@ -726,7 +754,21 @@ export function arithmetic(vm: Meter, op: number, a: Value, b: Value): Value {
 }
 
 /** Method names of the binary operators, in the order of the ops in the table. */
-export const DUNDERS = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "or", "xor"] as const;
+export const DUNDERS = [
+  "add",
+  "sub",
+  "mul",
+  "matmul",
+  "truediv",
+  "floordiv",
+  "mod",
+  "pow",
+  "lshift",
+  "rshift",
+  "and",
+  "or",
+  "xor",
+] as const;
 export const SYMBOLS = ["+", "-", "*", "@", "/", "//", "%", "** or pow()", "<<", ">>", "&", "|", "^"] as const;
 
 /** -1, 0 or 1 for real numbers, NaN when unordered, `undefined` when one is no real number. Exact. */

@@ -46,7 +46,9 @@ export function codePointAt(s: string, at: number): string {
 
 /** The part from one position to another. */
 export function substring(s: string, start: number, stop: number): string {
-  return isBmp(s) ? s.slice(start, Math.max(start, stop)) : sharedCodePoints(s).slice(start, Math.max(start, stop)).join("");
+  return isBmp(s)
+    ? s.slice(start, Math.max(start, stop))
+    : sharedCodePoints(s).slice(start, Math.max(start, stop)).join("");
 }
 
 /** Converts an offset in UTF-16 units to one in code points. */

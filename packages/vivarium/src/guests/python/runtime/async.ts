@@ -104,14 +104,18 @@ export function closeGenerator(vm: Machine, gen: PyGenerator): Value {
 
 /** The exception that `throw(type, value, traceback)` means. */
 const AS_EXCEPTION = continuation("generator.throw", (vm: Machine, exc, gen) => {
-  if (!(exc instanceof PyException)) throw typeError(`exceptions must be classes or instances deriving from BaseException`);
+  if (!(exc instanceof PyException))
+    throw typeError(`exceptions must be classes or instances deriving from BaseException`);
   return gen instanceof PyGenerator ? throwInto(vm, gen, exc) : asyncThrow(vm, gen, exc);
 });
 
 export function throwArguments(vm: Machine, target: Value, type: Value, value: Value): Value {
   return vm.then(AS_EXCEPTION, target, () => {
     if (type instanceof PyException) return type;
-    if (typeof type === "object" && type.layout === "exception") return value instanceof PyException ? value : call(vm, type, value === undefined || value === None ? [] : [value]);
+    if (typeof type === "object" && type.layout === "exception")
+      return value instanceof PyException
+        ? value
+        : call(vm, type, value === undefined || value === None ? [] : [value]);
     throw typeError("exceptions must be classes or instances deriving from BaseException, not str");
   });
 }
@@ -150,7 +154,8 @@ export function asyncStep(vm: Machine, obj: PyAsyncAwait, value: Value): Value {
   const { gen } = obj;
   if (obj.done) throw runtimeError("cannot reuse already awaited __anext__()/asend()");
   if (!obj.started) {
-    if (gen.busy) throw runtimeError(`a${obj.mode === "send" ? "next" : obj.mode}(): asynchronous generator is already running`);
+    if (gen.busy)
+      throw runtimeError(`a${obj.mode === "send" ? "next" : obj.mode}(): asynchronous generator is already running`);
     obj.started = true;
     if (obj.mode === "send") {
       if (gen.state === GenState.DONE || gen.closed) {

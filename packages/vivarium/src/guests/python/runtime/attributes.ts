@@ -1,8 +1,24 @@
 /** Attribute access: instances, types, modules, descriptors, and the hooks that guests may define. */
 
 import {
-  GetSet, Member, None, PyBuiltin, PyClassMethod, PyDict, PyFunction, PyInst, PyMethod, PyModule, PyProperty,
-  PyStaticMethod, PySuper, PyType, MAX_SHAPE, T, typeOf, type Value,
+  GetSet,
+  MAX_SHAPE,
+  Member,
+  None,
+  PyBuiltin,
+  PyClassMethod,
+  PyDict,
+  PyFunction,
+  PyInst,
+  PyMethod,
+  PyModule,
+  PyProperty,
+  PyStaticMethod,
+  PySuper,
+  PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { attributeError, E, raise, typeError, typeName } from "../objects/errors.js";
 import { call } from "./calls.js";
@@ -56,7 +72,8 @@ export function hasOwnStorage(object: Value): object is PyInst {
 export function bindDescriptor(vm: Machine, found: Value, object: Value, type: PyType): Value {
   if (typeof found !== "object") return found;
   if (found instanceof PyFunction) return object === undefined ? found : new PyMethod(found, object);
-  if (found instanceof PyBuiltin) return object === undefined || found.kind === "function" || found.self !== undefined ? found : found.bind(object);
+  if (found instanceof PyBuiltin)
+    return object === undefined || found.kind === "function" || found.self !== undefined ? found : found.bind(object);
   if (found instanceof PyProperty && found.cls === T.property) {
     if (object === undefined) return found;
     if (found.fget === None) throw propertyError(found, object, "getter");
@@ -68,7 +85,8 @@ export function bindDescriptor(vm: Machine, found: Value, object: Value, type: P
   if (found instanceof Member) {
     if (object === undefined) return found;
     const value = memberStore(object)[found.slot];
-    if (value === undefined) throw attributeError(object, found.name, `'${typeName(object)}' object has no attribute '${found.name}'`);
+    if (value === undefined)
+      throw attributeError(object, found.name, `'${typeName(object)}' object has no attribute '${found.name}'`);
     return value;
   }
   const get = found.cls.lookup("__get__");
@@ -89,7 +107,12 @@ export function memberStore(object: PyInst): Value[] {
 
 function propertyError(property: PyProperty, object: Value, what: string): unknown {
   const name = property.name ?? (property.fget instanceof PyFunction ? property.fget.name : undefined);
-  return raise(E.AttributeError!, name === undefined ? `property has no ${what}` : `property '${name}' of '${typeOf(object).qualname}' object has no ${what}`);
+  return raise(
+    E.AttributeError!,
+    name === undefined
+      ? `property has no ${what}`
+      : `property '${name}' of '${typeOf(object).qualname}' object has no ${what}`,
+  );
 }
 
 /** Is it a data descriptor? */
@@ -137,10 +160,15 @@ export function genericGetattr(vm: Machine, object: Value, name: string): Value 
 }
 
 export function noAttribute(object: Value, name: string): unknown {
-  if (object instanceof PyType) return attributeError(object, name, `type object '${object.name}' has no attribute '${name}'`);
+  if (object instanceof PyType)
+    return attributeError(object, name, `type object '${object.name}' has no attribute '${name}'`);
   if (object instanceof PyModule) {
     const module = object.ns.getStr("__name__");
-    return attributeError(object, name, `module '${typeof module === "string" ? module : "?"}' has no attribute '${name}'`);
+    return attributeError(
+      object,
+      name,
+      `module '${typeof module === "string" ? module : "?"}' has no attribute '${name}'`,
+    );
   }
   return attributeError(object, name, `'${typeName(object)}' object has no attribute '${name}'`);
 }
@@ -191,7 +219,8 @@ export function superLookup(start: PyType, selfType: PyType, name: string): Valu
 function superAttribute(vm: Machine, object: PySuper, name: string): Value {
   if (object.selfType && object.start && name !== "__class__") {
     const found = superLookup(object.start, object.selfType, name);
-    if (found !== undefined) return bindDescriptor(vm, found, object.self === object.selfType ? undefined : object.self, object.selfType);
+    if (found !== undefined)
+      return bindDescriptor(vm, found, object.self === object.selfType ? undefined : object.self, object.selfType);
   }
   const found = object.cls.lookup(name);
   return found === undefined ? undefined : bindDescriptor(vm, found, object, object.cls);
@@ -250,7 +279,8 @@ export function genericSetattr(vm: Machine, object: Value, name: string, value: 
     throw attributeError(object, name, `'${type.name}' object has no attribute '${name}'`);
   }
   if (value === undefined) {
-    if (ownAttribute(object, name) === undefined) throw attributeError(object, name, `'${type.name}' object has no attribute '${name}'`);
+    if (ownAttribute(object, name) === undefined)
+      throw attributeError(object, name, `'${type.name}' object has no attribute '${name}'`);
     ownDict(object).delStr(name);
     return None;
   }

@@ -1,6 +1,18 @@
 /** Inline caches: what a place in the code remembers about the attribute or global it used last. */
 
-import { type PyDict, PyInst, PyType, type Shape, T, typeOf, type Value, PyFunction, PyBuiltin, PyModule, PyObj } from "../objects/core.js";
+import {
+  PyBuiltin,
+  type PyDict,
+  PyFunction,
+  PyInst,
+  PyModule,
+  PyObj,
+  PyType,
+  type Shape,
+  T,
+  typeOf,
+  type Value,
+} from "../objects/core.js";
 import { E, raise } from "../objects/errors.js";
 import { findAttribute, getattr, isData, MAX_NAMES, setattr } from "./attributes.js";
 import type { Frame } from "./frame.js";
@@ -39,7 +51,12 @@ export class GlobalCache {
 
 /** LOAD_ATTR without a fitting cache. */
 export function loadAttr(vm: Machine, f: Frame, pc: number, object: Value, name: string): Value {
-  if (object instanceof PyInst && object.shape !== null && !(object instanceof PyType) && !(object instanceof PyModule)) {
+  if (
+    object instanceof PyInst &&
+    object.shape !== null &&
+    !(object instanceof PyType) &&
+    !(object instanceof PyModule)
+  ) {
     const type = object.cls;
     if ((type.attributeHooks & 1) === 0) {
       const at = object.shape.index.get(name);
@@ -57,7 +74,12 @@ export function loadAttr(vm: Machine, f: Frame, pc: number, object: Value, name:
 
 /** STORE_ATTR without a fitting cache. */
 export function storeAttr(vm: Machine, f: Frame, pc: number, object: Value, name: string, value: Value): Value {
-  if (object instanceof PyInst && object.shape !== null && !(object instanceof PyType) && !(object instanceof PyModule)) {
+  if (
+    object instanceof PyInst &&
+    object.shape !== null &&
+    !(object instanceof PyType) &&
+    !(object instanceof PyModule)
+  ) {
     const type = object.cls;
     const { shape } = object;
     if ((type.attributeHooks & 4) === 0) {
@@ -65,7 +87,8 @@ export function storeAttr(vm: Machine, f: Frame, pc: number, object: Value, name
       if (found === undefined || !isData(found)) {
         const at = shape.index.get(name);
         const next = at === undefined && shape.names.length < MAX_NAMES ? shape.with(name) : null;
-        if (at !== undefined || next) f.code.caches![pc] = new AttrCache(type.version, shape, at ?? -1, undefined, next);
+        if (at !== undefined || next)
+          f.code.caches![pc] = new AttrCache(type.version, shape, at ?? -1, undefined, next);
       }
     }
   }
@@ -78,9 +101,17 @@ export function storeAttr(vm: Machine, f: Frame, pc: number, object: Value, name
  */
 export function loadMethod(vm: Machine, f: Frame, pc: number, object: Value, name: string): Value {
   const type = typeOf(object);
-  if ((type.attributeHooks & 1) === 0 && !(object instanceof PyType) && !(object instanceof PyModule) && type !== T.super) {
+  if (
+    (type.attributeHooks & 1) === 0 &&
+    !(object instanceof PyType) &&
+    !(object instanceof PyModule) &&
+    type !== T.super
+  ) {
     const found = type.lookup(name);
-    if (found instanceof PyFunction || (found instanceof PyBuiltin && found.kind === "method" && found.self === undefined)) {
+    if (
+      found instanceof PyFunction ||
+      (found instanceof PyBuiltin && found.kind === "method" && found.self === undefined)
+    ) {
       if (!(object instanceof PyInst)) {
         f.code.caches![pc] = new AttrCache(type.version, null, -1, found, null);
         return f.code.caches![pc];
@@ -93,7 +124,8 @@ export function loadMethod(vm: Machine, f: Frame, pc: number, object: Value, nam
         f.code.caches![pc] = new AttrCache(type.version, object.shape, -1, found, null);
         return f.code.caches![pc];
       }
-      if (object.dict !== null && object.dict.getStr(name) === undefined) return new AttrCache(type.version, null, -1, found, null);
+      if (object.dict !== null && object.dict.getStr(name) === undefined)
+        return new AttrCache(type.version, null, -1, found, null);
     }
   }
   return getattr(vm, object, name);

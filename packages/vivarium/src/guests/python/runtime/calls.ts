@@ -2,8 +2,33 @@
 
 import { type Code, CodeFlag } from "../bytecode/code.js";
 import {
-  CALL, Cell, None, PyBoxed, PyBuiltin, PyByteArray, PyBytes, PyClassMethod, PyComplex, PyDict, PyException, PyFloat, PyFunction, PyInst,
-  PyList, PyMethod, PyModule, PyProperty, PySet, PyStaticMethod, PySuper, PyTuple, PyType, type Signature, T, typeOf, type Value,
+  CALL,
+  type Cell,
+  None,
+  PyBoxed,
+  PyBuiltin,
+  PyByteArray,
+  PyBytes,
+  PyClassMethod,
+  PyComplex,
+  PyDict,
+  PyException,
+  PyFloat,
+  PyFunction,
+  PyInst,
+  PyList,
+  PyMethod,
+  PyModule,
+  PyProperty,
+  PySet,
+  PyStaticMethod,
+  PySuper,
+  PyTuple,
+  PyType,
+  type Signature,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, memoryError, raise, typeError, typeName } from "../objects/errors.js";
 import { lookupSpecial } from "./attributes.js";
@@ -57,7 +82,9 @@ function bindSlow(vm: Machine, fn: PyFunction, args: readonly Value[], kw: KwNam
       else throw typeError(`${fn.qualname}() got an unexpected keyword argument '${name}'`);
     }
     if (positionalOnly.length > 0)
-      throw typeError(`${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${positionalOnly.join(", ")}'`);
+      throw typeError(
+        `${fn.qualname}() got some positional-only arguments passed as keyword arguments: '${positionalOnly.join(", ")}'`,
+      );
   }
   const { defaults } = fn;
   const firstDefault = argCount - (defaults ? defaults.length : 0);
@@ -156,7 +183,9 @@ function checkReceiver(f: PyBuiltin, args: readonly Value[]): void {
   if (args.length === 0) throw typeError(`unbound method ${qualified(f)}() needs an argument`);
   const type = typeOf(args[0]);
   if (type !== f.owner && !type.mro.includes(f.owner!))
-    throw typeError(`descriptor '${f.sig.name}' for '${f.owner!.name}' objects doesn't apply to a '${type.name}' object`);
+    throw typeError(
+      `descriptor '${f.sig.name}' for '${f.owner!.name}' objects doesn't apply to a '${type.name}' object`,
+    );
 }
 
 function bindNative(f: PyBuiltin, sig: Signature, args: readonly Value[], kw: KwNames): Value[] {
@@ -175,20 +204,24 @@ function bindNative(f: PyBuiltin, sig: Signature, args: readonly Value[], kw: Kw
       const i = sig.params.indexOf(name);
       const last = sig.params.length - (rest ? 1 : 0);
       if (i >= sig.posOnly && i < last && i !== varArgs) {
-        if (out[i] !== undefined) throw typeError(`argument for ${sig.name}() given by name ('${name}') and position (${i + 1})`);
+        if (out[i] !== undefined)
+          throw typeError(`argument for ${sig.name}() given by name ('${name}') and position (${i + 1})`);
         out[i] = args[given + k];
       } else if (rest) rest.setStr(name, args[given + k]);
-      else if (sig.positional === sig.posOnly && sig.kwOnly.length === 0) throw typeError(`${qualified(f)}() takes no keyword arguments`);
+      else if (sig.positional === sig.posOnly && sig.kwOnly.length === 0)
+        throw typeError(`${qualified(f)}() takes no keyword arguments`);
       else throw typeError(`'${name}' is an invalid keyword argument for ${sig.name}()`);
     }
   }
   for (let i = 0; i < sig.required; i++) {
     if (out[i] !== undefined) continue;
-    if (kw && sig.posOnly <= i) throw typeError(`${sig.name}() missing required argument '${sig.params[i]}' (pos ${i + 1})`);
+    if (kw && sig.posOnly <= i)
+      throw typeError(`${sig.name}() missing required argument '${sig.params[i]}' (pos ${i + 1})`);
     throw wrongCount(f, given);
   }
   for (const name of sig.kwRequired)
-    if (out[sig.params.indexOf(name)] === undefined) throw typeError(`${sig.name}() missing required keyword-only argument: '${name}'`);
+    if (out[sig.params.indexOf(name)] === undefined)
+      throw typeError(`${sig.name}() missing required keyword-only argument: '${name}'`);
   return out;
 }
 
@@ -260,13 +293,20 @@ export function callSpecial(vm: Machine, object: Value, name: string, args: read
   const f = typeOf(object).lookup(name);
   if (f === undefined) return undefined;
   if (f instanceof PyFunction) return call(vm, f, [object, ...args]);
-  if (f instanceof PyBuiltin && f.kind === "method" && f.self === undefined) return callNative(vm, f, [object, ...args], null);
+  if (f instanceof PyBuiltin && f.kind === "method" && f.self === undefined)
+    return callNative(vm, f, [object, ...args], null);
   const bound = lookupSpecial(vm, object, name);
   return call(vm, bound, args);
 }
 
 /** A method found on the type of an object, bound or with the object to be passed first. */
-export function callMethod(vm: Machine, object: Value, name: string, args: readonly Value[], kw: KwNames = null): Value {
+export function callMethod(
+  vm: Machine,
+  object: Value,
+  name: string,
+  args: readonly Value[],
+  kw: KwNames = null,
+): Value {
   const f = typeOf(object).lookup(name);
   if (f instanceof PyFunction || (f instanceof PyBuiltin && f.kind === "method" && f.self === undefined))
     return call(vm, f, [object, ...args], kw);
@@ -280,25 +320,33 @@ const KEEP_INSTANCE = continuation("type.init", (_vm, value, instance) => {
   return instance;
 });
 
-const AFTER_NEW = continuation("type.new", (vm: Machine, instance, state) => initialise(vm, state.type, instance, state.args, state.kw));
+const AFTER_NEW = continuation("type.new", (vm: Machine, instance, state) =>
+  initialise(vm, state.type, instance, state.args, state.kw),
+);
 
 function initialise(vm: Machine, type: PyType, instance: Value, args: readonly Value[], kw: KwNames): Value {
   const cls = typeOf(instance);
   if (!cls.isSubtype(type)) return instance;
   const init = cls.lookup("__init__");
   if (init === objectMethods.init) {
-    if (args.length > 0 && cls.lookup("__new__") === objectMethods.new) throw typeError(`${cls.name}() takes no arguments`);
+    if (args.length > 0 && cls.lookup("__new__") === objectMethods.new)
+      throw typeError(`${cls.name}() takes no arguments`);
     return instance;
   }
   if (init === undefined) return instance;
   return vm.then(KEEP_INSTANCE, instance, () => {
-    if (init instanceof PyFunction || (init instanceof PyBuiltin && init.kind === "method")) return call(vm, init, [instance, ...args], kw);
+    if (init instanceof PyFunction || (init instanceof PyBuiltin && init.kind === "method"))
+      return call(vm, init, [instance, ...args], kw);
     return call(vm, lookupSpecial(vm, instance, "__init__"), args, kw);
   });
 }
 
 /** `object.__new__` and `object.__init__`, and `type.__call__`, set by the library. */
-export const objectMethods: { new: Value; init: Value; typeCall: Value } = { new: undefined, init: undefined, typeCall: undefined };
+export const objectMethods: { new: Value; init: Value; typeCall: Value } = {
+  new: undefined,
+  init: undefined,
+  typeCall: undefined,
+};
 
 /** `type.__call__`, or what a metaclass makes of the call. */
 export function callType(vm: Machine, type: PyType, args: readonly Value[], kw: KwNames): Value {
@@ -313,7 +361,8 @@ export function typeCall(vm: Machine, type: PyType, args: readonly Value[], kw: 
   if (type === T.type && args.length === 1 && !kw) return typeOf(args[0]);
   let make = type.lookup("__new__");
   if (make === objectMethods.new && type.layout === "object") {
-    if (type.lookup("__init__") === objectMethods.init && args.length > 0) throw typeError(`${type.name}() takes no arguments`);
+    if (type.lookup("__init__") === objectMethods.init && args.length > 0)
+      throw typeError(`${type.name}() takes no arguments`);
     if (type.isHeap) checkAbstract(type);
     vm.alloc(64);
     const instance = new PyInst(type);
@@ -345,7 +394,9 @@ export function checkAbstract(type: PyType): void {
   if (abstract === undefined || !(abstract instanceof PySet) || abstract.table.size === 0) return;
   const names = abstract.table.liveKeys().sort();
   const list = names.map((n: string) => `${n}`).join(", ");
-  throw typeError(`Can't instantiate abstract class ${type.name} with abstract method${names.length === 1 ? "" : "s"} ${list}`);
+  throw typeError(
+    `Can't instantiate abstract class ${type.name} with abstract method${names.length === 1 ? "" : "s"} ${list}`,
+  );
 }
 
 /** An empty instance of a type, by its layout. */

@@ -1,7 +1,7 @@
 /** What stands on the guest's stack: frames of bytecode, and continuations of native functions. */
 
 import type { Code } from "../bytecode/code.js";
-import { type Cell, PyObj, type PyDict, type PyFunction, T, type Value } from "../objects/core.js";
+import { type Cell, type PyDict, type PyFunction, PyObj, T, type Value } from "../objects/core.js";
 
 /** What a frame does with the value that arrives from the frame above it. */
 export const Pend = {

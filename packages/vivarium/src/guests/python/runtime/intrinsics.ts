@@ -1,7 +1,7 @@
 /** The numbered helpers behind the INTRINSIC op: type parameters and aliases (PEP 695). */
 
 import { Intrinsic } from "../bytecode/table.js";
-import { None, PyFunction, PyTuple, type Value } from "../objects/core.js";
+import { None, PyFunction, type PyTuple, type Value } from "../objects/core.js";
 import { call } from "./calls.js";
 import type { Frame } from "./frame.js";
 import type { Machine } from "./machine.js";

@@ -1,6 +1,17 @@
 /** Iterators over built-in containers. */
 
-import { builtinType, PyDict, PyIter, type PyList, PyRange, type PySet, PyTuple, T, type PyType, type Value } from "../objects/core.js";
+import {
+  builtinType,
+  type PyDict,
+  PyIter,
+  type PyList,
+  type PyRange,
+  type PySet,
+  PyTuple,
+  type PyType,
+  T,
+  type Value,
+} from "../objects/core.js";
 import { runtimeError } from "../objects/errors.js";
 import type { Int } from "../objects/numbers.js";
 import { norm } from "../objects/numbers.js";
@@ -117,7 +128,12 @@ export class RangeIter extends PyIter {
   }
   static of(range: PyRange): PyIter {
     const { start, step, length } = range;
-    if (typeof start === "number" && typeof step === "number" && typeof length === "number" && Number.isSafeInteger(start + step * length))
+    if (
+      typeof start === "number" &&
+      typeof step === "number" &&
+      typeof length === "number" &&
+      Number.isSafeInteger(start + step * length)
+    )
       return new RangeIter(start, length, step);
     return new LongRangeIter(BigInt(start), BigInt(length), BigInt(step));
   }

@@ -3,18 +3,32 @@
 import type { Code } from "../bytecode/code.js";
 import { Op } from "../bytecode/table.js";
 import {
-  CALL, Cell, keyOf, None, PyBuiltin, PyDict, PyFloat, PyFunction, PyInst, PyIter, PyList, PyMethod, PyTuple, T, type Value,
+  CALL,
+  type Cell,
+  keyOf,
+  None,
+  PyBuiltin,
+  PyDict,
+  PyFloat,
+  PyFunction,
+  PyInst,
+  PyIter,
+  PyList,
+  PyMethod,
+  PyTuple,
+  T,
+  type Value,
 } from "../objects/core.js";
+import { E, raise } from "../objects/errors.js";
 import { intAdd, intMul, intSub } from "../objects/numbers.js";
-import { call } from "./calls.js";
 import { AttrCache, GlobalCache, loadAttr, loadGlobal, loadMethod, storeAttr } from "./caches.js";
+import { call } from "./calls.js";
 import { Frame, GenState, PyAsyncWrapped, PyGenerator } from "./frame.js";
 import { ListIter, RangeIter } from "./iterators.js";
-import { type Machine } from "./machine.js";
+import type { Machine } from "./machine.js";
 import { binary, compare, getitem, iter, next, setitem, truth } from "./operators.js";
 import { Fused, prepare } from "./prepare.js";
 import { raiseEmpty, raiseOp, raiseUnbound, rare } from "./rare.js";
-import { raise, E } from "../objects/errors.js";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 const MIN = -MAX;
@@ -134,14 +148,25 @@ export function loop(vm: Machine): void {
               continue;
             }
             const c = caches[pc - 1] as GlobalCache | undefined;
-            if (c !== undefined && c.globals === f.globals && c.version === c.globals.version && c.fromVersion === c.from.version) a = c.from.vals[c.at];
+            if (
+              c !== undefined &&
+              c.globals === f.globals &&
+              c.version === c.globals.version &&
+              c.fromVersion === c.from.version
+            )
+              a = c.from.vals[c.at];
             else a = loadGlobal(vm, f, pc - 1, owner.names[w >> 8]!);
             r[sp++] = a;
             continue;
           }
           case Op.LOAD_GLOBAL: {
             const c = caches[pc - 1] as GlobalCache | undefined;
-            if (c !== undefined && c.globals === f.globals && c.version === c.globals.version && c.fromVersion === c.from.version) {
+            if (
+              c !== undefined &&
+              c.globals === f.globals &&
+              c.version === c.globals.version &&
+              c.fromVersion === c.from.version
+            ) {
               r[sp++] = c.from.vals[c.at];
               continue;
             }
@@ -158,7 +183,13 @@ export function loop(vm: Machine): void {
             }
             const name = owner.names[w >> 8]!;
             f.globals.setStr(name, r[--sp]);
-            caches[pc - 1] = new GlobalCache(f.globals, f.globals.version, f.globals, f.globals.version, f.globals.positionOf(name));
+            caches[pc - 1] = new GlobalCache(
+              f.globals,
+              f.globals.version,
+              f.globals,
+              f.globals.version,
+              f.globals.positionOf(name),
+            );
             continue;
           }
           case Op.STORE_NAME: {
@@ -437,7 +468,17 @@ export function loop(vm: Machine): void {
             a = r[sp - 1];
             if (typeof a === "number" && typeof b === "number") {
               r[sp - 1] =
-                op === Op.COMPARE_LT ? a < b : op === Op.COMPARE_LE ? a <= b : op === Op.COMPARE_EQ ? a === b : op === Op.COMPARE_NE ? a !== b : op === Op.COMPARE_GT ? a > b : a >= b;
+                op === Op.COMPARE_LT
+                  ? a < b
+                  : op === Op.COMPARE_LE
+                    ? a <= b
+                    : op === Op.COMPARE_EQ
+                      ? a === b
+                      : op === Op.COMPARE_NE
+                        ? a !== b
+                        : op === Op.COMPARE_GT
+                          ? a > b
+                          : a >= b;
               continue;
             }
             f.pc = pc;
@@ -457,11 +498,33 @@ export function loop(vm: Machine): void {
             a = r[sp - 2];
             let yes: boolean;
             if (typeof a === "number" && typeof b === "number") {
-              yes = op === Fused.LT_JUMP ? a < b : op === Fused.LE_JUMP ? a <= b : op === Fused.EQ_JUMP ? a === b : op === Fused.NE_JUMP ? a !== b : op === Fused.GT_JUMP ? a > b : a >= b;
+              yes =
+                op === Fused.LT_JUMP
+                  ? a < b
+                  : op === Fused.LE_JUMP
+                    ? a <= b
+                    : op === Fused.EQ_JUMP
+                      ? a === b
+                      : op === Fused.NE_JUMP
+                        ? a !== b
+                        : op === Fused.GT_JUMP
+                          ? a > b
+                          : a >= b;
             } else if (a instanceof PyFloat && b instanceof PyFloat) {
               const x = a.v;
               const y = b.v;
-              yes = op === Fused.LT_JUMP ? x < y : op === Fused.LE_JUMP ? x <= y : op === Fused.EQ_JUMP ? x === y : op === Fused.NE_JUMP ? x !== y : op === Fused.GT_JUMP ? x > y : x >= y;
+              yes =
+                op === Fused.LT_JUMP
+                  ? x < y
+                  : op === Fused.LE_JUMP
+                    ? x <= y
+                    : op === Fused.EQ_JUMP
+                      ? x === y
+                      : op === Fused.NE_JUMP
+                        ? x !== y
+                        : op === Fused.GT_JUMP
+                          ? x > y
+                          : x >= y;
             } else {
               f.pc = pc;
               f.sp = sp -= 2;
@@ -619,7 +682,12 @@ export function loop(vm: Machine): void {
               f.pc = pc;
               f.sp = sp;
               a = it.next(vm);
-            } else if (it instanceof PyGenerator && it.state === GenState.SUSPENDED && it.cls === T.generator && vm.depth < vm.recursionLimit) {
+            } else if (
+              it instanceof PyGenerator &&
+              it.state === GenState.SUSPENDED &&
+              it.cls === T.generator &&
+              vm.depth < vm.recursionLimit
+            ) {
               f.pc = pc;
               f.sp = sp;
               const g = it.frame;
@@ -683,7 +751,14 @@ export function loop(vm: Machine): void {
                   continue outer;
                 }
               }
-            } else if (fn instanceof PyBuiltin && fn.simple && (fn.kind === "function" || from === at + 1) && n >= fn.sig.required && n <= fn.sig.positional && fn.self === undefined) {
+            } else if (
+              fn instanceof PyBuiltin &&
+              fn.simple &&
+              (fn.kind === "function" || from === at + 1) &&
+              n >= fn.sig.required &&
+              n <= fn.sig.positional &&
+              fn.self === undefined
+            ) {
               switch (n) {
                 case 0:
                   a = fn.fn(vm);

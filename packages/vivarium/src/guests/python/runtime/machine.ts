@@ -3,10 +3,29 @@
 import { type Code, handlerAt } from "../bytecode/code.js";
 import { Op } from "../bytecode/table.js";
 import {
-  CALL, type Value, None, PyDict, PyException, PyFunction, type PyModule, PyTraceback, type PyType, Raise, typeOf,
+  CALL,
+  None,
+  PyDict,
+  PyException,
+  PyFunction,
+  type PyModule,
+  PyTraceback,
+  type PyType,
+  Raise,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, raise, runtimeError, setOwn } from "../objects/errors.js";
-import { type AnyFrame, ContFrame, type Continuation, continuation, Frame, GenState, Pend, type PyGenerator } from "./frame.js";
+import {
+  type AnyFrame,
+  ContFrame,
+  type Continuation,
+  continuation,
+  type Frame,
+  GenState,
+  Pend,
+  type PyGenerator,
+} from "./frame.js";
 
 /** Ends the running of a machine in a way that the guest cannot catch. */
 export class Stop {
@@ -44,6 +63,8 @@ const EXIT: Continuation = continuation(
   },
 );
 
+const PARKED: Continuation = continuation("parked", (_vm, value) => value);
+
 export class Machine {
   frame: AnyFrame | null = null;
   depth = 0;
@@ -80,7 +101,12 @@ export class Machine {
   /** Measures live bytes; installed by the memory accounting. */
   measure: ((vm: Machine) => number) | null = null;
   /** Compiles source for `exec`, `eval`, `compile`, imports and routines; installed by the front end. */
-  compile!: (source: string, filename: string, mode: "exec" | "eval" | "single", options?: { futureAnnotations?: boolean }) => Code;
+  compile!: (
+    source: string,
+    filename: string,
+    mode: "exec" | "eval" | "single",
+    options?: { futureAnnotations?: boolean },
+  ) => Code;
   /** Finds a module's source or builds it; installed by the import system. */
   loadBuiltinModule!: (vm: Machine, name: string) => PyModule | undefined;
   routineDefaults!: (name: string) => readonly string[];
@@ -190,6 +216,16 @@ export class Machine {
     return k.value(this, value, state);
   }
 
+  /** Stops until a host promise settles; its value (or exception) becomes the result of the call under way. */
+  park(promise: Promise<unknown>): Value {
+    this.frame = new ContFrame(this.frame, PARKED, null);
+    this.waiting = promise;
+    return CALL;
+  }
+
+  /** Random bits for an unseeded generator: fixed unless the host grants randomness. */
+  entropy: () => bigint = () => 0x5eedn;
+
   /** A library routine written in Python. */
   routine(name: string): PyFunction {
     const known = this.routines.getStr(name);
@@ -198,11 +234,16 @@ export class Machine {
     if (!code) throw new Error(`no routine ${name}`);
     const fn = new PyFunction(code, this.routines);
     const defaults = this.routineDefaults(name);
-    if (defaults.length > 0) fn.defaults = defaults.map((text) => (text === "None" ? None : /^\d+$/.test(text) ? Number(text) : this.routines.getStr(text)));
+    if (defaults.length > 0)
+      fn.defaults = defaults.map((text) =>
+        text === "None" ? None : /^\d+$/.test(text) ? Number(text) : this.routines.getStr(text),
+      );
     this.routines.setStr(name, fn);
     const visit = (c: Code): void => {
-      for (const used of c.names) if (this.routines.getStr(used) === undefined && this.routineCode(used)) this.routine(used);
-      for (const inner of c.consts) if (inner !== null && typeof inner === "object" && "instructions" in inner) visit(inner as Code);
+      for (const used of c.names)
+        if (this.routines.getStr(used) === undefined && this.routineCode(used)) this.routine(used);
+      for (const inner of c.consts)
+        if (inner !== null && typeof inner === "object" && "instructions" in inner) visit(inner as Code);
     };
     visit(code);
     return fn;
@@ -385,7 +426,11 @@ export function stopIteration(value: Value): Raise {
 
 /** The `value` of a StopIteration. */
 export function stopValue(exc: PyException): Value {
-  const own = exc.dict ? exc.dict.getStr("value") : exc.shape ? exc.slots[exc.shape.index.get("value") ?? -1] : undefined;
+  const own = exc.dict
+    ? exc.dict.getStr("value")
+    : exc.shape
+      ? exc.slots[exc.shape.index.get("value") ?? -1]
+      : undefined;
   return own ?? exc.args.items[0] ?? None;
 }
 

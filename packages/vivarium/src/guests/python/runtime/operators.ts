@@ -1,17 +1,58 @@
 /** Operators on any values: arithmetic, comparison, containment, subscription, iteration, truth, length, hash. */
 
 import {
-  CALL, Cell, type Key, keyOf, HashMode, identityOf, None, NotImplemented, PyBoxed, PyBuiltin, PyByteArray, PyBytes, PyComplex, PyDict, PyDictView, PyFloat,
-  PyFunction, PyInst, PyIter, PyList, PyMappingProxy, PyMemoryView, PyRange, PySet, PySlice, PyStepIter, PyTuple, PyType, T, typeOf, type Value, sequenceKey,
+  CALL,
+  Cell,
+  HashMode,
+  identityOf,
+  type Key,
+  keyOf,
+  None,
+  NotImplemented,
+  PyBoxed,
+  PyBuiltin,
+  PyByteArray,
+  PyBytes,
+  PyComplex,
+  PyDict,
+  PyDictView,
+  PyFloat,
+  PyFunction,
+  PyInst,
+  PyIter,
+  PyList,
+  PyMappingProxy,
+  PyMemoryView,
+  PyRange,
+  PySet,
+  PySlice,
+  PyStepIter,
+  PyTuple,
+  PyType,
+  sequenceKey,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, indexError, keyError, raise, typeError, typeName, valueError } from "../objects/errors.js";
-import { arithmetic, asFloat, asInt, compareReals, DUNDERS, hashDouble, hashInt, type Int, norm, SYMBOLS } from "../objects/numbers.js";
-import { DictIter, ListIter, RangeIter, SequenceIter, StrIter } from "./iterators.js";
-import { call, callSpecial } from "./calls.js";
-import { lookupSpecial } from "./attributes.js";
-import { continuation, GenState, PyGenerator } from "./frame.js";
-import { stopValue, type Machine } from "./machine.js";
+import {
+  arithmetic,
+  asFloat,
+  asInt,
+  compareReals,
+  DUNDERS,
+  hashDouble,
+  hashInt,
+  type Int,
+  norm,
+  SYMBOLS,
+} from "../objects/numbers.js";
 import { codePointAt, codePoints, isBmp, strLength } from "../objects/text.js";
+import { lookupSpecial } from "./attributes.js";
+import { call, callSpecial } from "./calls.js";
+import { continuation, GenState, PyGenerator } from "./frame.js";
+import { DictIter, ListIter, RangeIter, SequenceIter, StrIter } from "./iterators.js";
+import { type Machine, stopValue } from "./machine.js";
 
 // --- binary operators --------------------------------------------------------------------------------------------
 
@@ -31,7 +72,9 @@ interface BinaryState {
   inplace: boolean;
 }
 
-const BINARY_NEXT = continuation("binary", (vm: Machine, value, state: BinaryState) => (value === NotImplemented ? binaryStep(vm, state) : value));
+const BINARY_NEXT = continuation("binary", (vm: Machine, value, state: BinaryState) =>
+  value === NotImplemented ? binaryStep(vm, state) : value,
+);
 
 /** `a op b`; `op` counts as the ops of the table do. */
 export function binary(vm: Machine, op: number, a: Value, b: Value, inplace = false): Value {
@@ -60,7 +103,11 @@ function binaryStep(vm: Machine, state: BinaryState): Value {
     const name = (step === "i" ? INPLACE : step === "f" ? FORWARD : REFLECTED)[op]!;
     const f = typeOf(self).lookup(name);
     if (f === undefined) continue;
-    const value = vm.then(BINARY_NEXT, state, () => (f instanceof PyFunction || f instanceof PyBuiltin ? call(vm, f, [self, other]) : call(vm, lookupSpecial(vm, self, name), [other])));
+    const value = vm.then(BINARY_NEXT, state, () =>
+      f instanceof PyFunction || f instanceof PyBuiltin
+        ? call(vm, f, [self, other])
+        : call(vm, lookupSpecial(vm, self, name), [other]),
+    );
     return value;
   }
   const { op, a, b, inplace } = state;
@@ -75,7 +122,8 @@ const UNARY_SYMBOLS = ["+", "-", "", "~"] as const;
 export function unary(vm: Machine, op: number, a: Value): Value {
   if (!typeOf(a).isHeap) {
     const i = asInt(a);
-    if (i !== undefined) return op === 0 ? i : op === 1 ? (i === 0 ? 0 : norm(-BigInt(i))) : typeof i === "number" ? -i - 1 : norm(~i);
+    if (i !== undefined)
+      return op === 0 ? i : op === 1 ? (i === 0 ? 0 : norm(-BigInt(i))) : typeof i === "number" ? -i - 1 : norm(~i);
     if (op !== 3) {
       if (a instanceof PyFloat) return op === 0 ? a : new PyFloat(-a.v);
       if (a instanceof PyComplex) return op === 0 ? a : new PyComplex(-a.re, -a.im);
@@ -257,7 +305,9 @@ interface CompareState {
   rest: string;
 }
 
-const COMPARE_NEXT = continuation("compare", (vm: Machine, value, state: CompareState) => (value === NotImplemented ? compareStep(vm, state) : value));
+const COMPARE_NEXT = continuation("compare", (vm: Machine, value, state: CompareState) =>
+  value === NotImplemented ? compareStep(vm, state) : value,
+);
 
 /** `a op b` for the six rich comparisons. */
 export function compare(vm: Machine, op: number, a: Value, b: Value): Value {
@@ -291,7 +341,11 @@ function compareStep(vm: Machine, state: CompareState): Value {
     const name = COMPARE_NAMES[step === "r" ? SWAPPED[op]! : op]!;
     const f = typeOf(self).lookup(name);
     if (f === undefined || f === None) continue;
-    return vm.then(COMPARE_NEXT, state, () => (f instanceof PyFunction || f instanceof PyBuiltin ? call(vm, f, [self, other]) : call(vm, lookupSpecial(vm, self, name), [other])));
+    return vm.then(COMPARE_NEXT, state, () =>
+      f instanceof PyFunction || f instanceof PyBuiltin
+        ? call(vm, f, [self, other])
+        : call(vm, lookupSpecial(vm, self, name), [other]),
+    );
   }
   if (op === EQ) return a === b;
   if (op === NE) return a !== b;
@@ -365,7 +419,8 @@ export function hash(vm: Machine, v: Value): Value {
   if (direct !== undefined) return direct;
   const type = typeOf(v);
   if (type.hashMode === HashMode.UNHASHABLE) throw typeError(`unhashable type: '${type.name}'`);
-  if (v instanceof PyTuple && type.lookup("__hash__") instanceof PyBuiltin) return call(vm, vm.routine("tuple_hash"), [v]);
+  if (v instanceof PyTuple && type.lookup("__hash__") instanceof PyBuiltin)
+    return call(vm, vm.routine("tuple_hash"), [v]);
   return vm.then(HASH, null, () => callSpecial(vm, v, "__hash__", []));
 }
 
@@ -426,7 +481,8 @@ const CONTAINS_BOOL = continuation("contains", (vm: Machine, value) => truth(vm,
 export function contains(vm: Machine, container: Value, item: Value): Value {
   const type = typeOf(container);
   const f = type.lookup("__contains__");
-  if (f !== undefined && f !== None) return vm.then(CONTAINS_BOOL, null, () => callSpecial(vm, container, "__contains__", [item]));
+  if (f !== undefined && f !== None)
+    return vm.then(CONTAINS_BOOL, null, () => callSpecial(vm, container, "__contains__", [item]));
   if (f === None || (type.lookup("__iter__") === undefined && type.lookup("__getitem__") === undefined))
     throw typeError(`argument of type '${type.name}' is not iterable`);
   return call(vm, vm.routine("iter_contains"), [container, item]);
@@ -518,7 +574,8 @@ export function index(vm: Machine, v: Value, message?: string): Value {
   return vm.then(INDEX, null, () => callSpecial(vm, v, "__index__", []));
 }
 
-const clampInt = (i: Int): number => (typeof i === "number" ? i : i < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER);
+const clampInt = (i: Int): number =>
+  typeof i === "number" ? i : i < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
 
 /** Start, stop, step of a slice for a sequence of a length; parts must be None or integers already. */
 export function sliceBounds(slice: PySlice, length: number): [start: number, stop: number, step: number] {
@@ -547,7 +604,11 @@ export function sliceNeedsIndex(slice: PySlice): boolean {
   return !(plain(slice.start) && plain(slice.stop) && plain(slice.step));
 }
 
-const SLICED = continuation("slice.index", (vm: Machine, slice, state) => state.setitem === undefined ? call(vm, state.f, [state.self, slice]) : call(vm, state.f, [state.self, slice, state.setitem]));
+const SLICED = continuation("slice.index", (vm: Machine, slice, state) =>
+  state.setitem === undefined
+    ? call(vm, state.f, [state.self, slice])
+    : call(vm, state.f, [state.self, slice, state.setitem]),
+);
 
 /** Replaces a slice's parts by integers through `__index__`, then calls the native method again. */
 export function withPlainSlice(vm: Machine, f: Value, self: Value, slice: PySlice, value?: Value): Value {
@@ -555,7 +616,13 @@ export function withPlainSlice(vm: Machine, f: Value, self: Value, slice: PySlic
 }
 
 export function sliceCount(start: number, stop: number, step: number): number {
-  return step > 0 ? (stop > start ? Math.floor((stop - start - 1) / step) + 1 : 0) : start > stop ? Math.floor((start - stop - 1) / -step) + 1 : 0;
+  return step > 0
+    ? stop > start
+      ? Math.floor((stop - start - 1) / step) + 1
+      : 0
+    : start > stop
+      ? Math.floor((start - stop - 1) / -step) + 1
+      : 0;
 }
 
 /** The items a slice selects. */
@@ -602,7 +669,13 @@ const CHECK_ITER = continuation("iter", (_vm, value) => {
 });
 
 export function isIterator(v: Value): boolean {
-  return typeof v === "object" && (v instanceof PyIter || v instanceof PyGenerator || v instanceof PyStepIter || v.cls.lookup("__next__") !== undefined);
+  return (
+    typeof v === "object" &&
+    (v instanceof PyIter ||
+      v instanceof PyGenerator ||
+      v instanceof PyStepIter ||
+      v.cls.lookup("__next__") !== undefined)
+  );
 }
 
 /** `iter(v)`. */
@@ -627,14 +700,18 @@ export function iter(vm: Machine, v: Value): Value {
 
 /** Resumes a generator, sending a value in. Answers CALL. */
 export function resume(vm: Machine, gen: PyGenerator, value: Value): Value {
-  if (gen.state === GenState.RUNNING) throw valueError(`${gen.cls === T.coroutine ? "coroutine" : "generator"} already executing`);
+  if (gen.state === GenState.RUNNING)
+    throw valueError(`${gen.cls === T.coroutine ? "coroutine" : "generator"} already executing`);
   const { frame } = gen;
   if (gen.state === GenState.DONE) {
     if (gen.cls === T.coroutine) throw raise(E.RuntimeError!, "cannot reuse already awaited coroutine");
     return vm.finishIteration(None);
   }
   if (gen.state === GenState.CREATED) {
-    if (value !== None) throw typeError(`can't send non-None value to a just-started ${gen.cls === T.coroutine ? "coroutine" : gen.cls === T.asyncGenerator ? "async generator" : "generator"}`);
+    if (value !== None)
+      throw typeError(
+        `can't send non-None value to a just-started ${gen.cls === T.coroutine ? "coroutine" : gen.cls === T.asyncGenerator ? "async generator" : "generator"}`,
+      );
   } else frame.r[frame.sp++] = value;
   frame.back = vm.frame;
   try {
@@ -736,10 +813,19 @@ export function itemsFast(vm: Machine, v: Value): Value[] | undefined {
 const ITEMS = continuation("items", (vm: Machine, list: PyList, state) => state.k.value(vm, list.items, state.state));
 
 /** Collects the items of any iterable, then goes on with continuation `k`, which gets a fresh array. */
-export function withItems(vm: Machine, iterable: Value, k: { readonly value: (vm: Machine, items: Value[], state: Value) => Value }, state: Value): Value {
+export function withItems(
+  vm: Machine,
+  iterable: Value,
+  k: { readonly value: (vm: Machine, items: Value[], state: Value) => Value },
+  state: Value,
+): Value {
   const fast = itemsFast(vm, iterable);
   if (fast !== undefined) return k.value(vm, fast, state);
-  if (!(iterable instanceof PyGenerator) && typeOf(iterable).lookup("__iter__") === undefined && typeOf(iterable).lookup("__getitem__") === undefined)
+  if (
+    !(iterable instanceof PyGenerator) &&
+    typeOf(iterable).lookup("__iter__") === undefined &&
+    typeOf(iterable).lookup("__getitem__") === undefined
+  )
     throw typeError(`'${typeName(iterable)}' object is not iterable`);
   return vm.then(ITEMS, { k, state }, () => call(vm, vm.routine("collect"), [iterable]));
 }

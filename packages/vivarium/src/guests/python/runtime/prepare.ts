@@ -1,8 +1,8 @@
 /** Makes code ready to run: constants become guest values, frequent sequences of ops are fused. */
 
-import { type Code } from "../bytecode/code.js";
-import { Op, OP_COUNT } from "../bytecode/table.js";
-import { Ellipsis, None, PyBytes, PyComplex, PyFloat, PySet, PyTuple, T, keyOf, type Value } from "../objects/core.js";
+import type { Code } from "../bytecode/code.js";
+import { OP_COUNT, Op } from "../bytecode/table.js";
+import { Ellipsis, keyOf, None, PyBytes, PyComplex, PyFloat, PySet, PyTuple, T, type Value } from "../objects/core.js";
 
 /** Fused ops. A fused op stands where its first part stood; the parts behind it stay, so that they can be jumped to. */
 export const Fused = {

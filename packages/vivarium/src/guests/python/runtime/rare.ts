@@ -3,27 +3,75 @@
 import type { Code } from "../bytecode/code.js";
 import { Op } from "../bytecode/table.js";
 import {
-  CALL, Cell, keyOf, None, PyCode, PyDict, PyException, PyFunction, PyIter, PyList, PyModule, PySet, PySlice, PyStepIter, PySuper, PyTuple, PyType, T, typeOf, type Value,
+  CALL,
+  Cell,
+  keyOf,
+  None,
+  PyCode,
+  PyDict,
+  PyException,
+  PyFunction,
+  PyIter,
+  PyList,
+  PyModule,
+  PySet,
+  PySlice,
+  PyStepIter,
+  PySuper,
+  PyTuple,
+  PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
-import { bindDescriptor, genericGetattr, getattr, lookupSpecial, raiseAgain, setattr, superLookup } from "./attributes.js";
+import { asyncStep, PyAsyncAwait } from "./async.js";
+import {
+  bindDescriptor,
+  genericGetattr,
+  getattr,
+  lookupSpecial,
+  raiseAgain,
+  setattr,
+  superLookup,
+} from "./attributes.js";
 import { builtinsOf, nameError } from "./caches.js";
 import { call, callMethod, callSpecial } from "./calls.js";
 import { continuation, type Frame, GenState, PyAsyncWrapped, PyGenerator } from "./frame.js";
 import { intrinsic } from "./intrinsics.js";
 import type { Machine } from "./machine.js";
-import { asyncStep, PyAsyncAwait } from "./async.js";
-import { contains, delitem, getitem, isIterator, iter, itemsFast, len, next, resume, truth, unary, withItems, checkHashable, setitem } from "./operators.js";
+import {
+  checkHashable,
+  contains,
+  delitem,
+  getitem,
+  isIterator,
+  itemsFast,
+  iter,
+  len,
+  next,
+  resume,
+  setitem,
+  truth,
+  unary,
+  withItems,
+} from "./operators.js";
 import { formatValue, plainString, typePath } from "./text.js";
 
 export function raiseUnbound(code: Code, local: number): never {
-  throw raise(E.UnboundLocalError!, `cannot access local variable '${code.variables[local]}' where it is not associated with a value`);
+  throw raise(
+    E.UnboundLocalError!,
+    `cannot access local variable '${code.variables[local]}' where it is not associated with a value`,
+  );
 }
 
 export function raiseEmpty(code: Code, variable: number): never {
   const name = code.variables[variable]!;
   if (variable >= code.freeStart)
-    throw raise(E.NameError!, `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`);
+    throw raise(
+      E.NameError!,
+      `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`,
+    );
   throw raise(E.UnboundLocalError!, `cannot access local variable '${name}' where it is not associated with a value`);
 }
 
@@ -42,12 +90,15 @@ export function raiseOp(vm: Machine, f: Frame, count: number): void {
     return;
   }
   const isClass = value instanceof PyType && value.layout === "exception";
-  const result = vm.then(RAISE_VALUE, { cause, type: isClass ? value : null }, () => (isClass ? call(vm, value, []) : value));
+  const result = vm.then(RAISE_VALUE, { cause, type: isClass ? value : null }, () =>
+    isClass ? call(vm, value, []) : value,
+  );
   if (result !== CALL) throw new Error("unreachable");
 }
 
 const RAISE_CAUSE = continuation("raise.cause", (_vm, cause, exc) => {
-  if (cause !== None && !(cause instanceof PyException)) throw typeError("exception causes must derive from BaseException");
+  if (cause !== None && !(cause instanceof PyException))
+    throw typeError("exception causes must derive from BaseException");
   exc.cause = cause;
   exc.suppress = true;
   throw raiseAgain(exc);
@@ -55,9 +106,15 @@ const RAISE_CAUSE = continuation("raise.cause", (_vm, cause, exc) => {
 
 const RAISE_VALUE = continuation("raise", (vm: Machine, exc, { cause, type }) => {
   if (!(exc instanceof PyException))
-    throw typeError(type ? `calling ${`<class '${typePath(type)}'>`} should have returned an instance of BaseException, not ${typeName(exc)}` : "exceptions must derive from BaseException");
+    throw typeError(
+      type
+        ? `calling ${`<class '${typePath(type)}'>`} should have returned an instance of BaseException, not ${typeName(exc)}`
+        : "exceptions must derive from BaseException",
+    );
   if (cause === undefined) throw raiseAgain(exc);
-  return vm.then(RAISE_CAUSE, exc, () => (cause instanceof PyType && cause.layout === "exception" ? call(vm, cause, []) : cause));
+  return vm.then(RAISE_CAUSE, exc, () =>
+    cause instanceof PyType && cause.layout === "exception" ? call(vm, cause, []) : cause,
+  );
 });
 
 /** Pushes a result unless it is still to come. */
@@ -102,7 +159,8 @@ function spread(f: Frame, items: readonly Value[], n: number): void {
 function spreadStar(f: Frame, items: readonly Value[], arg: number): void {
   const before = arg & 0xff;
   const after = arg >> 8;
-  if (items.length < before + after) throw valueError(`not enough values to unpack (expected at least ${before + after}, got ${items.length})`);
+  if (items.length < before + after)
+    throw valueError(`not enough values to unpack (expected at least ${before + after}, got ${items.length})`);
   for (let i = 0; i < after; i++) f.r[f.sp++] = items[items.length - 1 - i];
   f.r[f.sp++] = new PyList(items.slice(before, items.length - after));
   for (let i = before - 1; i >= 0; i--) f.r[f.sp++] = items[i];
@@ -138,7 +196,11 @@ function mapping(vm: Machine, f: Frame, merge: boolean): void {
     return;
   }
   if (typeOf(other).lookup("keys") === undefined) {
-    throw typeError(merge ? `${calleeName(f)}() argument after ** must be a mapping, not ${typeName(other)}` : `'${typeName(other)}' object is not a mapping`);
+    throw typeError(
+      merge
+        ? `${calleeName(f)}() argument after ** must be a mapping, not ${typeName(other)}`
+        : `'${typeName(other)}' object is not a mapping`,
+    );
   }
   drop(f, () => call(vm, vm.routine(merge ? "dict_merge" : "dict_update_from"), [dict, other]));
 }
@@ -181,7 +243,10 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
         const value = f.locals.getStr(name);
         return give(f, value ?? globalOrBuiltin(vm, f, name));
       }
-      return give(f, vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name)));
+      return give(
+        f,
+        vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name)),
+      );
     }
     case Op.STORE_NAME: {
       const value = r[--f.sp];
@@ -284,7 +349,8 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     case Op.GET_YIELD_FROM_ITER: {
       const value = r[--f.sp];
       if (value instanceof PyGenerator && (value.cls === T.generator || value.cls === T.coroutine)) {
-        if (value.cls === T.coroutine && (code.flags & (128 | 256)) === 0) throw typeError("cannot 'yield from' a coroutine object in a non-coroutine generator");
+        if (value.cls === T.coroutine && (code.flags & (128 | 256)) === 0)
+          throw typeError("cannot 'yield from' a coroutine object in a non-coroutine generator");
         r[f.sp++] = value;
         return;
       }
@@ -350,7 +416,10 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
         const key = keyOf(r[f.sp + 2 * i]);
         if (key === undefined) {
           for (let j = i; j < arg; j++) checkHashable(r[f.sp + 2 * j]);
-          return give(f, call(vm, vm.routine("dict_build"), [dict, new PyTuple(r.slice(f.sp + 2 * i, f.sp + 2 * arg))]));
+          return give(
+            f,
+            call(vm, vm.routine("dict_build"), [dict, new PyTuple(r.slice(f.sp + 2 * i, f.sp + 2 * arg))]),
+          );
         }
         dict.setKey(key, r[f.sp + 2 * i], r[f.sp + 2 * i + 1]);
       }
@@ -442,7 +511,10 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     }
     case Op.IMPORT_FROM: {
       const module = r[f.sp - 1];
-      return give(f, vm.then(IMPORT_FROM_FALLBACK, { module, name: code.names[arg]! }, () => getattr(vm, module, code.names[arg]!)));
+      return give(
+        f,
+        vm.then(IMPORT_FROM_FALLBACK, { module, name: code.names[arg]! }, () => getattr(vm, module, code.names[arg]!)),
+      );
     }
     case Op.IMPORT_STAR: {
       const module = r[--f.sp];
@@ -498,14 +570,16 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     case Op.GET_AITER: {
       const value = r[--f.sp];
       const result = callSpecial(vm, value, "__aiter__", []);
-      if (result === undefined) throw typeError(`'async for' requires an object with __aiter__ method, got ${typeName(value)}`);
+      if (result === undefined)
+        throw typeError(`'async for' requires an object with __aiter__ method, got ${typeName(value)}`);
       return give(f, result);
     }
     case Op.GET_ANEXT: {
       const value = r[f.sp - 1];
       const result = vm.then(AWAITABLE, 0, () => {
         const v = callSpecial(vm, value, "__anext__", []);
-        if (v === undefined) throw typeError(`'async for' requires an iterator with __anext__ method, got ${typeName(value)}`);
+        if (v === undefined)
+          throw typeError(`'async for' requires an iterator with __anext__ method, got ${typeName(value)}`);
         return v;
       });
       return give(f, result);
@@ -544,12 +618,19 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
       return;
     case Op.MATCH_SEQUENCE: {
       const v = r[f.sp - 1];
-      r[f.sp - 1] = typeof v === "object" && (v instanceof PyList || v instanceof PyTuple || v.cls === T.range || v.cls === T.memoryview || flagged(vm, v, "Sequence"));
+      r[f.sp - 1] =
+        typeof v === "object" &&
+        (v instanceof PyList ||
+          v instanceof PyTuple ||
+          v.cls === T.range ||
+          v.cls === T.memoryview ||
+          flagged(vm, v, "Sequence"));
       return;
     }
     case Op.MATCH_MAPPING: {
       const v = r[f.sp - 1];
-      r[f.sp - 1] = typeof v === "object" && (v instanceof PyDict || v.cls === T.mappingproxy || flagged(vm, v, "Mapping"));
+      r[f.sp - 1] =
+        typeof v === "object" && (v instanceof PyDict || v.cls === T.mappingproxy || flagged(vm, v, "Mapping"));
       return;
     }
     case Op.MATCH_KEYS: {
@@ -562,7 +643,10 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
       const cls = r[--f.sp];
       const subject = r[--f.sp];
       if (!(cls instanceof PyType)) throw typeError("called match pattern must be a class");
-      const self = ["int", "str", "float", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset"].includes(cls.layout) && cls.lookup("__match_args__") === undefined;
+      const self =
+        ["int", "str", "float", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset"].includes(
+          cls.layout,
+        ) && cls.lookup("__match_args__") === undefined;
       return give(f, call(vm, vm.routine("match_class"), [subject, cls, names, arg, self]));
     }
     case Op.GET_LEN:
@@ -657,7 +741,10 @@ const IMPORT_FROM_FALLBACK = continuation(
       if (sub !== undefined) return sub;
     }
     const file = module instanceof PyModule ? module.ns.getStr("__file__") : undefined;
-    throw raise(E.ImportError!, `cannot import name '${name}' from '${own ?? "<unknown module name>"}' (${typeof file === "string" ? file : "unknown location"})`);
+    throw raise(
+      E.ImportError!,
+      `cannot import name '${name}' from '${own ?? "<unknown module name>"}' (${typeof file === "string" ? file : "unknown location"})`,
+    );
   },
 );
 
@@ -686,13 +773,20 @@ const CHECK_AWAIT = continuation("await", (_vm, value) => {
 /** The iterator behind `await value`. */
 export function awaitable(vm: Machine, value: Value, where = 0): Value {
   if (value instanceof PyGenerator && (value.cls === T.coroutine || value.frame.code.flags & 256)) {
-    if (value.cls === T.coroutine && value.state === GenState.RUNNING) throw runtimeError("coroutine is being awaited already");
+    if (value.cls === T.coroutine && value.state === GenState.RUNNING)
+      throw runtimeError("coroutine is being awaited already");
     return value;
   }
   if (value instanceof PyAsyncAwait) return value;
   if (typeOf(value).lookup("__await__") === undefined) {
-    if (where === 1) throw typeError(`'async with' received an object from __aenter__ that does not implement __await__: ${typeName(value)}`);
-    if (where === 2) throw typeError(`'async with' received an object from __aexit__ that does not implement __await__: ${typeName(value)}`);
+    if (where === 1)
+      throw typeError(
+        `'async with' received an object from __aenter__ that does not implement __await__: ${typeName(value)}`,
+      );
+    if (where === 2)
+      throw typeError(
+        `'async with' received an object from __aexit__ that does not implement __await__: ${typeName(value)}`,
+      );
     throw typeError(`object ${typeName(value)} can't be used in 'await' expression`);
   }
   return vm.then(CHECK_AWAIT, null, () => callSpecial(vm, value, "__await__", []));
@@ -723,7 +817,10 @@ function superMethod(vm: Machine, f: Frame, name: string): void {
     return;
   }
   f.pend = 3;
-  const value = found === undefined || name === "__class__" ? genericGetattr(vm, new PySuper(start, self, selfType), name) : bindDescriptor(vm, found, selfType === self ? undefined : self, selfType);
+  const value =
+    found === undefined || name === "__class__"
+      ? genericGetattr(vm, new PySuper(start, self, selfType), name)
+      : bindDescriptor(vm, found, selfType === self ? undefined : self, selfType);
   if (value === CALL) return;
   f.pend = 0;
   r[f.sp++] = value;

@@ -1,9 +1,46 @@
 /** `repr`, `str`, `ascii` and `format` of any value. */
 
 import {
-  CALL, Ellipsis, GetSet, identityOf, Member, None, NotImplemented, PyBoxed, PyBuiltin, PyByteArray, PyBytes, PyClassMethod, PyCode, PyComplex, PyDict,
-  PyDictView, PyException, PyFloat, PyFunction, PyHandle, PyInst, PyIter, PyList, PyMappingProxy, PyMemoryView, PyMethod, PyModule, PyProperty, PyRange, PySet, PySlice,
-  PyStaticMethod, PySuper, PyTraceback, PyTuple, PyType, T, typeOf, type Value, Cell,
+  CALL,
+  Cell,
+  Ellipsis,
+  GetSet,
+  identityOf,
+  Member,
+  None,
+  NotImplemented,
+  PyBoxed,
+  PyBuiltin,
+  PyByteArray,
+  PyBytes,
+  PyClassMethod,
+  PyCode,
+  PyComplex,
+  PyDict,
+  PyDictView,
+  PyException,
+  PyFloat,
+  PyFunction,
+  PyHandle,
+  PyInst,
+  PyIter,
+  PyList,
+  PyMappingProxy,
+  PyMemoryView,
+  PyMethod,
+  PyModule,
+  PyProperty,
+  PyRange,
+  PySet,
+  PySlice,
+  PyStaticMethod,
+  PySuper,
+  PyTraceback,
+  PyTuple,
+  PyType,
+  T,
+  typeOf,
+  type Value,
 } from "../objects/core.js";
 import { E, raise, typeError, typeName } from "../objects/errors.js";
 import { complexRepr, floatRepr, intToText } from "../objects/numbers.js";
@@ -110,18 +147,23 @@ export function reprFast(vm: Machine, v: Value): string | undefined {
   if (v instanceof PySet) {
     const { size } = v.table;
     if (v.cls === T.set) return size === 0 ? "set()" : nest(v, "set(...)", () => join(vm, setOrder(v), "{", "}"));
-    return size === 0 ? `${v.cls.name}()` : nest(v, `${v.cls.name}(...)`, () => join(vm, setOrder(v), `${v.cls.name}({`, "})"));
+    return size === 0
+      ? `${v.cls.name}()`
+      : nest(v, `${v.cls.name}(...)`, () => join(vm, setOrder(v), `${v.cls.name}({`, "})"));
   }
   if (v instanceof PyBytes) return reprBytes(v.data);
   if (v instanceof PyByteArray) return `${v.cls.name}(${reprBytes(v.data)})`;
-  if (v instanceof PyRange) return v.step === 1 ? `range(${v.start}, ${v.stop})` : `range(${v.start}, ${v.stop}, ${v.step})`;
+  if (v instanceof PyRange)
+    return v.step === 1 ? `range(${v.start}, ${v.stop})` : `range(${v.start}, ${v.stop}, ${v.step})`;
   if (v instanceof PySlice) return join(vm, [v.start, v.stop, v.step], "slice(", ")");
   if (v instanceof PyType) return v.cls.isHeap && !native(v, "__repr__") ? undefined : `<class '${typePath(v)}'>`;
   if (v instanceof PyFunction) return `<function ${v.qualname} at ${address(v)}>`;
   if (v instanceof PyBuiltin) return reprBuiltin(v);
   if (v instanceof PyMethod) {
     const self = reprFast(vm, v.self);
-    return self === undefined ? undefined : `<bound method ${v.func instanceof PyFunction ? v.func.qualname : "?"} of ${self}>`;
+    return self === undefined
+      ? undefined
+      : `<bound method ${v.func instanceof PyFunction ? v.func.qualname : "?"} of ${self}>`;
   }
   if (v instanceof PyModule) {
     const name = v.ns.getStr("__name__");
@@ -138,26 +180,38 @@ export function reprFast(vm: Machine, v: Value): string | undefined {
   if (v instanceof PyDictView) {
     if (v.what === 0) return nest(v.dict, "...", () => join(vm, v.dict.liveKeys(), "dict_keys([", "])"));
     if (v.what === 1) return nest(v.dict, "...", () => join(vm, v.dict.liveValues(), "dict_values([", "])"));
-    return nest(v.dict, "...", () => join(vm, v.dict.liveEntries().map((p) => new PyTuple(p)), "dict_items([", "])"));
+    return nest(v.dict, "...", () =>
+      join(
+        vm,
+        v.dict.liveEntries().map((p) => new PyTuple(p)),
+        "dict_items([",
+        "])",
+      ),
+    );
   }
   if (v instanceof PyMappingProxy) {
     const inner = reprFast(vm, v.mapping);
     return inner === undefined ? undefined : `mappingproxy(${inner})`;
   }
-  if (v instanceof PyCode) return `<code object ${v.code.name} at ${address(v)}, file "${v.code.filename}", line ${v.code.firstLine}>`;
+  if (v instanceof PyCode)
+    return `<code object ${v.code.name} at ${address(v)}, file "${v.code.filename}", line ${v.code.firstLine}>`;
   if (v instanceof PyGenerator) return `<${v.cls.name} object ${v.qualname} at ${address(v)}>`;
-  if (v instanceof Cell) return `<cell at ${address(v)}: ${v.v === undefined ? "empty" : `${typeName(v.v)} object at ${typeof v.v === "object" ? address(v.v) : "0x0"}`}>`;
+  if (v instanceof Cell)
+    return `<cell at ${address(v)}: ${v.v === undefined ? "empty" : `${typeName(v.v)} object at ${typeof v.v === "object" ? address(v.v) : "0x0"}`}>`;
   if (v instanceof PyHandle) return `<host object ${v.label}>`;
-  if (v instanceof Frame) return `<frame at ${address(v)}, file '${v.code.filename}', line ${v.code.lineOf(v.pc - 1)}, code ${v.code.name}>`;
+  if (v instanceof Frame)
+    return `<frame at ${address(v)}, file '${v.code.filename}', line ${v.code.lineOf(v.pc - 1)}, code ${v.code.name}>`;
   if (v instanceof GetSet) return `<attribute '${v.name}' of '${v.owner?.name ?? "?"}' objects>`;
   if (v instanceof Member) return `<member '${v.name}' of '${v.owner.name}' objects>`;
-  if (v instanceof PySuper) return `<super: <class '${v.start?.name ?? "NULL"}'>, ${v.selfType ? `<${v.selfType.name} object>` : "NULL"}>`;
+  if (v instanceof PySuper)
+    return `<super: <class '${v.start?.name ?? "NULL"}'>, ${v.selfType ? `<${v.selfType.name} object>` : "NULL"}>`;
   if (v instanceof PyStaticMethod || v instanceof PyClassMethod) {
     const inner = reprFast(vm, v.func);
     return inner === undefined ? undefined : `<${v.cls.name}(${inner})>`;
   }
   if (v instanceof PyMemoryView) return `<memory at ${address(v)}>`;
-  if (v instanceof PyTraceback || v instanceof PyProperty || v instanceof PyIter) return `<${typePath(v.cls)} object at ${address(v)}>`;
+  if (v instanceof PyTraceback || v instanceof PyProperty || v instanceof PyIter)
+    return `<${typePath(v.cls)} object at ${address(v)}>`;
   if (customRepr.has(v.cls)) return customRepr.get(v.cls)!(vm, v);
   return `<${typePath(v.cls)} object at ${address(v)}>`;
 }
@@ -171,15 +225,19 @@ export function setOrder(v: PySet): Value[] {
 }
 
 function reprBuiltin(f: PyBuiltin): string {
-  if (f.self !== undefined) return `<built-in method ${f.sig.name} of ${typeName(f.self)} object at ${typeof f.self === "object" ? address(f.self) : "0x7f0000001000"}>`;
+  if (f.self !== undefined)
+    return `<built-in method ${f.sig.name} of ${typeName(f.self)} object at ${typeof f.self === "object" ? address(f.self) : "0x7f0000001000"}>`;
   if (f.kind === "method" && f.owner)
-    return f.sig.name.startsWith("__") ? `<slot wrapper '${f.sig.name}' of '${f.owner.name}' objects>` : `<method '${f.sig.name}' of '${f.owner.name}' objects>`;
+    return f.sig.name.startsWith("__")
+      ? `<slot wrapper '${f.sig.name}' of '${f.owner.name}' objects>`
+      : `<method '${f.sig.name}' of '${f.owner.name}' objects>`;
   return `<built-in function ${f.sig.name}>`;
 }
 
 function nest(v: Value, again: string, make: () => string | undefined): string | undefined {
   if (active.includes(v)) return again;
-  if (active.length > MAX_DEPTH) throw raise(E.RecursionError!, "maximum recursion depth exceeded while getting the repr of an object");
+  if (active.length > MAX_DEPTH)
+    throw raise(E.RecursionError!, "maximum recursion depth exceeded while getting the repr of an object");
   active.push(v);
   try {
     return make();
@@ -212,11 +270,13 @@ function pairs(vm: Machine, dict: PyDict): string | undefined {
   return `{${parts.join(", ")}}`;
 }
 
-const isStr = (what: string) => (_vm: Machine, value: Value): Value => {
-  if (typeof value === "string") return value;
-  if (value instanceof PyBoxed && typeof value.v === "string") return value;
-  throw typeError(`${what} returned non-string (type ${typeName(value)})`);
-};
+const isStr =
+  (what: string) =>
+  (_vm: Machine, value: Value): Value => {
+    if (typeof value === "string") return value;
+    if (value instanceof PyBoxed && typeof value.v === "string") return value;
+    throw typeError(`${what} returned non-string (type ${typeName(value)})`);
+  };
 const CHECK_REPR = continuation("repr", isStr("__repr__"));
 const CHECK_STR = continuation("str", isStr("__str__"));
 const TO_ASCII = continuation("ascii", (_vm, value) => toAscii(plainString(value)));
@@ -236,17 +296,31 @@ export function repr(vm: Machine, v: Value): Value {
 /** Reprs of containers some of whose parts need guest code. */
 export function slowRepr(vm: Machine, v: Value): Value {
   if (v instanceof PyList) return call(vm, vm.routine("repr_sequence"), [v, "[", "]", "[...]"]);
-  if (v instanceof PyTuple) return call(vm, vm.routine("repr_sequence"), [v, "(", v.items.length === 1 ? ",)" : ")", "(...)"]);
+  if (v instanceof PyTuple)
+    return call(vm, vm.routine("repr_sequence"), [v, "(", v.items.length === 1 ? ",)" : ")", "(...)"]);
   if (v instanceof PyDict) return call(vm, vm.routine("repr_dict"), [v]);
-  if (v instanceof PySet) return call(vm, vm.routine("repr_sequence"), v.cls === T.set ? [v, "{", "}", "set(...)"] : [v, `${v.cls.name}({`, "})", `${v.cls.name}(...)`]);
+  if (v instanceof PySet)
+    return call(
+      vm,
+      vm.routine("repr_sequence"),
+      v.cls === T.set ? [v, "{", "}", "set(...)"] : [v, `${v.cls.name}({`, "})", `${v.cls.name}(...)`],
+    );
   if (v instanceof PyException) return call(vm, vm.routine("repr_sequence"), [v.args, `${v.cls.name}(`, ")", "..."]);
-  if (v instanceof PySlice) return call(vm, vm.routine("repr_sequence"), [new PyTuple([v.start, v.stop, v.step]), "slice(", ")", "..."]);
+  if (v instanceof PySlice)
+    return call(vm, vm.routine("repr_sequence"), [new PyTuple([v.start, v.stop, v.step]), "slice(", ")", "..."]);
   if (v instanceof PyDictView) {
-    const items = v.what === 0 ? v.dict.liveKeys() : v.what === 1 ? v.dict.liveValues() : v.dict.liveEntries().map((p) => new PyTuple(p));
+    const items =
+      v.what === 0
+        ? v.dict.liveKeys()
+        : v.what === 1
+          ? v.dict.liveValues()
+          : v.dict.liveEntries().map((p) => new PyTuple(p));
     return call(vm, vm.routine("repr_sequence"), [new PyTuple(items), `${v.cls.name}([`, "])", "..."]);
   }
-  if (v instanceof PyMappingProxy) return call(vm, vm.routine("repr_sequence"), [new PyTuple([v.mapping]), "mappingproxy(", ")", "..."]);
-  if (v instanceof PyMethod) return call(vm, vm.routine("repr_method"), [v, v.func instanceof PyFunction ? v.func.qualname : "?"]);
+  if (v instanceof PyMappingProxy)
+    return call(vm, vm.routine("repr_sequence"), [new PyTuple([v.mapping]), "mappingproxy(", ")", "..."]);
+  if (v instanceof PyMethod)
+    return call(vm, vm.routine("repr_method"), [v, v.func instanceof PyFunction ? v.func.qualname : "?"]);
   return `<${typePath(v.cls)} object at ${address(v)}>`;
 }
 

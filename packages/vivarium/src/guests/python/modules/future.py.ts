@@ -1,0 +1,9 @@
+/** The module `__future__`, in Python. */
+
+export default String.raw`
+class _Feature:
+    def __init__(self, *args): pass
+    compiler_flag = 0
+annotations = _Feature()
+division = absolute_import = print_function = unicode_literals = generators = nested_scopes = with_statement = generator_stop = barry_as_FLUFL = annotations
+`;
