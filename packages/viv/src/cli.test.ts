@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT_CODES } from "./exit-codes.js";
-import { COMMANDS } from "./options.js";
+import { COMMANDS, TIERS } from "./options.js";
 import { allCommands } from "./usage.js";
 import { VERSION } from "./version.js";
 
@@ -73,7 +73,11 @@ describe("a wrong command line is a usage error that says what would be right", 
     ["unknown option", ["run", "x", "--gass", "1"], "Did you mean --gas?"],
     ["missing file", ["run"], "missing required argument 'file'"],
     ["number that is none", ["run", "x", "--gas", "ten"], "expected a whole number such as"],
-    ["unknown tier", ["run", "x", "--tier", "fast"], "expected one of auto, interpreter, interpreter:tail, portable"],
+    [
+      "unknown tier",
+      ["run", "x", "--tier", "fast"],
+      "expected one of auto, interpreter, interpreter:tail, jit, jit:eager, portable",
+    ],
     ["duration without sense", ["run", "x", "--timeout", "soon"], "expected a duration such as"],
     ["argument bytes without a form", ["run", "x", "--args", "abc"], "expected a form such as hex:"],
     ["a number that does not fit", ["run", "x", "--args", "u8:256"], "256 does not fit in 8 bits"],
@@ -101,7 +105,7 @@ describe("completion", () => {
   it("offers commands, options, choices and files in bash", () => {
     expect(bash("viv", "dis")).toEqual(["disasm"]);
     expect(bash("viv", "run", "--ti")).toEqual(["--tier", "--timeout"]);
-    expect(bash("viv", "run", "--tier", "")).toEqual(["auto", "interpreter", "interpreter:tail", "portable"]);
+    expect(bash("viv", "run", "--tier", "")).toEqual([...TIERS]);
     expect(bash("viv", "trace", "diff", "--con")).toEqual(["--context"]);
     expect(bash("viv", "completion", "")).toEqual(["bash", "zsh", "fish"]);
     writeFileSync(join(folder, "program.spi"), "");

@@ -45,7 +45,7 @@ function code(name: ExitName): number {
 }
 
 describe("viv run", () => {
-  for (const tier of ["interpreter", "portable"]) {
+  for (const tier of ["interpreter", "jit", "portable"]) {
     it(`prints what a program returned and nothing else on standard output, in tier ${tier}`, () => {
       const { status, stdout, stderr } = viv(["run", crc32, "--args", "u32:4000", "--tier", tier]);
       expect(stdout).toBe("894ece3437b7de95\n");
@@ -110,6 +110,23 @@ describe("viv run", () => {
     expect(stderr).toMatch(/^ +1 +0 +\d+ {2}branch_eq_imm a1, 0, L\d+/);
     expect(stderr).toMatch(/^pc \d+, gas [\d ]+, tier jit$/m);
     expect(stderr).toMatch(/^ *0xfeff0000 +0xfeff1000 +4 096 +read$/m);
+  });
+
+  it("grants no host function by itself, and those of JAM when told", () => {
+    const path = join(folder, "log.pvmasm");
+    const source =
+      ".code\n  load_imm a0, 1\n  load_imm a3, message\n  load_imm a4, 5\n  ecalli 100\n  jump_ind ra, 0\n" +
+      ".ro\nmessage:\n  .u8 0x68, 0x65, 0x1b, 0x6c, 0x6f\n";
+    writeFileSync(path, source);
+    const binary = join(folder, "log.spi");
+    expect(viv(["asm", path, "-o", binary])).toMatchObject({ status: code("ok"), stderr: "" });
+    const denied = viv(["run", binary]);
+    expect(denied).toMatchObject({ status: code("host") });
+    expect(denied.stderr).toContain("called host function 100, which was not granted");
+    const granted = viv(["run", binary, "--host", "jam"]);
+    expect(granted.status).toBe(code("ok"));
+    expect(granted.stderr).toContain("warning: he\\x1blo\n");
+    expect(json(viv(["inspect", binary, "--json"]))).toMatchObject({ "host calls": [{ id: 100, name: "log" }] });
   });
 
   it("refuses a file that is no program, with the place and what was expected", () => {

@@ -19,6 +19,7 @@ export interface ExecutionOptions {
   readonly args?: Uint8Array;
   readonly entry?: string;
   readonly stdin?: string;
+  readonly host?: "none" | "jam";
 }
 
 /** These options with their defaults; what the program itself writes goes where viv's own output goes. */
@@ -30,6 +31,7 @@ export function startOptions(options: ExecutionOptions, words: readonly string[]
     args: options.args ?? new Uint8Array(),
     words,
     entry: options.entry,
+    host: options.host,
     stdin: options.stdin,
     stdout: writeResult,
     stderr: writeError,

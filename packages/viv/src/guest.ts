@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly words: readonly string[];
   /** Where to begin: a program counter or a name, as the guest has it; the format's own when absent. */
   readonly entry: string | undefined;
+  /** Host functions that are granted; none when absent. */
+  readonly host: "none" | "jam" | undefined;
   /** File that the program reads as its standard input; none when absent. */
   readonly stdin: string | undefined;
   /** Takes what the program writes to its standard output and standard error, in guests that have them. */

@@ -10,7 +10,7 @@ import { recognise } from "./recognise.js";
 const LOADERS: Readonly<Record<GuestName, () => Promise<{ readonly guest: Guest }>>> = {
   lmnt: () => import("./guests/lmnt.js"),
   mir: () => import("./guests/mir.node.js"),
-  pvm: () => import("./guests/pvm.js"),
+  pvm: () => import("./guests/pvm.node.js"),
 };
 
 export async function loadGuest(name: GuestName): Promise<Guest> {

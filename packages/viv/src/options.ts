@@ -67,7 +67,7 @@ const FILE: ArgumentSpec = {
 };
 
 /** The tiers that can be chosen. */
-export const TIERS = ["auto", "interpreter", "interpreter:tail", "portable"] as const;
+export const TIERS = ["auto", "interpreter", "interpreter:tail", "jit", "jit:eager", "portable"] as const;
 
 const JSON_OUTPUT = {
   name: "json",
@@ -137,6 +137,14 @@ const ENTRY = {
   summary: "where to begin: a program counter (pvm), or the name of an export, function or definition",
 } as const satisfies OptionSpec;
 
+const HOST = {
+  name: "host",
+  value: { name: "set", kind: "text", choices: ["none", "jam"] },
+  defaultsTo: "none",
+  summary:
+    "the host functions a PVM program is granted; jam: gas, grow_heap, inner machines and log, which goes to standard error, and every other call is answered as unknown",
+} as const satisfies OptionSpec;
+
 const OUT = (what: string) =>
   ({ name: "out", short: "o", value: { name: "file", kind: "path" }, summary: what }) as const satisfies OptionSpec;
 
@@ -169,6 +177,7 @@ export const COMMANDS = {
       PROFILE,
       MEMORY,
       ENTRY,
+      HOST,
       {
         name: "stdin",
         value: { name: "file", kind: "path" },
@@ -262,6 +271,7 @@ export const COMMANDS = {
       PROFILE,
       MEMORY,
       ENTRY,
+      HOST,
       {
         name: "filter",
         short: "f",
@@ -344,6 +354,7 @@ export const COMMANDS = {
       PROFILE,
       MEMORY,
       ENTRY,
+      HOST,
       JSON_OUTPUT,
     ],
     examples: [

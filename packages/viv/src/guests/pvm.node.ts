@@ -1,10 +1,12 @@
 /** The PVM for the command line. */
 
 import type { Exit } from "vivarium";
+import { hostCallName, JamHost, type LogSink } from "vivarium/jam";
 import { FIELDS, instructionText } from "vivarium/kit";
 import { assemble, disassemble, type PvmMachine, type PvmProgram, pvm } from "vivarium/pvm";
 import { CliError } from "../exit-codes.js";
-import type { Guest, Program, Run } from "../guest.js";
+import type { Guest, Program, Run, StartOptions } from "../guest.js";
+import { printable } from "../output.node.js";
 import { smallCount } from "../values.js";
 
 /** Register that holds a result, and for bytes the one with their number. */
@@ -21,10 +23,28 @@ function programOf(program: PvmProgram, fileBytes: number): Program {
     guest: "pvm",
     inspect: () => inspect(program, fileBytes),
     disassemble: ({ comments, raw }) => disassemble(program, { gas: comments, raw }),
-    start: ({ gas, memory, tier, args, entry }) =>
-      runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry: entryOf(program, entry) })),
+    start: (options) => start(program, options),
   };
 }
+
+function start(program: PvmProgram, options: StartOptions): Run {
+  const { gas, memory, tier, args, host } = options;
+  const entry = entryOf(program, options.entry);
+  const granted = host === "jam" ? jamHost(program, options.stderr).options : {};
+  return runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry, ...granted }));
+}
+
+/** What every invocation of JAM grants, without a chain. */
+function jamHost({ profile }: PvmProgram, stderr: StartOptions["stderr"]): JamHost {
+  const log: LogSink = ({ level, target, message }) => {
+    const line = [LOG_LEVELS[level] ?? String(level), ...(target === undefined ? [] : [target]), message].join(": ");
+    stderr(new TextEncoder().encode(`${printable(line)}\n`));
+  };
+  return new JamHost({ profile, inner: true, log });
+}
+
+/** Names of JIP-1's levels. */
+const LOG_LEVELS = ["fatal", "warning", "important", "helpful", "pedantic"];
 
 /** A place to begin, by program counter or by the name of a container's export. */
 function entryOf({ file }: PvmProgram, entry: string | undefined): number | undefined {
@@ -127,7 +147,7 @@ function memoryLayout(program: PvmProgram): readonly Record<string, unknown>[] {
 }
 
 /** The host functions that the code may call, with how often each stands there. */
-function hostCalls({ code, file }: PvmProgram): readonly Record<string, unknown>[] {
+function hostCalls({ code, file, profile }: PvmProgram): readonly Record<string, unknown>[] {
   const counts = new Map<number, number>();
   const ecalli = code.isa.indexOf("ecalli");
   for (let index = 0; index < code.count; index++) {
@@ -138,5 +158,8 @@ function hostCalls({ code, file }: PvmProgram): readonly Record<string, unknown>
   const imports = file.format === "container" ? file.program.imports : [];
   return [...counts]
     .sort(([a], [b]) => a - b)
-    .map(([id, places]) => ({ id, ...(imports[id] === undefined ? {} : { name: imports[id].name }), places }));
+    .map(([id, places]) => {
+      const name = imports[id]?.name ?? hostCallName(profile, id);
+      return { id, ...(name === undefined ? {} : { name }), places };
+    });
 }
