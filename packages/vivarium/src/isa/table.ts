@@ -28,6 +28,8 @@ export interface PureFunction {
   readonly args: readonly ValType[];
   readonly result: ValType;
   readonly call: (...args: never[]) => number | bigint;
+  /** The same in combinators, bit for bit: tiers that compile use it and spare the call out of WebAssembly. */
+  readonly body?: (...args: never[]) => Expr;
 }
 
 export interface RegOperand<T extends ValType = ValType> {

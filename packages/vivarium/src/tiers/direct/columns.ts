@@ -5,10 +5,12 @@
  * holds where control would have come.
  */
 import type { Code } from "../../isa/code.js";
-import type { PureFunction } from "../../isa/table.js";
 import { Arena } from "../../machine/arena.js";
 import { VivError } from "../../machine/errors.js";
 import { FunctionWriter, ModuleWriter } from "../../wasm/module.js";
+import { pureSignature } from "../lower.js";
+import { PureFunctions } from "../pure.js";
+import { layoutOf } from "../state.js";
 import { Graph, type Node, NotStraight, Symbolic } from "./graph.js";
 
 /** What a kernel is made of. */
@@ -34,13 +36,8 @@ const UNROLL_VALUES = 48;
 /** Results that are kept until their round is looked through for NaNs. */
 const KEPT = 8;
 
-interface Kernel {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly pure: ReadonlySet<string>;
-}
-
 /** The kernel's module, or why the function cannot be one. */
-export function generateKernel(source: ColumnSource): Kernel | string {
+export function generateKernel(source: ColumnSource): Uint8Array<ArrayBuffer> | string {
   try {
     return new KernelWriter(source).module();
   } catch (error) {
@@ -99,7 +96,7 @@ class KernelWriter {
   readonly #w: FunctionWriter;
   readonly #m = new ModuleWriter();
   readonly #locals = new Map<Node, number>();
-  readonly #pure = new Map<string, number>();
+  #pure: ReadonlyMap<string, number> = new Map();
   readonly #offset: number;
 
   constructor(readonly source: ColumnSource) {
@@ -109,15 +106,20 @@ class KernelWriter {
     this.#offset = this.#w.local("i32");
   }
 
-  module(): Kernel {
+  module(): Uint8Array<ArrayBuffer> {
     const w = this.#w;
     const { code } = this.source;
     const values = finalValues(this.#graph, this.source);
     const order = this.#order(values);
     this.#m.importMemory("vivarium", "memory");
-    for (const node of order) {
-      if (node.op.startsWith("pure ")) this.#import(node.op.slice(5), code.isa.pure);
+    const names = order.filter((node) => node.op.startsWith("pure ")).map((node) => node.op.slice(5));
+    for (const name of names) {
+      const { args, result } = pureSignature(code.isa, name);
+      if ([result, ...args].some((type) => type !== "f32")) throw new NotStraight(`calls ${name}`);
     }
+    const pures = new PureFunctions(code.isa, this.#m, names);
+    this.#pure = pures.indices;
+    pures.define(layoutOf(code.isa));
     const uses = new Map<Node, number>();
     for (const node of [...order.flatMap((n) => n.args), ...values]) uses.set(node, (uses.get(node) ?? 0) + 1);
 
@@ -141,7 +143,7 @@ class KernelWriter {
     w.brIf(loop);
     w.end();
     this.#m.export("run", this.#m.function(w));
-    return { bytes: this.#m.finish(), pure: new Set(this.#pure.keys()) };
+    return this.#m.finish();
   }
 
   /** Computes the results for the vector at `shift` bytes from the offset; NaNs in them are not canonical yet. */
@@ -202,13 +204,6 @@ class KernelWriter {
       w.set(local);
     }
     w.end();
-  }
-
-  #import(name: string, declared: Readonly<Record<string, PureFunction>>): void {
-    const fn = declared[name];
-    if (fn === undefined || this.#pure.has(name)) return;
-    if (fn.result !== "f32" || fn.args.some((type) => type !== "f32")) throw new NotStraight(`calls ${name}`);
-    this.#pure.set(name, this.#m.importFunction("pure", name, fn.args, [fn.result]));
   }
 
   /** All nodes that are needed, operands first. */
@@ -423,8 +418,9 @@ export function compileKernel(source: ColumnSource): RunKernel | string {
   const kernel = generateKernel(source);
   if (typeof kernel === "string") return kernel;
   const pure: Record<string, WebAssembly.ImportValue> = {};
-  for (const name of kernel.pure) pure[name] = source.code.isa.pure[name]?.call as (...args: number[]) => number;
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernel.bytes), {
+  for (const [name, fn] of Object.entries(source.code.isa.pure))
+    pure[name] = fn.call as (...args: unknown[]) => unknown;
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernel), {
     pure,
     vivarium: { memory: columnArena().memory },
   });

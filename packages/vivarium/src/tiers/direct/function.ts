@@ -11,7 +11,8 @@ import type { Expr, Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
-import { Lowering, pureSignature, type Site, Temps } from "../lower.js";
+import { Lowering, type Site, Temps } from "../lower.js";
+import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { Emitter } from "./emit.js";
 import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
@@ -162,7 +163,7 @@ class Compiler {
   readonly #result: number;
   readonly #words = new Map<number, number>();
   readonly #vars = new Map<string, number>();
-  readonly #pure = new Map<string, number>();
+  #pure: ReadonlyMap<string, number> = new Map();
   readonly #temps: Temps;
   readonly #starts: number[] = [];
   readonly #blockOf: Int32Array;
@@ -219,10 +220,9 @@ class Compiler {
       for (const name of this.#row(i).effects.pure) used.add(name);
       for (const name of this.#row(i).effects.vars) varsRead.add(name);
     }
-    for (const name of used) {
-      const { args, result } = pureSignature(this.code.isa, name);
-      this.#pure.set(name, m.importFunction("pure", name, args, [result]));
-    }
+    const pures = new PureFunctions(this.code.isa, m, used);
+    this.#pure = pures.indices;
+    pures.define(this.layout);
     w.get(this.#state);
     w.mem("i32.load", STATE.frame);
     w.set(this.#frame);

@@ -3,7 +3,8 @@ import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
-import { type Helpers, Lowering, pureSignature, Temps } from "../lower.js";
+import { type Helpers, Lowering, Temps } from "../lower.js";
+import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { type FusedRow, Fusions } from "./fusion.js";
 import { BAD_TARGET, COST, FIRST_ROW, HEADER, packing, SLOT } from "./icode.js";
@@ -76,13 +77,11 @@ class Generator {
     m.importMemory("vivarium", "memory");
     const touch = m.importFunction("vivarium", "touch", ["i32", "i32", "i32"], ["i32"]);
     const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
-    const pure = new Map<string, number>();
-    for (const name of Object.keys(isa.pure)) {
-      const { args, result } = pureSignature(isa, name);
-      pure.set(name, m.importFunction("pure", name, args, [result]));
-    }
+    const pures = new PureFunctions(isa, m, Object.keys(isa.pure));
+    const pure = pures.indices;
     const loadSlow = m.function(writeLoadSlow(touch));
     const storeSlow = m.function(writeStoreSlow(touch));
+    pures.define(this.layout);
     const helpers: Helpers = { loadSlow, storeSlow, host, pure };
     m.export("run", this.options.stepping ? this.#loop(helpers) : this.#run(helpers));
     return m.finish();

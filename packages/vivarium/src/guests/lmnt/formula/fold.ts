@@ -2,7 +2,7 @@
  * Constant folding with the semantics the instructions have: every step rounded to single precision.
  */
 import { bitsOf, valueOf } from "../floats.js";
-import { pow } from "../library.js";
+import { LIBRARY, pow } from "../library.js";
 
 const f = Math.fround;
 
@@ -14,10 +14,15 @@ export function nearest(x: number): number {
   return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded;
 }
 
+/** The instructions' own functions, so that folding changes nothing. */
+function library(name: string): (x: number) => number {
+  return LIBRARY[name]?.call as unknown as (x: number) => number;
+}
+
 const UNARY: Readonly<Record<string, (x: number) => number>> = {
-  SIN: Math.sin,
-  COS: Math.cos,
-  TAN: Math.tan,
+  SIN: library("sin"),
+  COS: library("cos"),
+  TAN: library("tan"),
   ASIN: Math.asin,
   ACOS: Math.acos,
   ATAN: Math.atan,
