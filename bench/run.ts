@@ -26,6 +26,7 @@ type Bench = (options: BenchOptions) => Promise<BenchResult>;
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   pvm: async () => (await import("./pvm/bench.js")).bench,
   lmnt: async () => (await import("./lmnt/bench.js")).bench,
+  c: async () => (await import("./c/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")} [--tier NAME,…] [--program NAME,…] [--rounds N] [--quick] [--write]`;

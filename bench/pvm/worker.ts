@@ -1,5 +1,5 @@
 /** Runs one program in one engine in a process of its own; prints the times and whether the answer was right. */
-import { argv, stdout } from "node:process";
+import { argv, cpuUsage, stdout } from "node:process";
 import { ENGINES, type Run } from "./engines.js";
 import type { BenchProgram } from "./programs.js";
 
@@ -9,6 +9,8 @@ export interface Sample {
   readonly cold: number;
   /** The same again, as often as asked for: the engine is compiled and warm. */
   readonly warm: readonly number[];
+  /** Processor time of the warm runs, which other work of the machine disturbs less. */
+  readonly warmCpu: readonly number[];
   readonly gas: string | undefined;
 }
 
@@ -25,7 +27,15 @@ const make = ENGINES[name];
 if (make === undefined) throw new Error(`no engine ${name}`);
 const p = JSON.parse(program) as BenchProgram;
 const engine = await make();
-const runs = Array.from({ length: 1 + Number(again) }, () => engine(p));
+const processor: number[] = [];
+const runs = Array.from({ length: 1 + Number(again) }, () => {
+  const before = cpuUsage();
+  const run = engine(p);
+  const { user, system } = cpuUsage(before);
+  processor.push((user + system) / 1000);
+  return run;
+});
 for (const run of runs) check(p, run);
 const [cold, ...warm] = runs.map((r) => r.milliseconds) as [number, ...number[]];
-stdout.write(JSON.stringify({ cold, warm, gas: runs[0]?.gas?.toString() } satisfies Sample));
+const sample: Sample = { cold, warm, warmCpu: processor.slice(1), gas: runs[0]?.gas?.toString() };
+stdout.write(JSON.stringify(sample));
