@@ -31,6 +31,7 @@ export function instructionSet(variant: LmntVariant): InstructionSet {
         { name: "stack", type: "i32", doc: "word of slot 0" },
         { name: "writable", type: "i32", doc: "word of the first slot that may be written" },
         { name: "limit", type: "i32", doc: "word behind the current function's last slot" },
+        { name: "current", type: "i32", doc: "index of the suspended definition plus 1, or 0" },
       ],
       pure: LIBRARY,
       rows: [...OPERATIONS.map((operation) => operation.row), END_ROW],

@@ -194,7 +194,12 @@ describe.each(TIERS)("a machine in tier %s", (tier) => {
     const saved = machine.snapshot();
     using copy = machine.program.restore(saved, { tier });
     expect(copy.area).toEqual(machine.area);
-    expect(copy.backend.index).toBe(machine.backend.index);
+    expect([copy.suspended?.name, copy.nextInstruction, copy.gas]).toEqual(["count", machine.nextInstruction, 0n]);
+    copy.gas = 1000n;
+    expect(copy.resume("count").code).toBe(1);
+    expect(copy.returnValuesOf("count")[0]).toBe(50);
+    using fresh = machine.program.restore(copy.snapshot(), { tier });
+    expect(fresh.suspended).toBeUndefined();
   });
 });
 

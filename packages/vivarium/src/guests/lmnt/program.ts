@@ -105,6 +105,8 @@ export class LmntMachine extends Machine {
   #hostCode = 0;
   #view: Float32Array = new Float32Array(0);
   #last: LmntResult | undefined;
+  /** What the variable `current`, which snapshots keep, was set to. */
+  #saved = 0;
   /** The definition for which the stack's end is set. */
   #limited: LmntDefinition | undefined;
   readonly #bound: readonly (LmntHostFunction | undefined)[];
@@ -178,6 +180,8 @@ export class LmntMachine extends Machine {
       words[layout.descriptors + 2 * i] = layout.data + offset / 4;
       words[layout.descriptors + 2 * i + 1] = count;
     });
+    this.#saved = 0;
+    this.backend.setVar("current", 0n);
     this.backend.setVar("flags", 0n);
     this.backend.setVar("stack", BigInt(layout.stack));
     this.backend.setVar("writable", BigInt(layout.writable));
@@ -359,6 +363,16 @@ export class LmntMachine extends Machine {
   }
 
   #finish(exit: Exit): LmntResult {
+    const result = this.#resultOf(exit);
+    const current = this.#current === undefined ? 0 : this.#current.index + 1;
+    if (current !== this.#saved) {
+      this.#saved = current;
+      this.backend.setVar("current", BigInt(current));
+    }
+    return result;
+  }
+
+  #resultOf(exit: Exit): LmntResult {
     const { variant } = this.program;
     const definition = this.#current as LmntDefinition;
     if (exit.kind === "halt") {
@@ -409,6 +423,14 @@ export class LmntMachine extends Machine {
     if (code === undefined || code === 0) return undefined;
     this.#hostCode = code;
     return new Leave("halt");
+  }
+
+  /** Takes the suspended definition from the state that has been restored. */
+  adopt(): this {
+    this.#saved = Number(this.backend.getVar("current"));
+    this.#current = this.program.definitions[this.#saved - 1];
+    this.#limited = undefined;
+    return this;
   }
 
   /** Saves everything as versioned bytes. */
@@ -520,7 +542,7 @@ export class LmntProgram implements Executable {
    */
   restore(snapshot: Uint8Array, options: LmntOptions = {}): LmntMachine {
     const state = decodeSnapshot(this, snapshot);
-    return restoreInto(new LmntMachine(this, this.#tiers, options), state);
+    return restoreInto(new LmntMachine(this, this.#tiers, options), state).adopt();
   }
 }
 
