@@ -102,8 +102,10 @@ export class Code {
   /** The fused instructions the loop runs, made at the first execution. */
   dense: Int32Array | null = null;
   /** Constants as guest values, made at the first execution. */
+  // biome-ignore lint/suspicious/noExplicitAny: guest values
   constants: any[] | null = null;
   /** Inline caches, by instruction. */
+  // biome-ignore lint/suspicious/noExplicitAny: inline caches of several kinds
   caches: any[] | null = null;
 
   constructor(parts: CodeParts) {

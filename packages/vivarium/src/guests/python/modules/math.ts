@@ -1,12 +1,14 @@
 /** Functions of doubles that the host's `Math` lacks. */
 
 const G = 607 / 128;
+// biome-ignore-start lint/correctness/noPrecisionLoss: the coefficients as published
 const LANCZOS = [
   0.99999999999999709182, 57.156235665862923517, -59.597960355475491248, 14.136097974741747174, -0.49191381609762019978,
   0.33994649984811888699e-4, 0.46523628927048575665e-4, -0.98374475304879564677e-4, 0.15808870322491248884e-3,
   -0.21026444172410488319e-3, 0.2174396181152126432e-3, -0.16431810653676389022e-3, 0.84418223983852743293e-4,
   -0.2619083840158140867e-4, 0.36899182659531622704e-5,
 ];
+// biome-ignore-end lint/correctness/noPrecisionLoss: the coefficients as published
 
 export function lgamma(x: number): number {
   if (!Number.isFinite(x)) return x !== x ? x : Number.POSITIVE_INFINITY;

@@ -779,5 +779,5 @@ export function compareReals(a: Value, b: Value): number | undefined {
   const y = j ?? asFloat(b);
   if (x === undefined || y === undefined) return undefined;
   // JavaScript compares a BigInt with a number exactly.
-  return x < y ? -1 : x > y ? 1 : x == y ? 0 : Number.NaN; // biome-ignore lint/suspicious/noDoubleEquals: bigint and number
+  return x < y ? -1 : x > y ? 1 : x >= y ? 0 : Number.NaN;
 }

@@ -29,7 +29,11 @@ import {
 
 /** Ends the running of a machine in a way that the guest cannot catch. */
 export class Stop {
-  constructor(readonly reason: "out-of-gas" | "out-of-memory" | "output-limit") {}
+  constructor(
+    readonly reason: "out-of-gas" | "out-of-memory" | "output-limit",
+    /** Between two instructions: with more gas the run goes on. */
+    readonly resumable = false,
+  ) {}
 }
 
 /** Bounds and grants of a machine. */
@@ -149,7 +153,7 @@ export class Machine {
   sliceOver(): boolean {
     // The loop has counted an instruction that it has not executed.
     this.fuel += 1;
-    if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas");
+    if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas", true);
     const next = Math.min(SLICE, this.reserve);
     this.reserve -= next;
     this.fuel += next;

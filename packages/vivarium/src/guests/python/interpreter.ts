@@ -1,0 +1,487 @@
+/** The host's side of a Python machine: what is granted to it, how it is run, and what comes back. */
+
+import { VivError } from "../../machine/errors.js";
+import type { Code } from "./bytecode/code.js";
+import { Op } from "./bytecode/table.js";
+import { Converter, guestOf, PythonObject } from "./convert.js";
+import { compileSource, createMachine, guestCompile } from "./create.js";
+import { fn, methods } from "./library/define.js";
+import { exceptionLine, formatException } from "./library/exceptions.js";
+import type { Clock } from "./modules/native.js";
+import {
+  builtinType,
+  CALL,
+  None,
+  type PyBuiltin,
+  type PyDict,
+  type PyException,
+  PyModule,
+  PyStepIter,
+  PyTuple,
+  Raise,
+  T,
+  type Value,
+} from "./objects/core.js";
+import { E } from "./objects/errors.js";
+import { call, runCode } from "./runtime/calls.js";
+import { ContFrame, continuation, PyGenerator } from "./runtime/frame.js";
+import { loop } from "./runtime/loop.js";
+import { type Machine, Stop } from "./runtime/machine.js";
+import { measure } from "./runtime/measure.js";
+import { resume } from "./runtime/operators.js";
+
+/** A function that the guest may call. Keyword arguments come as an object without prototype behind the positional ones. */
+export type HostFunction = (...args: never[]) => unknown;
+
+/** What a guest is granted. Everything is denied unless it stands here. */
+export interface PythonOptions {
+  /** Units of gas: one per instruction, more for bulk work. Default 10 billion. */
+  readonly gas?: bigint | number;
+  /** Bytes of live guest objects. Default 256 MiB. */
+  readonly memory?: number;
+  /** Depth of guest calls. Default 1,000, as CPython. */
+  readonly recursion?: number;
+  /** Characters that may be written to stdout and stderr. Default 16 Mi. */
+  readonly output?: number;
+  /** Functions and values that appear as built-ins. */
+  readonly host?: Readonly<Record<string, unknown>>;
+  /** Modules of host functions and values, by name. */
+  readonly modules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Virtual files by path: `a.py` is module `a`, `a/__init__.py` a package. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Takes what the guest prints. */
+  readonly stdout?: (text: string) => void;
+  readonly stderr?: (text: string) => void;
+  /** Answers `input(prompt)`. */
+  readonly stdin?: (prompt: string) => unknown;
+  /** Grants `time`. `true` for the host's clock. */
+  readonly clock?: Clock | boolean;
+  /** Seeds generators that the guest does not seed. */
+  readonly entropy?: () => bigint;
+}
+
+export interface RunOptions {
+  /** Milliseconds after which the run is interrupted. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
+  /** File name in tracebacks; default `<string>`. */
+  readonly filename?: string;
+}
+
+/** Why a run came back. */
+export type PythonExit =
+  | { readonly kind: "value"; readonly value: unknown }
+  | {
+      readonly kind: "exception";
+      readonly type: string;
+      readonly message: string;
+      readonly traceback: string;
+      readonly exception: PythonObject;
+    }
+  /** The gas is spent. `resumable` when more gas lets it go on. */
+  | { readonly kind: "out-of-gas"; readonly resumable: boolean }
+  /** Live objects passed the memory limit. Not resumable, and not visible to the guest. */
+  | { readonly kind: "out-of-memory" }
+  | { readonly kind: "output-limit" }
+  | { readonly kind: "interrupted"; readonly resumable: true }
+  /** A host function has returned a promise; only the asynchronous methods wait. */
+  | { readonly kind: "waiting"; readonly promise: Promise<unknown> };
+
+/** What the convenience methods throw when a run ends otherwise than by a value. `code` tells which way. */
+export class PythonError extends VivError {
+  override readonly name: string = "PythonError";
+  constructor(
+    code: string,
+    message: string,
+    readonly exit: PythonExit,
+  ) {
+    super(code, message);
+  }
+  /** Name of the Python exception's type, if that was it. */
+  get type(): string | undefined {
+    return this.exit.kind === "exception" ? this.exit.type : undefined;
+  }
+  get traceback(): string | undefined {
+    return this.exit.kind === "exception" ? this.exit.traceback : undefined;
+  }
+}
+
+const HOST_AWAITABLE = builtinType("host_awaitable", T.object, "other", { final: true });
+class HostAwaitable extends PyStepIter {
+  declare readonly promise: Promise<unknown>;
+  constructor(promise: Promise<unknown>) {
+    super(HOST_AWAITABLE);
+    this.promise = promise;
+  }
+  step(vm: Machine): Value {
+    vm.frame = new ContFrame(vm.frame, AWAITED, null);
+    return vm.park(this.promise);
+  }
+}
+const AWAITED = continuation("host.await", (vm: Machine, value) => vm.finishIteration(value));
+methods(HOST_AWAITABLE, { "__await__(self)": (_vm, self) => self });
+
+const CODE_CACHE = 256;
+const cache = new Map<string, Code>();
+
+/** Compiled code by source: the same text is compiled once for all interpreters. */
+function cached(source: string, filename: string, mode: "exec" | "eval" | "single"): Code {
+  const key = `${mode}\0${filename}\0${source}`;
+  let code = cache.get(key);
+  if (code) cache.delete(key);
+  else code = guestCompile(source, filename, mode);
+  cache.set(key, code);
+  if (cache.size > CODE_CACHE) cache.delete(cache.keys().next().value!);
+  return code;
+}
+
+const RUN_COROUTINE = continuation("host.run-coroutine", (vm: Machine, value) => {
+  if (!(value instanceof PyGenerator) || value.cls !== T.coroutine) return value;
+  return vm.then(COROUTINE_DONE, value, () => resume(vm, value, None));
+});
+const COROUTINE_DONE = continuation(
+  "host.coroutine-done",
+  (vm: Machine, _yielded, gen) => vm.then(COROUTINE_DONE, gen, () => resume(vm, gen, None)),
+  (_vm, exc) => {
+    if (exc.cls.isSubtype(E.StopIteration!)) return exc.args.items[0] ?? None;
+    throw new Raise(exc);
+  },
+);
+
+/** An isolated Python interpreter with its own globals, modules, gas and memory. */
+export class PythonInterpreter {
+  private readonly vm: Machine;
+  private readonly convert: Converter;
+  private readonly main: PyModule;
+  private readonly sources = new Map<string, string>();
+  private busy = false;
+  private interruptWanted = false;
+
+  constructor(options: PythonOptions = {}) {
+    const vm = createMachine({
+      gas: options.gas === undefined ? 1e10 : Number(options.gas),
+      memory: options.memory ?? 256 << 20,
+      recursion: options.recursion ?? 1000,
+      output: options.output ?? 16 << 20,
+    });
+    this.vm = vm;
+    vm.measure = measure;
+    this.convert = new Converter(vm, (name, f) => this.hostFunction(name, f));
+    this.main = vm.modules.getStr("__main__");
+    vm.write = (text, stream) => (stream === "stdout" ? options.stdout : options.stderr)?.(text);
+    if (options.clock)
+      vm.state.set(
+        "clock",
+        options.clock === true
+          ? { now: () => Date.now() / 1000, monotonic: () => performance.now() / 1000 }
+          : options.clock,
+      );
+    if (options.entropy) vm.entropy = options.entropy;
+    const { stdin, files, modules } = options;
+    if (stdin) vm.state.set("input", this.hostFunction("input", stdin as HostFunction));
+    for (const [name, value] of Object.entries(options.host ?? {})) vm.builtins.setStr(name, this.named(name, value));
+    if (modules) {
+      for (const [name, members] of Object.entries(modules)) {
+        const module = new PyModule(name);
+        for (const [member, value] of Object.entries(members)) module.ns.setStr(member, this.named(member, value));
+        vm.modules.setStr(name, module);
+      }
+    }
+    if (files) {
+      const library = vm.state.get("import.find");
+      vm.state.set("import.find", (name: string) => {
+        const path = name.replaceAll(".", "/");
+        for (const [file, directory] of [
+          [`${path}/__init__.py`, path],
+          [`${path}.py`, null],
+        ] as const)
+          if (Object.hasOwn(files, file)) {
+            this.sources.set(file, files[file]!);
+            return new PyTuple([files[file]!, file, directory ?? None]);
+          }
+        return library(name);
+      });
+    }
+  }
+
+  private named(name: string, value: unknown): Value {
+    return typeof value === "function" ? this.hostFunction(name, value as HostFunction) : this.convert.toGuest(value);
+  }
+
+  private hostFunction(name: string, f: HostFunction | ((...args: unknown[]) => unknown)): PyBuiltin {
+    return fn(`${/^\w+$/.test(name) ? name : "function"}(*args, **kw)`, (vm: Machine, args: Value[], kw: PyDict) => {
+      const given: unknown[] = args.map((a) => this.convert.toHost(a));
+      if (kw.size > 0) {
+        const named = Object.create(null) as Record<string, unknown>;
+        for (const [k, v] of kw.liveEntries()) named[k] = this.convert.toHost(v);
+        given.push(named);
+      }
+      let result: unknown;
+      try {
+        result = (f as (...a: unknown[]) => unknown)(...given);
+      } catch (e) {
+        throw this.hostError(e);
+      }
+      if (result instanceof Promise) {
+        const frame = vm.frame;
+        // An `await` right behind the call gets something to wait for; a plain call waits by itself.
+        if (frame?.kind === 0 && (frame.code.instructions[frame.pc]! & 0xff) === Op.GET_AWAITABLE)
+          return new HostAwaitable(result);
+        return vm.park(result);
+      }
+      return this.convert.toGuest(result);
+    });
+  }
+
+  /** A thrown host value as a guest exception. */
+  private hostError(e: unknown): Raise {
+    if (e instanceof PythonError && e.exit.kind === "exception") return new Raise(guestOf(this.vm, e.exit.exception));
+    return new Raise(this.convert.exception(e instanceof Error ? e : new Error(String(e))));
+  }
+
+  // --- running -------------------------------------------------------------------------------------------------
+
+  /** Gas that is left. */
+  get gas(): bigint {
+    return BigInt(Math.max(0, Math.floor(this.vm.gas)));
+  }
+  set gas(units: bigint) {
+    this.vm.reserve = Number(units) - this.vm.fuel;
+  }
+
+  /** Asks a running machine to stop at the next slice; from a signal handler or an output callback. */
+  interrupt(): void {
+    this.interruptWanted = true;
+  }
+
+  private globals(): PyDict {
+    return this.main.ns;
+  }
+
+  /** Starts a run; the first slice has not been executed. */
+  private start(begin: () => Value): void {
+    if (this.busy || !this.vm.finished) throw new VivError("PY_BUSY", "the interpreter is running already");
+    this.interruptWanted = false;
+    this.vm.begin(begin);
+  }
+
+  /** Executes slices until something has to be told. */
+  private drive(until: number, signal: AbortSignal | undefined): PythonExit {
+    const { vm } = this;
+    this.busy = true;
+    try {
+      for (;;) {
+        if (vm.finished) return this.outcome();
+        if (vm.waiting) return { kind: "waiting", promise: vm.waiting };
+        if (
+          this.interruptWanted ||
+          signal?.aborted ||
+          (until !== Number.POSITIVE_INFINITY && performance.now() > until)
+        ) {
+          this.interruptWanted = false;
+          return { kind: "interrupted", resumable: true };
+        }
+        loop(vm);
+      }
+    } catch (e) {
+      if (!(e instanceof Stop)) {
+        this.abandon();
+        throw new VivError("PY_INTERNAL", `the Python machine failed: ${String(e)}`, { cause: e });
+      }
+      if (e.reason === "out-of-gas" && e.resumable) return { kind: "out-of-gas", resumable: true };
+      this.abandon();
+      return e.reason === "out-of-gas" ? { kind: "out-of-gas", resumable: false } : { kind: e.reason };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** Gives the present run up. */
+  private abandon(): void {
+    const { vm } = this;
+    vm.finished = true;
+    vm.frame = null;
+    vm.waiting = null;
+    vm.handled = undefined;
+    vm.depth = 0;
+  }
+
+  private outcome(): PythonExit {
+    const { vm } = this;
+    const exc = vm.failure as PyException | undefined;
+    if (exc === undefined) return { kind: "value", value: this.convert.toHost(vm.result) };
+    const line = exceptionLine(vm, exc);
+    const colon = line.indexOf(": ");
+    return {
+      kind: "exception",
+      type: exc.cls.name,
+      message: colon < 0 ? "" : line.slice(colon + 2),
+      traceback: formatException(vm, exc, (file, n) => this.sources.get(file)?.split("\n")[n - 1]),
+      exception: new PythonObject(vm, exc),
+    };
+  }
+
+  private settled(promise: Promise<unknown>): Promise<void> {
+    const { vm } = this;
+    return promise.then(
+      (value) => {
+        if (vm.waiting !== promise) return;
+        vm.waiting = null;
+        vm.settle(undefined, this.convert.toGuest(value));
+      },
+      (error: unknown) => {
+        if (vm.waiting !== promise) return;
+        vm.waiting = null;
+        const raised = this.hostError(error);
+        vm.settle(raised.exc, undefined);
+      },
+    );
+  }
+
+  private run(begin: () => Value, options: RunOptions): PythonExit {
+    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
+    this.start(begin);
+    const exit = this.drive(until, options.signal);
+    if (exit.kind === "waiting") this.abandon();
+    return exit;
+  }
+
+  private async runAsync(begin: () => Value, options: RunOptions): Promise<PythonExit> {
+    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
+    this.start(() => this.vm.then(RUN_COROUTINE, null, begin));
+    return this.continue(until, options.signal);
+  }
+
+  private async continue(until: number, signal: AbortSignal | undefined): Promise<PythonExit> {
+    for (;;) {
+      // Short bursts, so that the event loop and timers get their turn.
+      const pause = performance.now() + 20;
+      const exit = this.drive(Math.min(until, pause), signal);
+      if (exit.kind === "waiting") {
+        const aborted = new Promise<void>((resolve) => {
+          signal?.addEventListener("abort", () => resolve(), { once: true });
+          if (until !== Number.POSITIVE_INFINITY) setTimeout(resolve, Math.max(0, until - performance.now()));
+        });
+        await Promise.race([this.settled(exit.promise), aborted]);
+        if (this.vm.waiting && (signal?.aborted || performance.now() >= until)) {
+          this.abandon();
+          return { kind: "interrupted", resumable: true };
+        }
+      } else if (exit.kind === "interrupted" && !signal?.aborted && performance.now() < until)
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      else return exit;
+    }
+  }
+
+  /** Goes on after `interrupted` or a resumable `out-of-gas`. */
+  resume(options: RunOptions = {}): PythonExit {
+    if (this.vm.finished) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    return this.drive(
+      options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout,
+      options.signal,
+    );
+  }
+
+  private code(source: string, mode: "exec" | "eval", options: RunOptions): () => Value {
+    const filename = options.filename ?? "<string>";
+    this.sources.set(filename, source);
+    return () => runCode(this.vm, cached(source, filename, mode), this.globals(), this.globals());
+  }
+
+  private callee(
+    target: string | PythonObject,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+  ): () => Value {
+    return () => {
+      const f = typeof target === "string" ? this.globals().getStr(target) : guestOf(this.vm, target);
+      if (f === undefined) throw new VivError("PY_NO_SUCH_NAME", `${String(target)} is not defined`);
+      const names = Object.keys(kwargs);
+      const values = [...args, ...Object.values(kwargs)].map((a) => this.convert.toGuest(a));
+      return call(this.vm, f, values, names.length > 0 ? names : null);
+    };
+  }
+
+  // --- in the form of exits ------------------------------------------------------------------------------------
+
+  /** Executes statements; tells how it ended as a value. */
+  runExec(source: string, options: RunOptions = {}): PythonExit {
+    return this.run(this.code(source, "exec", options), options);
+  }
+  runEval(source: string, options: RunOptions = {}): PythonExit {
+    return this.run(this.code(source, "eval", options), options);
+  }
+
+  // --- in the form of values and errors ------------------------------------------------------------------------
+
+  /** The value of an expression. Throws {@link PythonError}. */
+  eval(source: string, options: RunOptions = {}): unknown {
+    return valueOf(this.runEval(source, options));
+  }
+
+  /** Executes statements in the globals of `__main__`. Throws {@link PythonError}. */
+  exec(source: string, options: RunOptions = {}): void {
+    valueOf(this.runExec(source, options));
+  }
+
+  /** Calls a function of `__main__`, or one that was handed out. Throws {@link PythonError}. */
+  call(
+    target: string | PythonObject,
+    args: readonly unknown[] = [],
+    kwargs: Readonly<Record<string, unknown>> = {},
+    options: RunOptions = {},
+  ): unknown {
+    return valueOf(this.run(this.callee(target, args, kwargs), options));
+  }
+
+  /** As {@link eval}; waits for host promises and runs a coroutine to its end. */
+  async evalAsync(source: string, options: RunOptions = {}): Promise<unknown> {
+    return valueOf(await this.runAsync(this.code(source, "eval", options), options));
+  }
+
+  async execAsync(source: string, options: RunOptions = {}): Promise<void> {
+    valueOf(await this.runAsync(this.code(source, "exec", options), options));
+  }
+
+  async callAsync(
+    target: string | PythonObject,
+    args: readonly unknown[] = [],
+    kwargs: Readonly<Record<string, unknown>> = {},
+    options: RunOptions = {},
+  ): Promise<unknown> {
+    return valueOf(await this.runAsync(this.callee(target, args, kwargs), options));
+  }
+
+  /** Binds a global name. */
+  set(name: string, value: unknown): void {
+    this.globals().setStr(name, this.named(name, value));
+  }
+
+  /** Reads a global name; `undefined` when it is not bound. */
+  get(name: string): unknown {
+    const value = this.globals().getStr(name);
+    return value === undefined ? undefined : this.convert.toHost(value);
+  }
+}
+
+const CODES: Record<Exclude<PythonExit["kind"], "value">, string> = {
+  exception: "PY_EXCEPTION",
+  "out-of-gas": "PY_OUT_OF_GAS",
+  "out-of-memory": "PY_OUT_OF_MEMORY",
+  "output-limit": "PY_OUTPUT_LIMIT",
+  interrupted: "PY_INTERRUPTED",
+  waiting: "PY_WOULD_WAIT",
+};
+
+function valueOf(exit: PythonExit): unknown {
+  if (exit.kind === "value") return exit.value;
+  const message =
+    exit.kind === "exception"
+      ? exit.traceback.trimEnd()
+      : exit.kind === "waiting"
+        ? "a host function returned a promise: use the asynchronous methods"
+        : exit.kind;
+  throw new PythonError(CODES[exit.kind], message, exit);
+}
+
+export { CALL, compileSource };

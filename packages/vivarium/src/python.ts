@@ -1,0 +1,24 @@
+/** `vivarium/python`: Python on a bytecode machine that nothing escapes from. */
+
+import { PythonInterpreter, type PythonOptions } from "./guests/python/interpreter.js";
+
+export { PythonObject } from "./guests/python/convert.js";
+export {
+  type HostFunction,
+  PythonError,
+  type PythonExit,
+  PythonInterpreter,
+  type PythonOptions,
+  type RunOptions,
+} from "./guests/python/interpreter.js";
+export type { Clock } from "./guests/python/modules/native.js";
+export { PySyntaxError } from "./guests/python/syntax/error.js";
+export { LoadError, VivError } from "./machine/errors.js";
+
+/** The Python guest. */
+export const python = {
+  /** An isolated interpreter that may do what the options grant and nothing else. */
+  create(options: PythonOptions = {}): PythonInterpreter {
+    return new PythonInterpreter(options);
+  },
+};
