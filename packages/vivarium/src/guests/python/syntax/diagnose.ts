@@ -43,16 +43,19 @@ export class Diagnoser extends LongestParser {
 
   /**
    * @param furthest the furthest token of the first parse
+   * @param from where to begin: at a statement of the module
    * @param mistakes whether to try the rules for mistakes; a few that CPython always tries are tried in any case
    */
   constructor(
     input: Input,
     private readonly report: Reporter,
     furthest: number,
+    from: number,
     mistakes: boolean,
   ) {
     super(input);
     this.furthest = furthest;
+    this.reset({ pos: from, depth: 0 });
     this.quiet = mistakes ? 0 : 1;
     if (this.t === T.ERROR) throw report.tokenizer();
   }
@@ -138,15 +141,16 @@ export class Diagnoser extends LongestParser {
     if (this.t !== T.INDENT) throw this.missingBlock(what, keyword);
   }
 
-  /** Brackets that are open after token `index`. */
-  private level(index: number): number {
+  /** Whether a bracket is open after token `index`: outside brackets the statement begins on a line of its own. */
+  private insideBrackets(index: number): boolean {
     let level = 0;
-    for (let i = 0; i <= index; i++) {
+    for (let i = index; i >= 0; i--) {
       const kind = this.kind[i];
-      if (kind === T.LPAR || kind === T.LSQB || kind === T.LBRACE) level++;
-      else if (kind === T.RPAR || kind === T.RSQB || kind === T.RBRACE) level--;
+      if (kind === T.NEWLINE || kind === T.INDENT || kind === T.DEDENT) return false;
+      if (kind === T.RPAR || kind === T.RSQB || kind === T.RBRACE) level++;
+      else if ((kind === T.LPAR || kind === T.LSQB || kind === T.LBRACE) && level-- === 0) return true;
     }
-    return level;
+    return false;
   }
 
   // --- expressions -----------------------------------------------------------------------------------------------------
@@ -181,7 +185,7 @@ export class Diagnoser extends LongestParser {
       this.mistake(() => {
         const a = this.disjunction();
         const b = this.plainExpression();
-        if (isLegacy(a) || this.level(this.pos - 1) === 0) return;
+        if (isLegacy(a) || !this.insideBrackets(this.pos - 1)) return;
         throw this.error("invalid syntax. Perhaps you forgot a comma?", a, b);
       });
     }

@@ -135,6 +135,12 @@ class FirstParser extends StatementParser {
   }
 }
 
+/**
+ * Tokens that are searched for the reason of an error: a few microseconds each. Beyond them the error is
+ * "invalid syntax" at the right place.
+ */
+const MAX_DIAGNOSED = 60_000;
+
 /** One call of `parse`: first parse, and after a failure the search for the reason. */
 class Parse {
   private fromTokenizer: PySyntaxError | undefined;
@@ -152,7 +158,7 @@ class Parse {
     try {
       result = this.parseWith(first);
     } catch (e) {
-      if (e === MISMATCH) throw this.explain(first.furthest);
+      if (e === MISMATCH) throw this.explain(first.furthest, first.statementStart);
       if (e instanceof RangeError) throw tooDeep(this.input.filename);
       throw e;
     }
@@ -188,7 +194,7 @@ class Parse {
 
   // --- errors ------------------------------------------------------------------------------------------------------------
 
-  private explain(furthest: number): PySyntaxError {
+  private explain(furthest: number, statementStart: number): PySyntaxError {
     const { tokens } = this.input;
     const kind = tokens.kind[furthest];
     const endsEarly = tokens.error === null ? kind === T.END : tokens.error.atEnd && kind === T.ERROR;
@@ -199,19 +205,22 @@ class Parse {
       tokenizer: () => this.tokenizerError(tokens.error as TokenError),
     };
     if (kind === T.ERROR) return this.tokenizerError(tokens.error as TokenError);
+    // CPython begins its second parse at the beginning; in a long source the statement has to do.
+    const from = furthest <= MAX_DIAGNOSED ? 0 : statementStart;
+    if (furthest - from > MAX_DIAGNOSED) return this.genericError(furthest);
     // Errors that need no rules for mistakes are CPython's first parse's, and come before those of its second.
     return (
-      this.diagnosis(reporter, furthest, false) ??
-      this.diagnosis(reporter, furthest, true) ??
+      this.diagnosis(reporter, furthest, from, false) ??
+      this.diagnosis(reporter, furthest, from, true) ??
       this.genericError(furthest)
     );
   }
 
-  private diagnosis(reporter: Reporter, furthest: number, mistakes: boolean): PySyntaxError | undefined {
+  private diagnosis(reporter: Reporter, furthest: number, from: number, mistakes: boolean): PySyntaxError | undefined {
     let diagnoser: Diagnoser | undefined;
     this.furthest = furthest;
     try {
-      diagnoser = new Diagnoser(this.input, reporter, furthest, mistakes);
+      diagnoser = new Diagnoser(this.input, reporter, furthest, from, mistakes);
       this.parseWith(diagnoser);
     } catch (e) {
       this.furthest = Math.max(furthest, diagnoser?.furthest ?? 0);

@@ -15,9 +15,15 @@ export abstract class StatementParser extends PatternParser {
 
   // --- whole inputs ------------------------------------------------------------------------------------------------------
 
+  /** Token at which the statement of the module that was read last begins. */
+  statementStart = 0;
+
   module(): ast.Module {
     const body: ast.Stmt[] = [];
-    while (this.t !== T.END) this.statement(body);
+    while (this.t !== T.END) {
+      this.statementStart = this.pos;
+      this.statement(body);
+    }
     return { kind: "Module", body, type_ignores: [] };
   }
 
