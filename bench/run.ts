@@ -27,6 +27,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   pvm: async () => (await import("./pvm/bench.js")).bench,
   lmnt: async () => (await import("./lmnt/bench.js")).bench,
   c: async () => (await import("./c/bench.js")).bench,
+  mir: async () => (await import("./mir/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")} [--tier NAME,…] [--program NAME,…] [--rounds N] [--quick] [--write]`;

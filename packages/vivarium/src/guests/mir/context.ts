@@ -52,8 +52,18 @@ export class MirContext extends HostContext<MirHosted> {
     const counts = Number(backend.getVar("hostArgs"));
     this.count = counts & 0xffff;
     this.fixed = counts >>> 16;
-    const bytes = backend.frame(this.window + this.count + 4);
+    this.#attach();
+  }
+
+  #attach(): void {
+    const bytes = this.machine.backend.frame(this.window + this.count + 4);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset + 8 * this.window, 8 * (this.count + 4));
+  }
+
+  /** The call's slots. Memory that grows during the call (sbrk, a page touched) detaches what was seen before. */
+  get #slots(): DataView {
+    if (this.#view.buffer.byteLength === 0) this.#attach();
+    return this.#view;
   }
 
   #at(k: number): number {
@@ -63,49 +73,49 @@ export class MirContext extends HostContext<MirHosted> {
 
   /** Argument `k` as a signed 32-bit integer. */
   i32(k: number): number {
-    return this.#view.getInt32(this.#at(k), true);
+    return this.#slots.getInt32(this.#at(k), true);
   }
   /** Argument `k` as an unsigned 32-bit integer; what addresses are. */
   u32(k: number): number {
-    return this.#view.getUint32(this.#at(k), true);
+    return this.#slots.getUint32(this.#at(k), true);
   }
   /** Argument `k` as a signed 64-bit integer. */
   i64(k: number): bigint {
-    return this.#view.getBigInt64(this.#at(k), true);
+    return this.#slots.getBigInt64(this.#at(k), true);
   }
   /** Argument `k` as a size: exact below 2^53, more than any memory above. */
   size(k: number): number {
     const at = this.#at(k);
-    return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * SPACE;
+    return this.#slots.getUint32(at, true) + this.#slots.getUint32(at + 4, true) * SPACE;
   }
   f32(k: number): number {
-    return this.#view.getFloat32(this.#at(k), true);
+    return this.#slots.getFloat32(this.#at(k), true);
   }
   f64(k: number): number {
-    return this.#view.getFloat64(this.#at(k), true);
+    return this.#slots.getFloat64(this.#at(k), true);
   }
 
   /** Sets result `k` to an integer, sign-extended from 32 bits. */
   setI32(value: number, k = 0): void {
-    this.#view.setInt32(8 * k, value, true);
-    this.#view.setInt32(8 * k + 4, value >> 31, true);
+    this.#slots.setInt32(8 * k, value, true);
+    this.#slots.setInt32(8 * k + 4, value >> 31, true);
   }
   /** Sets result `k` to an address or an unsigned 32-bit integer. */
   setU32(value: number, k = 0): void {
-    this.#view.setUint32(8 * k, value, true);
-    this.#view.setUint32(8 * k + 4, 0, true);
+    this.#slots.setUint32(8 * k, value, true);
+    this.#slots.setUint32(8 * k + 4, 0, true);
   }
   setI64(value: bigint, k = 0): void {
-    this.#view.setBigInt64(8 * k, BigInt.asIntN(64, value), true);
+    this.#slots.setBigInt64(8 * k, BigInt.asIntN(64, value), true);
   }
   setF32(value: number, k = 0): void {
-    this.#view.setFloat32(8 * k, value, true);
-    this.#view.setUint32(8 * k + 4, 0, true);
+    this.#slots.setFloat32(8 * k, value, true);
+    this.#slots.setUint32(8 * k + 4, 0, true);
   }
   setF64(value: number, k = 0): void {
     // The NaN of the processor, whatever the host's mathematics gives.
-    if (Number.isNaN(value)) this.#view.setBigUint64(8 * k, 0xfff8000000000000n, true);
-    else this.#view.setFloat64(8 * k, value, true);
+    if (Number.isNaN(value)) this.#slots.setBigUint64(8 * k, 0xfff8000000000000n, true);
+    else this.#slots.setFloat64(8 * k, value, true);
   }
 
   /** Copies bytes out of memory. */

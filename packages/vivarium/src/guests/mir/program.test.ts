@@ -369,3 +369,13 @@ describe("a C program's surroundings", () => {
     expect(run(program("mov a, 16\ncall p, printf, r, a")).exit).toMatchObject({ kind: "fault", address: 16 });
   });
 });
+
+describe("memory that grows during a host call", () => {
+  it("does not lose the call's result", () => {
+    const text = program(
+      "mov a, 0\nL: call n, malloc, b, 1000000\nmov i64:(b), a\nadd a, a, 1\nblt L, a, 100\nret a",
+      "import malloc\nn: proto p, i64:n",
+    );
+    expect(run(text, { memory: { max: 200 << 20 } }).exitCode).toBe(100);
+  });
+});
