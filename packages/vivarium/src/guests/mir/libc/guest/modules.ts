@@ -365,36 +365,77 @@ L57:
 	endfunc
 	export	memmem
 strlen:	func	u64, u64:U0_s
-	local	i64:U0_p, i64:U_0, i64:I_1
+	local	i64:U0_p, i64:U_0, i64:U_1, i64:i_2, i64:i_3, i64:I_4, i64:U_5, i64:U_6
+	local	i64:U_7, i64:i_8, i64:U0_w, i64:U_9, i64:U_10, i64:U_11, i64:U_12, i64:U_13
+	local	i64:U_14, i64:U_15, i64:U_16, i64:I_17
 	mov	U0_p, U0_s
-L63:
-	bf	L64, i8:(U0_p)
-L62:
 	mov	U_0, U0_p
-	add	U_0, U_0, 1
-	mov	U0_p, U_0
-	bt	L62, i8:(U0_p)
+	and	U_1, U_0, 7
+	beq	L64, U_1, 0
+L62:
+	bnes	L66, i8:(U0_p), 0
+L65:
+	sub	I_4, U0_p, U0_s
+	div	I_4, I_4, 1
+	ret	I_4
+	jmp	L67
+L66:
+L67:
+L63:
+	mov	U_5, U0_p
+	add	U_5, U_5, 1
+	mov	U0_p, U_5
+	mov	U_6, U0_p
+	and	U_7, U_6, 7
+	bne	L62, U_7, 0
 L64:
-	sub	I_1, U0_p, U0_s
-	div	I_1, I_1, 1
-	ret	I_1
+L68:
+	mov	U_9, U0_p
+	mov	U0_w, u64:(U_9)
+	sub	U_10, U0_w, 72340172838076673
+	xor	U_11, U0_w, -1
+	and	U_12, U_10, U_11
+	and	U_13, U_12, 9259542123273814144
+	bf	L72, U_13
+L71:
+	jmp	L70
+	jmp	L73
+L72:
+L73:
+L69:
+	mov	U_14, U0_p
+	add	U_14, U_14, 8
+	mov	U0_p, U_14
+	jmp	L68
+L70:
+L75:
+	bf	L76, i8:(U0_p)
+L74:
+	mov	U_16, U0_p
+	add	U_16, U_16, 1
+	mov	U0_p, U_16
+	bt	L74, i8:(U0_p)
+L76:
+	sub	I_17, U0_p, U0_s
+	div	I_17, I_17, 1
+	ret	I_17
 	endfunc
 	export	strlen
 strnlen:	func	u64, u64:U0_s, u64:U0_n
 	local	i64:U0_i, i64:i_0, i64:U_1, i64:i_2
 	mov	U0_i, 0
-	ubge	L67, U0_i, U0_n
-L68:
-	bf	L67, i8:(U0_s, U0_i)
-L65:
-L66:
+	ubge	L79, U0_i, U0_n
+L80:
+	bf	L79, i8:(U0_s, U0_i)
+L77:
+L78:
 	mov	U_1, U0_i
 	add	U_1, U_1, 1
 	mov	U0_i, U_1
-	ubge	L67, U0_i, U0_n
-L69:
-	bt	L65, i8:(U0_s, U0_i)
-L67:
+	ubge	L79, U0_i, U0_n
+L81:
+	bt	L77, i8:(U0_s, U0_i)
+L79:
 	ret	U0_i
 	endfunc
 	export	strnlen
@@ -403,7 +444,7 @@ strcpy:	func	u64, u64:U0_dest, u64:U0_src
 	local	i64:I_7, i64:U_8, i64:U_9, i64:U_10, i64:U_11, i64:i_12, i64:i_13, i64:I_14
 	local	i64:I_15
 	mov	U0_d, U0_dest
-L71:
+L83:
 	mov	U_0, U0_d
 	mov	U_1, U0_d
 	add	U_1, U_1, 1
@@ -417,8 +458,8 @@ L71:
 	mov	i8:(U_0), I_6
 	mov	i_5, I_6
 	ext32	I_7, i_5
-	bf	L72, I_7
-L70:
+	bf	L84, I_7
+L82:
 	mov	U_8, U0_d
 	mov	U_9, U0_d
 	add	U_9, U_9, 1
@@ -432,22 +473,22 @@ L70:
 	mov	i8:(U_8), I_14
 	mov	i_13, I_14
 	ext32	I_15, i_13
-	bt	L70, I_15
-L72:
+	bt	L82, I_15
+L84:
 	ret	U0_dest
 	endfunc
 	export	strcpy
 stpcpy:	func	u64, u64:U0_d, u64:U0_s
 	local	i64:i_0, i64:i_1, i64:I_2, i64:I_3, i64:U_4, i64:U_5, i64:i_6, i64:i_7
 	local	i64:I_8, i64:I_9
-L74:
+L86:
 	mov	i_0, i8:(U0_s)
 	ext8	I_2, i_0
 	mov	i8:(U0_d), I_2
 	mov	i_1, I_2
 	ext32	I_3, i_1
-	bf	L75, I_3
-L73:
+	bf	L87, I_3
+L85:
 	mov	U_4, U0_d
 	add	U_4, U_4, 1
 	mov	U0_d, U_4
@@ -459,8 +500,8 @@ L73:
 	mov	i8:(U0_d), I_8
 	mov	i_7, I_8
 	ext32	I_9, i_7
-	bt	L73, I_9
-L75:
+	bt	L85, I_9
+L87:
 	ret	U0_d
 	endfunc
 	export	stpcpy
@@ -468,30 +509,30 @@ strncpy:	func	u64, u64:U0_dest, u64:U0_src, u64:U0_n
 	local	i64:U0_i, i64:i_0, i64:I_1, i64:U_2, i64:i_3, i64:i_4, i64:I_5, i64:U_6
 	local	i64:i_7
 	mov	U0_i, 0
-	ubge	L78, U0_i, U0_n
-L79:
-	bf	L78, i8:(U0_src, U0_i)
-L76:
+	ubge	L90, U0_i, U0_n
+L91:
+	bf	L90, i8:(U0_src, U0_i)
+L88:
 	ext8	I_1, i8:(U0_src, U0_i)
 	mov	i8:(U0_dest, U0_i), I_1
-L77:
+L89:
 	mov	U_2, U0_i
 	add	U_2, U_2, 1
 	mov	U0_i, U_2
-	ubge	L78, U0_i, U0_n
-L80:
-	bt	L76, i8:(U0_src, U0_i)
-L78:
-	ubge	L83, U0_i, U0_n
-L81:
+	ubge	L90, U0_i, U0_n
+L92:
+	bt	L88, i8:(U0_src, U0_i)
+L90:
+	ubge	L95, U0_i, U0_n
+L93:
 	ext8	I_5, 0
 	mov	i8:(U0_dest, U0_i), I_5
-L82:
+L94:
 	mov	U_6, U0_i
 	add	U_6, U_6, 1
 	mov	U0_i, U_6
-	ublt	L81, U0_i, U0_n
-L83:
+	ublt	L93, U0_i, U0_n
+L95:
 	ret	U0_dest
 	endfunc
 	export	strncpy
@@ -511,10 +552,10 @@ strncat:	func	u64, u64:U0_dest, u64:U0_src, u64:U0_n
 	mul	U_2, U_0, 1
 	add	U_1, U0_dest, U_2
 	mov	U0_d, U_1
-	uble	L86, U0_n, 0
-L87:
-	bf	L86, i8:(U0_src)
-L84:
+	uble	L98, U0_n, 0
+L99:
+	bf	L98, i8:(U0_src)
+L96:
 	mov	U_4, U0_d
 	mov	U_5, U0_d
 	add	U_5, U_5, 1
@@ -525,14 +566,14 @@ L84:
 	mov	U0_src, U_7
 	ext8	I_8, i8:(U_6)
 	mov	i8:(U_4), I_8
-L85:
+L97:
 	mov	U_9, U0_n
 	sub	U_9, U_9, 1
 	mov	U0_n, U_9
-	uble	L86, U0_n, 0
-L88:
-	bt	L84, i8:(U0_src)
-L86:
+	uble	L98, U0_n, 0
+L100:
+	bt	L96, i8:(U0_src)
+L98:
 	ext8	I_11, 0
 	mov	i8:(U0_d), I_11
 	ret	U0_dest
@@ -540,21 +581,21 @@ L86:
 	export	strncat
 strcmp:	func	i32, u64:U0_a, u64:U0_b
 	local	i64:i_0, i64:U_1, i64:U_2, i64:i_3, i64:I_4, i64:I_5, i64:i_6
-L90:
-	bf	L91, i8:(U0_a)
-L92:
-	bnes	L91, i8:(U0_a), i8:(U0_b)
-L89:
+L102:
+	bf	L103, i8:(U0_a)
+L104:
+	bnes	L103, i8:(U0_a), i8:(U0_b)
+L101:
 	mov	U_1, U0_a
 	add	U_1, U_1, 1
 	mov	U0_a, U_1
 	mov	U_2, U0_b
 	add	U_2, U_2, 1
 	mov	U0_b, U_2
-	bf	L91, i8:(U0_a)
-L93:
-	beqs	L89, i8:(U0_a), i8:(U0_b)
-L91:
+	bf	L103, i8:(U0_a)
+L105:
+	beqs	L101, i8:(U0_a), i8:(U0_b)
+L103:
 	uext8	I_4, i8:(U0_a)
 	uext8	I_5, i8:(U0_b)
 	subs	i_6, I_4, I_5
@@ -570,20 +611,20 @@ strcoll:	func	i32, u64:U0_a, u64:U0_b
 strncmp:	func	i32, u64:U0_a, u64:U0_b, u64:U0_n
 	local	i64:i_0, i64:i_1, i64:i_2, i64:I_3, i64:I_4, i64:i_5, i64:U_6, i64:U_7
 	local	i64:U_8, i64:U_9, i64:i_10
-	uble	L96, U0_n, 0
-L94:
-	bnes	L97, i8:(U0_a), i8:(U0_b)
-L100:
-	bnes	L98, i8:(U0_a), 0
-L97:
+	uble	L108, U0_n, 0
+L106:
+	bnes	L109, i8:(U0_a), i8:(U0_b)
+L112:
+	bnes	L110, i8:(U0_a), 0
+L109:
 	uext8	I_3, i8:(U0_a)
 	uext8	I_4, i8:(U0_b)
 	subs	i_5, I_3, I_4
 	ret	i_5
-	jmp	L99
-L98:
-L99:
-L95:
+	jmp	L111
+L110:
+L111:
+L107:
 	mov	U_6, U0_n
 	sub	U_6, U_6, 1
 	mov	U0_n, U_6
@@ -594,52 +635,52 @@ L95:
 	mov	U_9, U0_b
 	add	U_9, U_9, 1
 	mov	U0_b, U_9
-	ubgt	L94, U0_n, 0
-L96:
+	ubgt	L106, U0_n, 0
+L108:
 	ret	0
 	endfunc
 	export	strncmp
 lower:	func	i32, i32:i0_c
 	local	i64:i_0, i64:i_1, i64:i_2, i64:i_3
-	blts	L102, i0_c, 65
-L104:
-	bgts	L102, i0_c, 90
-L101:
+	blts	L114, i0_c, 65
+L116:
+	bgts	L114, i0_c, 90
+L113:
 	adds	i_2, i0_c, 32
 	mov	i_3, i_2
-	jmp	L103
-L102:
+	jmp	L115
+L114:
 	mov	i_3, i0_c
-L103:
+L115:
 	ret	i_3
 	endfunc
 strcasecmp:	func	i32, u64:U0_a, u64:U0_b
 	local	i64:i_0, i64:I_1, i64:i_2, i64:I_3, i64:i_4, i64:U_5, i64:U_6, i64:i_7
 	local	i64:I_8, i64:i_9, i64:I_10, i64:i_11, i64:i_12, i64:I_13, i64:i_14, i64:I_15
 	local	i64:i_16
-L106:
-	bf	L107, i8:(U0_a)
-L108:
+L118:
+	bf	L119, i8:(U0_a)
+L120:
 	uext8	I_1, i8:(U0_a)
 	call	proto6, lower, i_0, I_1
 	uext8	I_3, i8:(U0_b)
 	call	proto6, lower, i_2, I_3
-	bnes	L107, i_0, i_2
-L105:
+	bnes	L119, i_0, i_2
+L117:
 	mov	U_5, U0_a
 	add	U_5, U_5, 1
 	mov	U0_a, U_5
 	mov	U_6, U0_b
 	add	U_6, U_6, 1
 	mov	U0_b, U_6
-	bf	L107, i8:(U0_a)
-L109:
+	bf	L119, i8:(U0_a)
+L121:
 	uext8	I_8, i8:(U0_a)
 	call	proto6, lower, i_7, I_8
 	uext8	I_10, i8:(U0_b)
 	call	proto6, lower, i_9, I_10
-	beqs	L105, i_7, i_9
-L107:
+	beqs	L117, i_7, i_9
+L119:
 	uext8	I_13, i8:(U0_a)
 	call	proto6, lower, i_12, I_13
 	uext8	I_15, i8:(U0_b)
@@ -652,26 +693,26 @@ strncasecmp:	func	i32, u64:U0_a, u64:U0_b, u64:U0_n
 	local	i64:i_0, i64:i_1, i64:I_2, i64:i_3, i64:I_4, i64:i_5, i64:i_6, i64:i_7
 	local	i64:I_8, i64:i_9, i64:I_10, i64:i_11, i64:U_12, i64:U_13, i64:U_14, i64:U_15
 	local	i64:i_16
-	uble	L112, U0_n, 0
-L110:
+	uble	L124, U0_n, 0
+L122:
 	uext8	I_2, i8:(U0_a)
 	call	proto6, lower, i_1, I_2
 	uext8	I_4, i8:(U0_b)
 	call	proto6, lower, i_3, I_4
-	bnes	L113, i_1, i_3
-L116:
-	bnes	L114, i8:(U0_a), 0
-L113:
+	bnes	L125, i_1, i_3
+L128:
+	bnes	L126, i8:(U0_a), 0
+L125:
 	uext8	I_8, i8:(U0_a)
 	call	proto6, lower, i_7, I_8
 	uext8	I_10, i8:(U0_b)
 	call	proto6, lower, i_9, I_10
 	subs	i_11, i_7, i_9
 	ret	i_11
-	jmp	L115
-L114:
-L115:
-L111:
+	jmp	L127
+L126:
+L127:
+L123:
 	mov	U_12, U0_n
 	sub	U_12, U_12, 1
 	mov	U0_n, U_12
@@ -682,53 +723,118 @@ L111:
 	mov	U_15, U0_b
 	add	U_15, U_15, 1
 	mov	U0_b, U_15
-	ubgt	L110, U0_n, 0
-L112:
+	ubgt	L122, U0_n, 0
+L124:
 	ret	0
 	endfunc
 	export	strncasecmp
 strchr:	func	u64, u64:U0_s, i32:i0_c
-	local	i64:I_0, i64:i_1, i64:U_2, i64:i_3, i64:U_4
-L117:
-	ext8	I_0, i0_c
-	bnes	L121, i8:(U0_s), I_0
-L120:
+	local	i64:U0_all, i64:I_0, i64:U_1, i64:U_2, i64:U_3, i64:i_4, i64:I_5, i64:i_6
+	local	i64:U_7, i64:i_8, i64:U_9, i64:U_10, i64:U_11, i64:i_12, i64:U0_w, i64:U_13
+	local	i64:U_14, i64:U_15, i64:U_16, i64:U_17, i64:U_18, i64:U_19, i64:U_20, i64:U_21
+	local	i64:U_22, i64:U_23, i64:U_24, i64:U_25, i64:I_26, i64:i_27, i64:U_28, i64:i_29
+	local	i64:U_30
+	uext8	I_0, i0_c
+	mul	U_1, I_0, 72340172838076673
+	mov	U0_all, U_1
 	mov	U_2, U0_s
-	ret	U_2
-	jmp	L122
-L121:
-L122:
-	bnes	L124, i8:(U0_s), 0
-L123:
+	and	U_3, U_2, 7
+	beq	L131, U_3, 0
+L129:
+	ext8	I_5, i0_c
+	bnes	L133, i8:(U0_s), I_5
+L132:
+	mov	U_7, U0_s
+	ret	U_7
+	jmp	L134
+L133:
+L134:
+	bnes	L136, i8:(U0_s), 0
+L135:
 	ret	0
-	jmp	L125
-L124:
-L125:
-L118:
-	mov	U_4, U0_s
-	add	U_4, U_4, 1
-	mov	U0_s, U_4
-	jmp	L117
-L119:
+	jmp	L137
+L136:
+L137:
+L130:
+	mov	U_9, U0_s
+	add	U_9, U_9, 1
+	mov	U0_s, U_9
+	mov	U_10, U0_s
+	and	U_11, U_10, 7
+	bne	L129, U_11, 0
+L131:
+L138:
+	mov	U_13, U0_s
+	mov	U0_w, u64:(U_13)
+	sub	U_14, U0_w, 72340172838076673
+	xor	U_15, U0_w, -1
+	and	U_16, U_14, U_15
+	and	U_17, U_16, 9259542123273814144
+	bf	L142, U_17
+L141:
+	jmp	L140
+	jmp	L143
+L142:
+L143:
+	mov	U_18, U0_w
+	xor	U_18, U_18, U0_all
+	mov	U0_w, U_18
+	sub	U_20, U0_w, 72340172838076673
+	xor	U_21, U0_w, -1
+	and	U_22, U_20, U_21
+	and	U_23, U_22, 9259542123273814144
+	bf	L145, U_23
+L144:
+	jmp	L140
+	jmp	L146
+L145:
+L146:
+L139:
+	mov	U_24, U0_s
+	add	U_24, U_24, 8
+	mov	U0_s, U_24
+	jmp	L138
+L140:
+L147:
+	ext8	I_26, i0_c
+	bnes	L151, i8:(U0_s), I_26
+L150:
+	mov	U_28, U0_s
+	ret	U_28
+	jmp	L152
+L151:
+L152:
+	bnes	L154, i8:(U0_s), 0
+L153:
+	ret	0
+	jmp	L155
+L154:
+L155:
+L148:
+	mov	U_30, U0_s
+	add	U_30, U_30, 1
+	mov	U0_s, U_30
+	jmp	L147
+L149:
 	ret	0
 	endfunc
 	export	strchr
 strchrnul:	func	u64, u64:U0_s, i32:i0_c
 	local	i64:I_0, i64:i_1, i64:U_2, i64:I_3, i64:i_4, i64:U_5
-L127:
-	bf	L128, i8:(U0_s)
-L129:
+L157:
+	bf	L158, i8:(U0_s)
+L159:
 	ext8	I_0, i0_c
-	beqs	L128, i8:(U0_s), I_0
-L126:
+	beqs	L158, i8:(U0_s), I_0
+L156:
 	mov	U_2, U0_s
 	add	U_2, U_2, 1
 	mov	U0_s, U_2
-	bf	L128, i8:(U0_s)
-L130:
+	bf	L158, i8:(U0_s)
+L160:
 	ext8	I_3, i0_c
-	bnes	L126, i8:(U0_s), I_3
-L128:
+	bnes	L156, i8:(U0_s), I_3
+L158:
 	mov	U_5, U0_s
 	ret	U_5
 	endfunc
@@ -736,27 +842,27 @@ L128:
 strrchr:	func	u64, u64:U0_s, i32:i0_c
 	local	i64:U0_last, i64:I_0, i64:i_1, i64:i_2, i64:U_3, i64:U_4
 	mov	U0_last, 0
-L131:
+L161:
 	ext8	I_0, i0_c
-	bnes	L135, i8:(U0_s), I_0
-L134:
+	bnes	L165, i8:(U0_s), I_0
+L164:
 	mov	U0_last, U0_s
-	jmp	L136
-L135:
-L136:
-	bnes	L138, i8:(U0_s), 0
-L137:
+	jmp	L166
+L165:
+L166:
+	bnes	L168, i8:(U0_s), 0
+L167:
 	mov	U_3, U0_last
 	ret	U_3
-	jmp	L139
-L138:
-L139:
-L132:
+	jmp	L169
+L168:
+L169:
+L162:
 	mov	U_4, U0_s
 	add	U_4, U_4, 1
 	mov	U0_s, U_4
-	jmp	L131
-L133:
+	jmp	L161
+L163:
 	ret	0
 	endfunc
 	export	strrchr
@@ -775,40 +881,87 @@ rindex:	func	u64, u64:U0_s, i32:i0_c
 strspn:	func	u64, u64:U0_s, u64:U0_accept
 	local	i64:U0_n, i64:U_0, i64:U_1, i64:U_2
 	mov	U0_n, 0
-L141:
-	bf	L142, i8:(U0_s, U0_n)
-L143:
+L171:
+	bf	L172, i8:(U0_s, U0_n)
+L173:
 	call	proto7, strchr, U_0, U0_accept, i8:(U0_s, U0_n)
-	bf	L142, U_0
-L140:
+	bf	L172, U_0
+L170:
 	mov	U_1, U0_n
 	add	U_1, U_1, 1
 	mov	U0_n, U_1
-	bf	L142, i8:(U0_s, U0_n)
-L144:
+	bf	L172, i8:(U0_s, U0_n)
+L174:
 	call	proto7, strchr, U_2, U0_accept, i8:(U0_s, U0_n)
-	bt	L140, U_2
-L142:
+	bt	L170, U_2
+L172:
 	ret	U0_n
 	endfunc
 	export	strspn
 strcspn:	func	u64, u64:U0_s, u64:U0_reject
-	local	i64:U0_n, i64:U_0, i64:U_1, i64:U_2
+	local	i64:U0_n, i64:i0_a, i64:i_0, i64:I_1, i64:i0_b, i64:i_2, i64:i_3, i64:i_4
+	local	i64:I_5, i64:i_6, i64:i_7, i64:i_8, i64:i_9, i64:I_10, i64:i_11, i64:i_12
+	local	i64:U_13, i64:i_14, i64:i_15, i64:U_16, i64:U_17, i64:U_18
 	mov	U0_n, 0
-L146:
-	bf	L147, i8:(U0_s, U0_n)
-L148:
-	call	proto7, strchr, U_0, U0_reject, i8:(U0_s, U0_n)
-	bt	L147, U_0
-L145:
-	mov	U_1, U0_n
-	add	U_1, U_1, 1
-	mov	U0_n, U_1
-	bf	L147, i8:(U0_s, U0_n)
-L149:
-	call	proto7, strchr, U_2, U0_reject, i8:(U0_s, U0_n)
-	bf	L145, U_2
-L147:
+	mov	i_0, 0
+	ext8	I_1, i8:(U0_reject, i_0)
+	mov	i0_a, I_1
+	bnes	L176, i0_a, 0
+L175:
+	mov	i_3, 0
+	jmp	L177
+L176:
+	mov	i_4, 1
+	mov	i_3, i8:(U0_reject, i_4)
+L177:
+	ext8	I_5, i_3
+	mov	i0_b, I_5
+	beqs	L178, i0_b, 0
+L181:
+	mov	i_7, 2
+	bnes	L179, i8:(U0_reject, i_7), 0
+L178:
+	bnes	L183, i0_b, 0
+L182:
+	ext8	I_10, i0_a
+	mov	i0_b, I_10
+	jmp	L184
+L183:
+L184:
+	bf	L187, i8:(U0_s, U0_n)
+L189:
+	beqs	L187, i8:(U0_s, U0_n), i0_a
+L188:
+	beqs	L187, i8:(U0_s, U0_n), i0_b
+L185:
+L186:
+	mov	U_13, U0_n
+	add	U_13, U_13, 1
+	mov	U0_n, U_13
+	bf	L187, i8:(U0_s, U0_n)
+L191:
+	beqs	L187, i8:(U0_s, U0_n), i0_a
+L190:
+	bnes	L185, i8:(U0_s, U0_n), i0_b
+L187:
+	ret	U0_n
+	jmp	L180
+L179:
+L180:
+L193:
+	bf	L194, i8:(U0_s, U0_n)
+L195:
+	call	proto7, strchr, U_16, U0_reject, i8:(U0_s, U0_n)
+	bt	L194, U_16
+L192:
+	mov	U_17, U0_n
+	add	U_17, U_17, 1
+	mov	U0_n, U_17
+	bf	L194, i8:(U0_s, U0_n)
+L196:
+	call	proto7, strchr, U_18, U0_reject, i8:(U0_s, U0_n)
+	bf	L192, U_18
+L194:
 	ret	U0_n
 	endfunc
 	export	strcspn
@@ -819,14 +972,14 @@ strpbrk:	func	u64, u64:U0_s, u64:U0_accept
 	mul	U_2, U_0, 1
 	add	U_1, U_1, U_2
 	mov	U0_s, U_1
-	bf	L151, i8:(U0_s)
-L150:
+	bf	L198, i8:(U0_s)
+L197:
 	mov	U_4, U0_s
 	mov	U_5, U_4
-	jmp	L152
-L151:
+	jmp	L199
+L198:
 	mov	U_5, 0
-L152:
+L199:
 	ret	U_5
 	endfunc
 	export	strpbrk
@@ -835,28 +988,28 @@ strstr:	func	u64, u64:U0_hay, u64:U0_needle
 	local	i64:i_7, i64:i_8, i64:U_9, i64:U_10, i64:U_11, i64:U_12, i64:U_13, i64:i_14
 	call	proto4, strlen, U_0, U0_needle
 	mov	U0_n, U_0
-	bne	L154, U0_n, 0
-L153:
+	bne	L201, U0_n, 0
+L200:
 	mov	U_2, U0_hay
 	ret	U_2
-	jmp	L155
-L154:
-L155:
+	jmp	L202
+L201:
+L202:
 	call	proto7, strchr, U_3, U0_hay, i8:(U0_needle)
 	mov	U_4, U_3
 	mov	U0_hay, U_4
 	mov	U_5, U_4
-	beq	L158, U_5, 0
-L156:
+	beq	L205, U_5, 0
+L203:
 	call	proto1, strncmp, i_7, U0_hay, U0_needle, U0_n
-	bnes	L160, i_7, 0
-L159:
+	bnes	L207, i_7, 0
+L206:
 	mov	U_9, U0_hay
 	ret	U_9
-	jmp	L161
-L160:
-L161:
-L157:
+	jmp	L208
+L207:
+L208:
+L204:
 	mov	U_10, U0_hay
 	add	U_10, U_10, 1
 	mov	U0_hay, U_10
@@ -864,53 +1017,53 @@ L157:
 	mov	U_12, U_11
 	mov	U0_hay, U_12
 	mov	U_13, U_12
-	bne	L156, U_13, 0
-L158:
+	bne	L203, U_13, 0
+L205:
 	ret	0
 	endfunc
 	export	strstr
 strtok_r:	func	u64, u64:U0_s, u64:U0_delim, u64:U0_save
 	local	i64:i_0, i64:i_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5, i64:i_6, i64:U0_end
 	local	i64:U_7, i64:U_8, i64:U_9, i64:U_10, i64:U_11, i64:I_12
-	bne	L163, U0_s, 0
-L162:
+	bne	L210, U0_s, 0
+L209:
 	mov	U0_s, u64:(U0_save)
-	jmp	L164
-L163:
-L164:
-	bne	L166, U0_s, 0
-L165:
+	jmp	L211
+L210:
+L211:
+	bne	L213, U0_s, 0
+L212:
 	ret	0
-	jmp	L167
-L166:
-L167:
+	jmp	L214
+L213:
+L214:
 	call	proto9, strspn, U_2, U0_s, U0_delim
 	mov	U_3, U0_s
 	mul	U_4, U_2, 1
 	add	U_3, U_3, U_4
 	mov	U0_s, U_3
-	bnes	L169, i8:(U0_s), 0
-L168:
+	bnes	L216, i8:(U0_s), 0
+L215:
 	mov	u64:(U0_save), U0_s
 	ret	0
-	jmp	L170
-L169:
-L170:
+	jmp	L217
+L216:
+L217:
 	call	proto8, strcspn, U_7, U0_s, U0_delim
 	mul	U_9, U_7, 1
 	add	U_8, U0_s, U_9
 	mov	U0_end, U_8
-	bf	L172, i8:(U0_end)
-L171:
+	bf	L219, i8:(U0_end)
+L218:
 	mov	U_10, U0_end
 	mov	U_11, U0_end
 	add	U_11, U_11, 1
 	mov	U0_end, U_11
 	ext8	I_12, 0
 	mov	i8:(U_10), I_12
-	jmp	L173
-L172:
-L173:
+	jmp	L220
+L219:
+L220:
 	mov	u64:(U0_save), U0_end
 	ret	U0_s
 	endfunc
@@ -929,28 +1082,28 @@ strsep:	func	u64, u64:U0_sp, u64:U0_delim
 	local	i64:U0_s, i64:i_0, i64:U0_end, i64:U_1, i64:U_2, i64:U_3, i64:U_4, i64:U_5
 	local	i64:I_6
 	mov	U0_s, u64:(U0_sp)
-	bne	L175, U0_s, 0
-L174:
+	bne	L222, U0_s, 0
+L221:
 	ret	0
-	jmp	L176
-L175:
-L176:
+	jmp	L223
+L222:
+L223:
 	call	proto8, strcspn, U_1, U0_s, U0_delim
 	mul	U_3, U_1, 1
 	add	U_2, U0_s, U_3
 	mov	U0_end, U_2
-	bf	L178, i8:(U0_end)
-L177:
+	bf	L225, i8:(U0_end)
+L224:
 	mov	U_4, U0_end
 	mov	U_5, U0_end
 	add	U_5, U_5, 1
 	mov	U0_end, U_5
 	ext8	I_6, 0
 	mov	i8:(U_4), I_6
-	jmp	L179
-L178:
+	jmp	L226
+L225:
 	mov	U0_end, 0
-L179:
+L226:
 	mov	u64:(U0_sp), U0_end
 	ret	U0_s
 	endfunc
@@ -959,16 +1112,16 @@ strxfrm:	func	u64, u64:U0_dest, u64:U0_src, u64:U0_n
 	local	i64:U0_len, i64:U_0, i64:i_1, i64:U_2, i64:U_3, i64:U_4, i64:I_5
 	call	proto4, strlen, U_0, U0_src
 	mov	U0_len, U_0
-	uble	L181, U0_n, 0
-L180:
+	uble	L228, U0_n, 0
+L227:
 	sub	U_3, U0_n, 1
 	call	proto0, strncpy, U_2, U0_dest, U0_src, U_3
 	sub	U_4, U0_n, 1
 	ext8	I_5, 0
 	mov	i8:(U0_dest, U_4), I_5
-	jmp	L182
-L181:
-L182:
+	jmp	L229
+L228:
+L229:
 	ret	U0_len
 	endfunc
 	export	strxfrm

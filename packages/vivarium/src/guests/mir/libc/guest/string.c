@@ -79,8 +79,20 @@ void *memmem (const void *hay, size_t hn, const void *needle, size_t nn) {
   return 0;
 }
 
+#define ONES 0x0101010101010101ul
+#define HIGHS 0x8080808080808080ul
+/* True if a word has a zero byte. Words are read where they are aligned, so they never reach into another page. */
+#define HAS_ZERO(w) (((w) - ONES) & ~(w) & HIGHS)
+
 size_t strlen (const char *s) {
   const char *p = s;
+  unsigned long w;
+  for (; ((unsigned long) p & 7) != 0; p++)
+    if (*p == 0) return p - s;
+  for (;; p += 8) {
+    w = *(const unsigned long *) p;
+    if (HAS_ZERO (w)) break;
+  }
   while (*p) p++;
   return p - s;
 }
@@ -159,6 +171,17 @@ int strncasecmp (const char *a, const char *b, size_t n) {
 }
 
 char *strchr (const char *s, int c) {
+  unsigned long all = (u8) c * ONES, w;
+  for (; ((unsigned long) s & 7) != 0; s++) {
+    if (*s == (char) c) return (char *) s;
+    if (*s == 0) return 0;
+  }
+  for (;; s += 8) {
+    w = *(const unsigned long *) s;
+    if (HAS_ZERO (w)) break;
+    w ^= all;
+    if (HAS_ZERO (w)) break;
+  }
   for (;; s++) {
     if (*s == (char) c) return (char *) s;
     if (*s == 0) return 0;
@@ -189,6 +212,14 @@ size_t strspn (const char *s, const char *accept) {
 
 size_t strcspn (const char *s, const char *reject) {
   size_t n = 0;
+  char a = reject[0], b = a == 0 ? 0 : reject[1];
+  if (b == 0 || reject[2] == 0) {
+    /* One or two characters, by far the most common. */
+    if (b == 0) b = a;
+    for (; s[n] && s[n] != a && s[n] != b; n++)
+      ;
+    return n;
+  }
   while (s[n] && !strchr (reject, s[n])) n++;
   return n;
 }
