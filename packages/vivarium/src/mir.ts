@@ -11,6 +11,7 @@ export type { MirHostFunction, MirLoadOptions, MirOptions, MirResult, MirSource 
 export { MirMachine, MirProgram } from "./guests/mir/program.js";
 export { parseText } from "./guests/mir/text/parser.js";
 export { printModules } from "./guests/mir/text/printer.js";
+export { mirTracer, type TraceOptions, type TraceStep, traceLine } from "./guests/mir/trace.js";
 export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
