@@ -52,10 +52,14 @@ export interface Placed {
   readonly functions: number;
   readonly layout: ICodeLayout;
   users: number;
+  /** Called when the program leaves the arena: gives back what a tier has added. */
+  freed?: () => void;
 }
 
 /** ICode that no machine uses is kept up to this many bytes per arena. */
 const UNUSED_LIMIT = 32 << 20;
+/** What a program that is kept costs beside its ICode: the decoded code and the file that it came from stay alive. */
+const UNUSED_COST = 512 << 10;
 const modules = new WeakMap<InstructionSet, Map<string, WebAssembly.Module>>();
 const layouts = new WeakMap<Code, ICodeLayout>();
 const fusions = new WeakMap<InstructionSet, Fusions>();
@@ -130,7 +134,7 @@ function place(arena: Arena, code: Code, purpose: string): Placed {
   }
   const known = programs.get(code);
   if (known !== undefined) {
-    if (known.users++ === 0) engine.unusedBytes -= known.bytes;
+    if (known.users++ === 0) engine.unusedBytes -= known.bytes + UNUSED_COST;
     return known;
   }
   const { isa } = code;
@@ -169,7 +173,7 @@ function place(arena: Arena, code: Code, purpose: string): Placed {
 function unplace(arena: Arena, code: Code, purpose: string, placed: Placed): void {
   const engine = engineOf(arena);
   if (--placed.users > 0) return;
-  engine.unusedBytes += placed.bytes;
+  engine.unusedBytes += placed.bytes + UNUSED_COST;
   const own = engine.placed.get(purpose) as Map<Code, Placed>;
   // Maps keep insertion order: the oldest unused programs go first, and this one is now the youngest.
   own.delete(code);
@@ -179,8 +183,9 @@ function unplace(arena: Arena, code: Code, purpose: string, placed: Placed): voi
       if (engine.unusedBytes <= UNUSED_LIMIT) return;
       if (p.users > 0) continue;
       programs.delete(other);
-      engine.unusedBytes -= p.bytes;
+      engine.unusedBytes -= p.bytes + UNUSED_COST;
       arena.freeBlock(p.base, p.bytes);
+      p.freed?.();
     }
   }
 }

@@ -56,7 +56,9 @@ export class JitBackend extends InterpreterBackend {
     entry ??= new WebAssembly.Module(entryModule());
     const { exports } = new WebAssembly.Instance(entry, { vivarium: { memory: this.arena.memory, table } });
     for (let k = 0; k < table.length; k++) table.set(k, exports.absent as () => void);
-    const hints = this.arena.block(HINT_BYTES);
+    const { arena } = this;
+    const hints = arena.block(HINT_BYTES);
+    this.placed.freed = () => arena.freeBlock(hints, HINT_BYTES);
     return { table, absent: exports.absent, hints, enter: exports.enter as EnterFunction, modules: 0 };
   }
 
