@@ -5,6 +5,7 @@ const entry = (name) => `packages/vivarium/dist/${name}.js`;
 export default [
   { name: "vivarium: the error types alone", path: entry("index"), import: "{ LoadError }", limit: "2 kB" },
   { name: "vivarium/pvm: load and run, every tier", path: entry("pvm"), import: "{ pvm }", limit: "90 kB" },
+  { name: "vivarium/jam: the invocations, every tier", path: entry("jam"), import: "{ jam }", limit: "100 kB" },
   { name: "vivarium/lmnt: load and run, every tier", path: entry("lmnt"), import: "{ lmnt }", limit: "90 kB" },
   { name: "vivarium/mir: load and run, every tier", path: entry("mir"), import: "{ mir }", limit: "120 kB" },
   {

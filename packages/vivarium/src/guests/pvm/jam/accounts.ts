@@ -43,6 +43,8 @@ export class ServiceAccount {
   readonly #preimages = new Map<string, Uint8Array>();
   readonly #requests = new Map<string, PreimageRequest>();
   #octets = 0n;
+  /** Bytes of the longest key that was ever set: what is longer is not there, and need not be looked for. */
+  #longestKey = 0;
 
   constructor(parts: AccountParts = {}) {
     this.codeHash = parts.codeHash ?? new Uint8Array(32);
@@ -62,13 +64,14 @@ export class ServiceAccount {
     for (const [key, preimage] of this.#preimages) copy.#preimages.set(key, preimage);
     for (const [key, request] of this.#requests) copy.#requests.set(key, request);
     copy.#octets = this.#octets;
+    copy.#longestKey = this.#longestKey;
     return copy;
   }
 
   // Storage -------------------------------------------------------------------------------------------------------
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#storage.get(hex(key))?.value;
+    return key.length > this.#longestKey ? undefined : this.#storage.get(hex(key))?.value;
   }
   set(key: Uint8Array, value: Uint8Array | undefined): void {
     const name = hex(key);
@@ -78,6 +81,7 @@ export class ServiceAccount {
     else {
       this.#storage.set(name, { key: key.slice(), value: value.slice() });
       this.#octets += octetsOf(key, value);
+      this.#longestKey = Math.max(this.#longestKey, key.length);
     }
   }
   /** Keys and values, in no order. */
@@ -118,6 +122,14 @@ export class ServiceAccount {
     return this.#requests.values();
   }
 
+  /** Whether a preimage of this length is waited for: cheaper to know than its hash. */
+  awaits(length: bigint): boolean {
+    for (const request of this.#requests.values()) {
+      if (request.length === length && request.slots.length === 0) return true;
+    }
+    return false;
+  }
+
   /** The preimage, if it was available at `slot` (GP Λ). */
   historicalLookup(hash: Hash, slot: number): Uint8Array | undefined {
     const preimage = this.preimage(hash);
@@ -140,9 +152,20 @@ export class ServiceAccount {
   }
   /** a_t: balance that the account must keep. */
   threshold(chain: ChainConstants): bigint {
+    return this.#thresholdOf(this.items, this.#octets, chain);
+  }
+  #thresholdOf(items: number, octets: bigint, chain: ChainConstants): bigint {
     const { serviceDeposit, itemDeposit, octetDeposit } = chain;
-    const needed = serviceDeposit + itemDeposit * BigInt(this.items) + octetDeposit * this.#octets - this.gratis;
+    const needed = serviceDeposit + itemDeposit * BigInt(items) + octetDeposit * octets - this.gratis;
     return needed > 0n ? needed : 0n;
+  }
+  /** The threshold that the account would have with this value under the key (removed when `undefined`). */
+  thresholdWith(key: Uint8Array, value: Uint8Array | undefined, chain: ChainConstants): bigint {
+    const before = this.get(key);
+    const items = this.items + (value === undefined ? 0 : 1) - (before === undefined ? 0 : 1);
+    const more = value === undefined ? 0n : octetsOf(key, value);
+    const less = before === undefined ? 0n : octetsOf(key, before);
+    return this.#thresholdOf(items, this.#octets + more - less, chain);
   }
   info(chain: ChainConstants): ServiceInfo {
     const { codeHash, balance, minAccumulateGas, minTransferGas, octets, items, gratis } = this;

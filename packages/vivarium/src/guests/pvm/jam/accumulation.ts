@@ -183,12 +183,11 @@ export class Accumulation implements AccumulateState {
   // The service's own account -------------------------------------------------------------------------------------
 
   write(key: Uint8Array, value: Uint8Array | undefined): number | undefined | Refusal {
-    const account = this.#x.change(this.service);
-    const before = account.get(key);
-    account.set(key, value);
-    if (account.threshold(this.#chain) <= account.balance) return before?.length;
-    account.set(key, before);
-    return "FULL";
+    const self = this.#self;
+    const before = self.get(key);
+    if (self.thresholdWith(key, value, this.#chain) > self.balance) return "FULL";
+    if (before !== undefined || value !== undefined) this.#x.change(this.service).set(key, value);
+    return before?.length;
   }
 
   upgrade(codeHash: Hash, minAccumulateGas: bigint, minTransferGas: bigint): void {
@@ -201,6 +200,8 @@ export class Accumulation implements AccumulateState {
   solicit(hash: Hash, length: bigint): Refusal | undefined {
     const slots = this.#self.request(hash, length);
     if (slots !== undefined && slots.length !== 2) return "HUH";
+    // Lengths of preimages are 32-bit numbers; no balance covers what is longer.
+    if (length >= 1n << 32n) return "FULL";
     const account = this.#x.change(this.service);
     account.setRequest(hash, length, slots === undefined ? [] : [...slots, this.#slot]);
     if (account.balance >= account.threshold(this.#chain)) return undefined;
@@ -293,6 +294,7 @@ export class Accumulation implements AccumulateState {
   provide(service: bigint, preimage: Uint8Array): Refusal | undefined {
     const account = this.#account(service);
     if (account === undefined) return "WHO";
+    if (!account.awaits(BigInt(preimage.length))) return "HUH";
     const hash = blake2b(preimage);
     if (account.request(hash, BigInt(preimage.length))?.length !== 0) return "HUH";
     const name = `${service} ${hex(hash)} ${preimage.length}`;
