@@ -47,63 +47,77 @@ const MIXES = [
 ];
 
 const BLOCK = 128;
-const v = new Uint32Array(32);
-const m = new Uint32Array(32);
+const TWO32 = 2 ** 32;
+/** The tables above, flat: positions of low halves, for twelve rounds of eight mixings. */
+const WORDS = Uint8Array.from(
+  { length: 12 * 16 },
+  (_, i) => 2 * ((SIGMA[(i >> 4) % 10] as number[])[i & 15] as number),
+);
+const PLACES = Uint8Array.from(MIXES.flat(), (word) => 2 * word);
+const IV_SIGNED = new Int32Array(IV.buffer);
+const v = new Int32Array(32);
+const m = new Int32Array(32);
 
-/** v[a] += low, high; 64 bits as two words. */
-function add(a: number, low: number, high: number): void {
-  const sum = v[a] + low;
-  v[a] = sum;
-  v[a + 1] = v[a + 1] + high + (sum >= 2 ** 32 ? 1 : 0);
+/** The function G on four words of `v`, with two of `m`; 64-bit numbers as signed halves. */
+function mix(a: number, b: number, c: number, d: number, x: number, y: number): void {
+  let bl = v[b];
+  let bh = v[b + 1];
+  // a += b + x; d = (d ^ a) rotated by 32.
+  let sum = (v[a] >>> 0) + (bl >>> 0) + (m[x] >>> 0);
+  let al = sum | 0;
+  let ah = (v[a + 1] + bh + m[x + 1] + ((sum / TWO32) | 0)) | 0;
+  let dl = v[d + 1] ^ ah;
+  let dh = v[d] ^ al;
+  // c += d; b = (b ^ c) rotated by 24.
+  sum = (v[c] >>> 0) + (dl >>> 0);
+  let cl = sum | 0;
+  let ch = (v[c + 1] + dh + ((sum / TWO32) | 0)) | 0;
+  let low = bl ^ cl;
+  let high = bh ^ ch;
+  bl = (low >>> 24) | (high << 8);
+  bh = (high >>> 24) | (low << 8);
+  // a += b + y; d = (d ^ a) rotated by 16.
+  sum = (al >>> 0) + (bl >>> 0) + (m[y] >>> 0);
+  al = sum | 0;
+  ah = (ah + bh + m[y + 1] + ((sum / TWO32) | 0)) | 0;
+  low = dl ^ al;
+  high = dh ^ ah;
+  dl = (low >>> 16) | (high << 16);
+  dh = (high >>> 16) | (low << 16);
+  // c += d; b = (b ^ c) rotated by 63.
+  sum = (cl >>> 0) + (dl >>> 0);
+  cl = sum | 0;
+  ch = (ch + dh + ((sum / TWO32) | 0)) | 0;
+  low = bl ^ cl;
+  high = bh ^ ch;
+  v[a] = al;
+  v[a + 1] = ah;
+  v[b] = (low << 1) | (high >>> 31);
+  v[b + 1] = (high << 1) | (low >>> 31);
+  v[c] = cl;
+  v[c + 1] = ch;
+  v[d] = dl;
+  v[d + 1] = dh;
 }
 
-/** v[d] = (v[d] ^ v[a]) rotated right by `bits` (32, 24, 16 or 63). */
-function xorRotate(d: number, a: number, bits: number): void {
-  const low = v[d] ^ v[a];
-  const high = v[d + 1] ^ v[a + 1];
-  if (bits === 32) {
-    v[d] = high;
-    v[d + 1] = low;
-  } else if (bits === 63) {
-    v[d] = (low << 1) | (high >>> 31);
-    v[d + 1] = (high << 1) | (low >>> 31);
-  } else {
-    v[d] = (low >>> bits) | (high << (32 - bits));
-    v[d + 1] = (high >>> bits) | (low << (32 - bits));
-  }
-}
-
-function compress(h: Uint32Array, message: Uint8Array, at: number, counted: number, last: boolean): void {
+/** Takes the block at `at` in; `counted` is the number of bytes so far, with this block. */
+function compress(h: Int32Array, message: Uint8Array, at: number, counted: number, last: boolean): void {
   v.set(h);
-  v.set(IV, 16);
-  v[24] ^= counted;
-  v[25] ^= Math.floor(counted / 2 ** 32);
+  v.set(IV_SIGNED, 16);
+  v[24] ^= counted % TWO32;
+  v[25] ^= Math.floor(counted / TWO32);
   if (last) {
     v[28] ^= -1;
     v[29] ^= -1;
   }
-  for (let i = 0; i < 32; i++) {
-    const p = at + 4 * i;
-    m[i] =
-      (message[p] ?? 0) | ((message[p + 1] ?? 0) << 8) | ((message[p + 2] ?? 0) << 16) | ((message[p + 3] ?? 0) << 24);
+  for (let i = 0, p = at; i < 32; i++, p += 4) {
+    m[i] = message[p] | (message[p + 1] << 8) | (message[p + 2] << 16) | (message[p + 3] << 24);
   }
-  for (let round = 0; round < 12; round++) {
-    const sigma = SIGMA[round % 10];
+  for (let round = 0; round < 12 * 16; round += 16) {
     for (let k = 0; k < 8; k++) {
-      const mix = MIXES[k];
-      const [a, b, c, d] = [2 * mix[0], 2 * mix[1], 2 * mix[2], 2 * mix[3]];
-      const x = 2 * sigma[2 * k];
-      const y = 2 * sigma[2 * k + 1];
-      add(a, v[b], v[b + 1]);
-      add(a, m[x], m[x + 1]);
-      xorRotate(d, a, 32);
-      add(c, v[d], v[d + 1]);
-      xorRotate(b, c, 24);
-      add(a, v[b], v[b + 1]);
-      add(a, m[y], m[y + 1]);
-      xorRotate(d, a, 16);
-      add(c, v[d], v[d + 1]);
-      xorRotate(b, c, 63);
+      const at4 = 4 * k;
+      const word = round + 2 * k;
+      mix(PLACES[at4], PLACES[at4 + 1], PLACES[at4 + 2], PLACES[at4 + 3], WORDS[word], WORDS[word + 1]);
     }
   }
   for (let i = 0; i < 16; i++) h[i] ^= v[i] ^ v[i + 16];
@@ -111,7 +125,7 @@ function compress(h: Uint32Array, message: Uint8Array, at: number, counted: numb
 
 /** The 32-byte Blake2b digest. */
 export function blake2b(message: Uint8Array): Uint8Array<ArrayBuffer> {
-  const h = IV.slice();
+  const h = IV_SIGNED.slice();
   // Parameter block: digest length 32, no key, fanout and depth 1.
   h[0] ^= 0x01010020;
   let at = 0;
@@ -119,9 +133,11 @@ export function blake2b(message: Uint8Array): Uint8Array<ArrayBuffer> {
     compress(h, message, at, at + BLOCK, false);
     at += BLOCK;
   }
-  compress(h, message, at, message.length, true);
+  const rest = new Uint8Array(BLOCK);
+  rest.set(message.subarray(at));
+  compress(h, rest, 0, message.length, true);
   const out = new Uint8Array(32);
   const view = new DataView(out.buffer);
-  for (let i = 0; i < 8; i++) view.setUint32(4 * i, h[i], true);
+  for (let i = 0; i < 8; i++) view.setInt32(4 * i, h[i], true);
   return out;
 }

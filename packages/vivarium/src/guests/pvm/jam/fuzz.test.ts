@@ -144,7 +144,7 @@ describe.each(["072", "080"] as const)("host calls with arbitrary arguments, pro
           expect(replayTrace(pvm, first.trace, { tier: "portable", memory: { max: 1 << 22 } }).differences).toEqual([]);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(kinds).toContain("halt");
     expect(kinds).toContain("panic");
@@ -156,7 +156,7 @@ describe.each(["072", "080"] as const)("host calls with arbitrary arguments, pro
         const bytes = programOf(profile, steps);
         expect(run(profile, "jit:eager", bytes).seen).toEqual(run(profile, "interpreter", bytes).seen);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
