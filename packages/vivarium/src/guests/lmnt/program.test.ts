@@ -179,6 +179,23 @@ describe.each(TIERS)("a machine in tier %s", (tier) => {
     expect(machine.suspended?.name).toBe("f");
   });
 
+  it("abandons a suspended run when anything else is executed", () => {
+    const text = `${LOOP}\n.extern h (0) -> (0)\n.function g () -> ()\n.end`;
+    for (const other of ["g", "h", "count"]) {
+      using machine = machineOf(text, tier, { h: () => 0 });
+      machine.setArguments("count", [9]);
+      machine.gas = 4n;
+      machine.execute("count");
+      expect(machine.suspended?.name).toBe("count");
+      machine.gas = 1000n;
+      expect(machine.execute(other).exit.kind).toBe("halt");
+      expect(machine.suspended).toBeUndefined();
+      expect(machine.resume("count").name).toBe("DEF_MISMATCH");
+      using copy = machine.program.restore(machine.snapshot(), { tier, host: { h: () => 0 } });
+      expect(copy.suspended).toBeUndefined();
+    }
+  });
+
   it("drops a request that comes while nothing runs, and refuses to resume what is not suspended", () => {
     using machine = machineOf(LOOP, tier);
     machine.interrupt();

@@ -215,10 +215,7 @@ export class LmntMachine extends Machine {
       if (this.#limited !== definition) this.#setLimit(definition);
       const stop = this.runPure(entry);
       if (stop === STOP.halt) return this.#done(definition);
-      if (stop !== 0) {
-        this.#prepare(definition);
-        return this.#finish(this.exitOf(stop) ?? this.run());
-      }
+      if (stop !== 0) return this.#stopped(definition, stop);
     }
     if (definition.flags & DefinitionFlag.EXTERN) return this.#executeHost(definition);
     this.#prepare(definition);
@@ -226,9 +223,15 @@ export class LmntMachine extends Machine {
     return this.#finish(this.run(options));
   }
 
+  /** Goes on where the short way in has stopped. */
+  #stopped(definition: LmntDefinition, stop: number): LmntResult {
+    this.#prepare(definition);
+    return this.#finish(this.exitOf(stop) ?? this.run());
+  }
+
   /** The result of a function that has ended by itself; results do not change, so the last one may serve again. */
   #done(definition: LmntDefinition): LmntResult {
-    this.#current = undefined;
+    this.#settle(undefined);
     const { pc } = this;
     const last = this.#last;
     if (last !== undefined && last.code === definition.rvalsCount && last.exit.pc === pc) return last;
@@ -248,13 +251,26 @@ export class LmntMachine extends Machine {
     const { argsCount, rvalsCount, name } = found;
     const first = this.#layout.args;
     const result = first + argsCount;
+    const pure = this.program.isPure(found);
+    const entry = this.program.entryOf(found);
+    const values = (words: Float32Array): number | Float32Array =>
+      rvalsCount === 1 ? (words[result] as number) : words.slice(result, result + rvalsCount);
     const call = (...args: number[]): number | Float32Array => {
       if (args.length !== argsCount) throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
       const words = this.#frame;
       for (let i = 0; i < argsCount; i++) words[first + i] = args[i] as number;
-      const outcome = this.#execute(found, NO_OPTIONS);
+      let stop = 0;
+      if (pure) {
+        if (this.#limited !== found) this.#setLimit(found);
+        stop = this.runPure(entry);
+        if (stop === STOP.halt) {
+          this.#settle(undefined);
+          return values(words);
+        }
+      }
+      const outcome = stop === 0 ? this.#execute(found, NO_OPTIONS) : this.#stopped(found, stop);
       if (outcome.exit.kind !== "halt" || outcome.code < 0) throw new LmntCallError(name, outcome);
-      return rvalsCount === 1 ? (this.#frame[result] as number) : this.#frame.slice(result, result + rvalsCount);
+      return values(this.#frame);
     };
     return call as unknown as LmntFunction<A, R>;
   }
@@ -345,6 +361,7 @@ export class LmntMachine extends Machine {
   /** Runs a definition that is a host function by itself. */
   #executeHost(definition: LmntDefinition): LmntResult {
     const { index, argsCount, rvalsCount } = definition;
+    this.#settle(undefined);
     const fn = this.#bound[index];
     if (fn === undefined) return this.#refused("NOT_FOUND");
     const { args } = this.#layout;
@@ -364,12 +381,17 @@ export class LmntMachine extends Machine {
 
   #finish(exit: Exit): LmntResult {
     const result = this.#resultOf(exit);
-    const current = this.#current === undefined ? 0 : this.#current.index + 1;
-    if (current !== this.#saved) {
-      this.#saved = current;
-      this.backend.setVar("current", BigInt(current));
-    }
+    this.#settle(this.#current);
     return result;
+  }
+
+  /** Notes which definition is suspended, where snapshots find it too. */
+  #settle(suspended: LmntDefinition | undefined): void {
+    this.#current = suspended;
+    const current = suspended === undefined ? 0 : suspended.index + 1;
+    if (current === this.#saved) return;
+    this.#saved = current;
+    this.backend.setVar("current", BigInt(current));
   }
 
   #resultOf(exit: Exit): LmntResult {
