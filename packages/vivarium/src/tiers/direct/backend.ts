@@ -3,16 +3,12 @@ import type { Code } from "../../isa/code.js";
 import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
 import { InterpreterBackend } from "../interpreter/backend.js";
 import { type CompiledFunction, compileFunction } from "./function.js";
+import { compileModule } from "./modules.js";
 
 /** Entries after which a function is compiled: a compilation takes as long as some hundred interpreted calls. */
 const HOT = 200;
 /** Interpreted instructions that count as one entry, so that a long loop is compiled too. */
 const INSTRUCTIONS_PER_ENTRY = 500;
-/** Compiled functions in the process; a Node process dies of some 30,000 modules. */
-const MAX_MODULES = 8000;
-let modules = 0;
-const collected = new FinalizationRegistry<undefined>(() => modules--);
-
 interface HotFunction {
   readonly entry: number;
   readonly end: number;
@@ -114,11 +110,10 @@ export class DirectBackend extends InterpreterBackend {
   #compile(fn: HotFunction): RunCompiled | undefined {
     if (fn.heat < this.#hot || fn.compiled === null) return undefined;
     if (fn.compiled === undefined) {
-      fn.compiled = modules < MAX_MODULES ? (compileFunction(this.code, fn.entry) ?? null) : null;
-      if (fn.compiled === null) return undefined;
-      fn.module = new WebAssembly.Module(fn.compiled.bytes);
-      modules++;
-      collected.register(fn.module, undefined);
+      const compiled = compileFunction(this.code, fn.entry);
+      fn.module = compiled && compileModule(compiled.bytes);
+      fn.compiled = fn.module === undefined ? null : compiled;
+      if (fn.module === undefined) return undefined;
     }
     const pure: Record<string, WebAssembly.ImportValue> = {};
     for (const [name, f] of Object.entries(this.code.isa.pure)) pure[name] = f.call as (...args: unknown[]) => unknown;

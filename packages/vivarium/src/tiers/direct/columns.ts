@@ -12,6 +12,7 @@ import { pureSignature } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { layoutOf } from "../state.js";
 import { Graph, type Node, NotStraight, Symbolic } from "./graph.js";
+import { compileModule } from "./modules.js";
 
 /** What a kernel is made of. */
 export interface ColumnSource {
@@ -417,10 +418,12 @@ export type RunKernel = (columns: Columns) => void;
 export function compileKernel(source: ColumnSource): RunKernel | string {
   const kernel = generateKernel(source);
   if (typeof kernel === "string") return kernel;
+  const module = compileModule(kernel);
+  if (module === undefined) return "there are too many compiled functions";
   const pure: Record<string, WebAssembly.ImportValue> = {};
   for (const [name, fn] of Object.entries(source.code.isa.pure))
     pure[name] = fn.call as (...args: unknown[]) => unknown;
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(kernel), {
+  const instance = new WebAssembly.Instance(module, {
     pure,
     vivarium: { memory: columnArena().memory },
   });

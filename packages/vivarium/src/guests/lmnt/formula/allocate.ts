@@ -140,21 +140,36 @@ function rename(instruction: IrInstruction, from: Group, to: Group, lane: number
   return instruction.kind === "branch" ? { ...instruction, a: move(instruction.a) } : instruction;
 }
 
-/** Drops operations whose result nobody reads; they have no other effect unless they may fail. */
+/** Drops operations whose result nobody reads, and then those that only they had read. */
 function dropUnread(code: readonly IrInstruction[]): IrInstruction[] {
-  let current = [...code];
-  for (;;) {
-    const read = new Set<number>();
-    for (const instruction of current) {
-      for (const { group, write } of touches(instruction)) if (!write || group.pinned !== undefined) read.add(group.id);
+  const readers = new Map<number, number>();
+  const writers = new Map<number, number[]>();
+  code.forEach((instruction, i) => {
+    for (const { group, write } of touches(instruction)) {
+      // Return values are read by the caller.
+      if (!write || group.pinned !== undefined) readers.set(group.id, (readers.get(group.id) ?? 0) + 1);
+      else if (instruction.kind === "op" && !MAY_FAIL.has(instruction.mnemonic)) {
+        const list = writers.get(group.id);
+        if (list === undefined) writers.set(group.id, [i]);
+        else list.push(i);
+      }
     }
-    const kept = current.filter((instruction) => {
-      if (instruction.kind !== "op" || instruction.c?.kind !== "slot") return true;
-      return read.has(instruction.c.group.id) || MAY_FAIL.has(instruction.mnemonic);
-    });
-    if (kept.length === current.length) return kept;
-    current = kept;
+  });
+  const dropped = new Set<number>();
+  const unread = [...writers.keys()].filter((id) => !readers.has(id));
+  for (let id = unread.pop(); id !== undefined; id = unread.pop()) {
+    for (const i of writers.get(id) ?? []) {
+      if (dropped.has(i)) continue;
+      dropped.add(i);
+      for (const { group, write } of touches(code[i] as IrInstruction)) {
+        if (write || group.pinned !== undefined) continue;
+        const left = (readers.get(group.id) as number) - 1;
+        readers.set(group.id, left);
+        if (left === 0) unread.push(group.id);
+      }
+    }
   }
+  return code.filter((_, i) => !dropped.has(i));
 }
 const MAY_FAIL = new Set(["DLOADIRS", "DLOADIRV", "INDEXRIS"]);
 
@@ -187,7 +202,9 @@ function lifetimesOf(code: readonly IrInstruction[]): Lifetime[] {
       const lifetime = lifetimes.get(group.id);
       if (lifetime === undefined) lifetimes.set(group.id, { group, start: at, end });
       else lifetime.end = Math.max(lifetime.end, end);
-      touched.set(group.id, [...(touched.get(group.id) ?? []), i]);
+      const list = touched.get(group.id);
+      if (list === undefined) touched.set(group.id, [i]);
+      else list.push(i);
     }
   });
   // What is alive before a loop and used in it is needed in every round. Inner loops come first in the list.

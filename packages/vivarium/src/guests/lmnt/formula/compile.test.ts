@@ -122,6 +122,13 @@ describe("the formula compiler", () => {
     expect(failure(`f(x) = ${"(".repeat(5000)}x${")".repeat(5000)}`)).toMatch(/^LMNT_FORMULA_SYNTAX/);
     expect(failure(`f(x) = ${"-".repeat(5000)}x`)).toMatch(/^LMNT_FORMULA_SYNTAX/);
     expect(failure(`f(x) = { ${"if x > 1 { ".repeat(5000)}`)).toMatch(/^LMNT_FORMULA_SYNTAX/);
+    expect(failure(`f(x) = ${"x + ".repeat(5000)}x`)).toMatch(/^LMNT_FORMULA_SYNTAX/);
+    expect(failure(`f(v: vec4) = v${".x".repeat(5000)}`)).toMatch(/^LMNT_FORMULA_SYNTAX/);
+    expect(failure(`f(x) = ${"x + ".repeat(900)}x`)).toBeUndefined();
+    const deep = Array.from({ length: 60 }, (_, i) => `f${i + 1}(x) = f${i}(x)${" + x".repeat(900)}`);
+    expect(failure(["f0(x) = x", ...deep].join("\n"))).toMatch(/^LMNT_FORMULA_SIZE/);
+    const chain = Array.from({ length: 3000 }, (_, i) => `g${i + 1}(x) = if x > ${i} then g${i}(x) else x`);
+    expect(failure(["g0(x) = x", ...chain].join("\n"))).toMatch(/^LMNT_FORMULA/);
     const doubling = Array.from({ length: 40 }, (_, i) => `f${i + 1}(x) = sin(f${i}(x)) + cos(f${i}(x + 1))`);
     expect(failure(["f0(x) = x", ...doubling].join("\n"))).toMatch(/^LMNT_FORMULA_SIZE/);
   }, 20_000);

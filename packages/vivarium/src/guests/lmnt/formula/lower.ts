@@ -15,8 +15,10 @@ import {
   type Definition,
   type Expression,
   type ExternDefinition,
+  expressionsOf,
   type FunctionDefinition,
   type Position,
+  partsOf,
   type Statement,
   type TableDefinition,
   type TypeName,
@@ -25,11 +27,12 @@ import {
 import { type Emitter, fail, type Value } from "./value.js";
 
 /** Instructions one function may come to. */
-const MAX_INSTRUCTIONS = 50_000;
+const MAX_INSTRUCTIONS = 20_000;
 /** Expressions one function may evaluate once everything is inlined; shared results cost time though no instructions. */
 const MAX_EVALUATIONS = 500_000;
-/** Calls may be inlined this deep. */
+/** Calls may be inlined this deep, and expressions in all of them together may hang on each other this deep. */
 const MAX_INLINE = 64;
+const MAX_DEPTH = 2000;
 /** Cost, in instructions, up to which both arms of a conditional are computed. */
 const SPECULATE = 24;
 /** Loops are unrolled up to this many rounds, and this many instructions in all. */
@@ -125,6 +128,8 @@ class Lowering implements Emitter {
   private code: IrInstruction[] = [];
   private emitted = 0;
   private evaluated = 0;
+  private depth = 0;
+  private costing = 0;
   private readonly costs = new Map<string, number>();
   private groups = 0;
   private labels = 0;
@@ -453,6 +458,16 @@ class Lowering implements Emitter {
     if (++this.evaluated > MAX_EVALUATIONS) {
       throw new LoadError("LMNT_FORMULA_SIZE", "a function is too large once its calls are inlined", at);
     }
+    if (++this.depth > MAX_DEPTH) {
+      throw new LoadError("LMNT_FORMULA_SIZE", "a function is too deep once its calls are inlined", at);
+    }
+    const value = this.valueOf(expression);
+    this.depth--;
+    return value;
+  }
+
+  private valueOf(expression: Expression): Value {
+    const { at } = expression;
     switch (expression.kind) {
       case "number":
         return this.vector("number", [bits(bitsOf(expression.value))]);
@@ -966,9 +981,13 @@ class Lowering implements Emitter {
     const known = this.costs.get(name);
     if (known !== undefined) return known;
     const definition = this.names.functions.get(name);
+    // What calls through so many functions is not cheap.
+    if (definition === undefined || this.costing >= 4) return Number.POSITIVE_INFINITY;
     // Recursion, which is an error that is reported elsewhere, finds this value.
     this.costs.set(name, Number.POSITIVE_INFINITY);
-    const cost = definition === undefined ? Number.POSITIVE_INFINITY : this.cost(definition.body);
+    this.costing++;
+    const cost = this.cost(definition.body);
+    this.costing--;
     this.costs.set(name, cost);
     return cost;
   }
@@ -1055,38 +1074,4 @@ function assignedIn(statements: readonly Statement[]): Set<string> {
   };
   visit(statements);
   return names;
-}
-
-function expressionsOf(statement: Statement): Expression[] {
-  switch (statement.kind) {
-    case "let":
-    case "assign":
-      return [statement.value];
-    case "if":
-      return [statement.condition];
-    case "for":
-      return [statement.from, statement.to];
-    case "while":
-      return [statement.condition];
-  }
-}
-
-function partsOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "unary":
-    case "swizzle":
-      return [expression.operand];
-    case "binary":
-      return [expression.left, expression.right];
-    case "if":
-      return [expression.condition, expression.then, expression.else];
-    case "call":
-      return expression.args;
-    case "vector":
-      return expression.lanes;
-    case "index":
-      return [expression.operand, expression.index];
-    default:
-      return [];
-  }
 }

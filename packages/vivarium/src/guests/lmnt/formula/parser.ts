@@ -5,8 +5,10 @@ import {
   type BinaryOperator,
   type Definition,
   type Expression,
+  expressionsOf,
   type Parameter,
   type Position,
+  partsOf,
   type Statement,
   type TypeName,
   WIDTH,
@@ -14,6 +16,8 @@ import {
 
 /** Expressions may nest this deep. */
 const MAX_NESTING = 150;
+/** Syntax trees may be this deep; a long sum is as deep as it is long. */
+const MAX_DEPTH = 1000;
 
 /** Binary operators by rising precedence; all group to the left. `^` is treated apart. */
 const LEVELS: readonly (readonly BinaryOperator[])[] = [
@@ -36,6 +40,7 @@ export function parse(text: string): Definition[] {
 class Parser {
   private position = 0;
   private nesting = 0;
+  private readonly depths = new WeakMap<Expression, number>();
 
   constructor(private readonly tokens: readonly Token[]) {}
 
@@ -97,6 +102,30 @@ class Parser {
     if (++this.nesting > MAX_NESTING) {
       throw new LoadError("LMNT_FORMULA_SYNTAX", "expressions and statements nest too deeply", this.peek().at);
     }
+  }
+
+  /** Bounds the depth of the tree, which operators in a row build without nesting. */
+  private bounded(expression: Expression): Expression {
+    const deepest = (parts: readonly Expression[]): number =>
+      parts.reduce((depth, part) => Math.max(depth, this.depths.get(part) ?? 0), 0);
+    const inStatements = (statements: readonly Statement[]): number =>
+      statements.reduce((depth, statement) => {
+        const arms =
+          statement.kind === "if"
+            ? Math.max(inStatements(statement.then), inStatements(statement.else))
+            : statement.kind === "for" || statement.kind === "while"
+              ? inStatements(statement.body)
+              : 0;
+        return Math.max(depth, arms + 1, deepest(expressionsOf(statement)));
+      }, 0);
+    const inner = expression.kind === "block" ? inStatements(expression.statements) : 0;
+    const result = expression.kind === "block" ? [expression.result] : partsOf(expression);
+    const depth = 1 + Math.max(inner, deepest(result));
+    if (depth > MAX_DEPTH) {
+      throw new LoadError("LMNT_FORMULA_SYNTAX", `more than ${MAX_DEPTH} operations hang on each other`, expression.at);
+    }
+    this.depths.set(expression, depth);
+    return expression;
   }
 
   private skipNewlines(): void {
@@ -184,7 +213,7 @@ class Parser {
       this.skipNewlines();
       this.expect(":");
       this.skipNewlines();
-      result = { kind: "if", at: condition.at, condition, then, else: this.expression() };
+      result = this.bounded({ kind: "if", at: condition.at, condition, then, else: this.expression() });
     }
     this.nesting--;
     return result;
@@ -199,7 +228,7 @@ class Parser {
       const operator = operators.find((candidate) => candidate === text);
       if (operator === undefined || !this.accept(operator)) return left;
       this.skipNewlines();
-      left = { kind: "binary", at, operator, left, right: this.binary(level + 1) };
+      left = this.bounded({ kind: "binary", at, operator, left, right: this.binary(level + 1) });
     }
   }
 
@@ -210,7 +239,7 @@ class Parser {
     this.enter();
     const operand = this.unary();
     this.nesting--;
-    return { kind: "unary", at, operator, operand };
+    return this.bounded({ kind: "unary", at, operator, operand });
   }
 
   /** `a ^ b` groups to the right and binds tighter than a minus before it, looser than one after it. */
@@ -222,18 +251,18 @@ class Parser {
     this.enter();
     const right = this.unary();
     this.nesting--;
-    return { kind: "binary", at, operator: "^", left, right };
+    return this.bounded({ kind: "binary", at, operator: "^", left, right });
   }
 
   private postfix(): Expression {
-    let operand = this.primary();
+    let operand = this.bounded(this.primary());
     for (;;) {
       const { at } = this.peek();
-      if (this.accept(".")) operand = { kind: "swizzle", at, operand, lanes: this.name() };
+      if (this.accept(".")) operand = this.bounded({ kind: "swizzle", at, operand, lanes: this.name() });
       else if (this.accept("[")) {
         const index = this.expression();
         this.expect("]");
-        operand = { kind: "index", at, operand, index };
+        operand = this.bounded({ kind: "index", at, operand, index });
       } else return operand;
     }
   }

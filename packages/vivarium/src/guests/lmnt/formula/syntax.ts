@@ -104,3 +104,39 @@ export type Definition = FunctionDefinition | ExternDefinition | ConstantDefinit
 
 /** Number of slots a value of the type takes. */
 export const WIDTH: Readonly<Record<TypeName, number>> = { number: 1, bool: 1, vec2: 2, vec3: 3, vec4: 4 };
+
+/** The expressions that stand directly in a statement. */
+export function expressionsOf(statement: Statement): Expression[] {
+  switch (statement.kind) {
+    case "let":
+    case "assign":
+      return [statement.value];
+    case "if":
+      return [statement.condition];
+    case "for":
+      return [statement.from, statement.to, statement.step, statement.max].filter((e) => e !== undefined);
+    case "while":
+      return [statement.condition, statement.max];
+  }
+}
+
+/** The expressions that stand directly in an expression; those of a block's statements are not among them. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "unary":
+    case "swizzle":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "if":
+      return [expression.condition, expression.then, expression.else];
+    case "call":
+      return expression.args;
+    case "vector":
+      return expression.lanes;
+    case "index":
+      return [expression.operand, expression.index];
+    default:
+      return [];
+  }
+}
