@@ -20,8 +20,8 @@ export interface Window {
 }
 
 /** Mappings up to this many pages get consecutive frames at once; pages of larger ones are given when touched. */
-const EAGER_PAGES = 16384;
-export const WINDOWS = 8;
+const EAGER_PAGES = 65536;
+export const WINDOWS = 16;
 
 /** Consecutive frames; those of pages without access are free to be used again. */
 interface FrameRun {

@@ -302,11 +302,11 @@ export class Lowering {
     w.mem(loadName(type, bits, signed));
     w.br(done);
     w.end();
+    access?.slow(address, addr);
     if (this.site.leaveIfSlow?.()) {
       w.end();
       return;
     }
-    access?.slow(address, addr);
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);
@@ -344,11 +344,11 @@ export class Lowering {
     w.mem(storeName(type, bits));
     w.br(done);
     w.end();
+    access?.slow(address, addr);
     if (this.site.leaveIfSlow?.()) {
       w.end();
       return;
     }
-    access?.slow(address, addr);
     w.get(this.locals.state);
     w.get(address);
     w.i32(bits / 8);

@@ -35,10 +35,13 @@ export const STATE = {
   hints: 72,
   /** Compiled code: instruction of the last computed jump that left its region, -1 for none. */
   jumpedFrom: 76,
+  /** Compiled code: an address in neither window of its base register, and the offset of that register's hint. */
+  missed: 80,
+  missedHint: 84,
 } as const;
 
 /** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
-export const WINDOW = { first: 80, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
+export const WINDOW = { first: 96, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
 
 const VARS = WINDOW.first + WINDOWS * WINDOW.bytes;
 

@@ -1,9 +1,10 @@
 /** The compiled tier: hot code runs as WebAssembly functions of its own, everything else in the interpreter. */
 import type { Code } from "../../isa/code.js";
 import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
+import { WINDOWS } from "../../machine/paged-memory.js";
 import { InterpreterBackend, type Placed } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
-import { STATE } from "../state.js";
+import { STATE, WINDOW } from "../state.js";
 import { entryModule, HINT_BYTES, JIT_STOP } from "./compile.js";
 import { type JitProgram, jitProgram } from "./program.js";
 import { TUNING } from "./tuning.js";
@@ -92,6 +93,23 @@ export class JitBackend extends InterpreterBackend {
   }
 
   protected override readonly quantum = TUNING.quantum;
+  /** The window that holds the missed address becomes the first of its base register, and what was first second. */
+  #findWindow(): void {
+    const address = this.field(STATE.missed);
+    const hint = this.#linked.hints + this.field(STATE.missedHint);
+    for (let offset = 0; offset < WINDOWS * WINDOW.bytes; offset += WINDOW.bytes) {
+      const at = WINDOW.first + offset;
+      const max = this.field(at + WINDOW.readMax) >>> 0;
+      if ((address - this.field(at + WINDOW.start)) >>> 0 >= max) continue;
+      const { i32 } = this.arena;
+      const first = i32[hint >>> 2] as number;
+      if (first === offset) return;
+      i32[(hint >>> 2) + 1] = first;
+      i32[hint >>> 2] = offset;
+      return;
+    }
+  }
+
   protected override sample(index: number): void {
     this.#program.sample(index);
   }
@@ -115,6 +133,10 @@ export class JitBackend extends InterpreterBackend {
             program.arrive(this.at, this.field(STATE.jumpedFrom));
           }
           continue;
+        case JIT_STOP.window:
+          this.#findWindow();
+          this.charged = true;
+          return undefined;
         case JIT_STOP.interpret:
           this.charged = true;
           return undefined;

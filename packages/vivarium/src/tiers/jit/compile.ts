@@ -4,10 +4,8 @@ import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { Expr, MemoryBits, Stmt, ValType } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
-import { WINDOWS } from "../../machine/paged-memory.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
 import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
-import { writeLoadSlow, writeStoreSlow } from "../interpreter/slow-access.js";
 import { type Helpers, Lowering, type MemoryAccess, pureSignature, type Site, Temps } from "../lower.js";
 import { layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
@@ -21,6 +19,8 @@ export const JIT_STOP = {
   jump: 20,
   /** Go on at the slot in `state.pc` in the interpreter: an instruction that is not compiled. */
   interpret: 21,
+  /** The same, because `state.missed` is in neither window of its base register. */
+  window: 22,
 } as const;
 
 /** `expected` of a function that nobody waits for: no code table has so many entries. */
@@ -45,7 +45,6 @@ export function compileRegions(context: CompileContext, regions: readonly Region
   const m = new ModuleWriter();
   m.importMemory("vivarium", "memory");
   m.importTable("vivarium", "table");
-  const touch = m.importFunction("vivarium", "touch", ["i32", "i32", "i32"], ["i32"]);
   const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
   const pure = new Map<string, number>();
   for (const name of Object.keys(isa.pure)) {
@@ -54,19 +53,19 @@ export function compileRegions(context: CompileContext, regions: readonly Region
   }
   const type = m.type(REGION_PARAMS, ["i32"]);
   const helpers: Helpers = {
-    loadSlow: m.function(writeLoadSlow(touch)),
-    storeSlow: m.function(writeStoreSlow(touch)),
+    // Slow accesses leave.
+    loadSlow: -1,
+    storeSlow: -1,
     host,
     pure,
   };
-  const findWindow = m.function(writeFindWindow());
   const indices = new Map(regions.map((r) => [r.entry, m.declare(REGION_PARAMS, ["i32"])]));
   regions.forEach((region, k) => {
     const plan = new RegisterPlan(context.code, context.flow, region);
     const groups = new Map<Mask, number>();
     // The first pass only finds out which sets of registers leaving has to store.
-    new RegionCompiler(context, region, plan, helpers, findWindow, indices, type, groups, false).write();
-    const writer = new RegionCompiler(context, region, plan, helpers, findWindow, indices, type, groups, true).write();
+    new RegionCompiler(context, region, plan, helpers, indices, type, groups, false).write();
+    const writer = new RegionCompiler(context, region, plan, helpers, indices, type, groups, true).write();
     const index = indices.get(region.entry) as number;
     m.define(index, writer);
     m.export(`r${k}`, index);
@@ -119,8 +118,8 @@ class RegionCompiler implements Site, MemoryAccess {
   #next = -1;
   #dispatch: Label | undefined;
 
-  /** Local with the window of every base register; -1 is for addresses without one. */
-  readonly #windows = new Map<number, number>();
+  /** Locals with the two windows of every base register; -1 is for addresses without one. */
+  readonly #windows = new Map<number, readonly [number, number]>();
   readonly gas: GasPlan;
 
   // The instruction that is being compiled.
@@ -136,8 +135,6 @@ class RegionCompiler implements Site, MemoryAccess {
     readonly region: Region,
     readonly plan: RegisterPlan,
     readonly helpers: Helpers,
-    /** (state, address, hint cell) → state plus the offset of the window that holds the address. */
-    readonly findWindow: number,
     readonly functions: ReadonlyMap<number, number>,
     readonly type: number,
     readonly groups: Map<Mask, number>,
@@ -180,13 +177,16 @@ class RegionCompiler implements Site, MemoryAccess {
     }
     this.#load(this.plan.liveIn[0] as Mask);
     for (const base of this.#baseRegisters()) {
-      const local = w.local("i32");
-      this.#windows.set(base, local);
-      w.get(P.state);
-      this.#hintCell(base);
-      w.mem("i32.load");
-      w.op("i32.add");
-      w.set(local);
+      const windows = [w.local("i32"), w.local("i32")] as const;
+      this.#windows.set(base, windows);
+      windows.forEach((local, k) => {
+        w.get(P.state);
+        w.get(P.state);
+        w.mem("i32.load", STATE.hints);
+        w.mem("i32.load", hintOffset(this.region.entry, base) + k * 4);
+        w.op("i32.add");
+        w.set(local);
+      });
     }
     if (this.region.irreducible) this.#dispatcher();
     else this.#tree(0);
@@ -299,39 +299,54 @@ class RegionCompiler implements Site, MemoryAccess {
     return bases;
   }
 
-  /** Address of the cell that keeps a base register's window from one run of this region to the next. */
-  #hintCell(base: number): void {
-    const { w } = this;
-    w.get(P.state);
-    w.mem("i32.load", STATE.hints);
-    w.i32(hintOffset(this.region.entry, base));
-    w.op("i32.add");
-  }
-
+  /**
+   * The address is in one of the two windows that the base register's addresses were in last, or the code leaves.
+   * There is no call on the slow path: V8 would keep registers in memory all around it.
+   */
   fast(address: number, from: Expr<"i32">, _bits: MemoryBits, level: 1 | 2, slow: Label): void {
     const { w } = this;
-    const window = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as number;
-    w.get(address);
-    w.get(window);
-    w.mem("i32.load", WINDOW.first + WINDOW.start);
-    w.op("i32.sub");
-    w.get(window);
-    w.mem("i32.load", WINDOW.first + (level === 1 ? WINDOW.readMax : WINDOW.writeMax));
+    const windows = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as readonly [number, number];
+    const max = WINDOW.first + (level === 1 ? WINDOW.readMax : WINDOW.writeMax);
+    const offset = (window: number): void => {
+      w.get(address);
+      w.get(window);
+      w.mem("i32.load", WINDOW.first + WINDOW.start);
+      w.op("i32.sub");
+      w.get(window);
+      w.mem("i32.load", max);
+    };
+    const found = w.block("i32");
+    const second = w.block();
+    offset(windows[0]);
+    w.op("i32.ge_u");
+    w.brIf(second);
+    w.get(windows[0]);
+    w.mem("i32.load", WINDOW.first + WINDOW.delta);
+    w.br(found);
+    w.end();
+    offset(windows[1]);
     w.op("i32.ge_u");
     w.brIf(slow);
-    w.get(address);
-    w.get(window);
+    w.get(windows[1]);
     w.mem("i32.load", WINDOW.first + WINDOW.delta);
+    w.end();
+    w.get(address);
     w.op("i32.add");
   }
   slow(address: number, from: Expr<"i32">): void {
     const { w } = this;
-    const base = this.#baseOf(this.#row, this.#at, from);
     w.get(P.state);
     w.get(address);
-    this.#hintCell(base);
-    w.call(this.findWindow);
-    w.set(this.#windows.get(base) as number);
+    w.mem("i32.store", STATE.missed);
+    w.get(P.state);
+    w.i32(hintOffset(this.region.entry, this.#baseOf(this.#row, this.#at, from)));
+    w.mem("i32.store", STATE.missedHint);
+  }
+  /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
+  leaveIfSlow(): boolean {
+    const own = this.code.isa.gas === "block" ? 0 : this.#row.cost;
+    this.#leave(JIT_STOP.window, this.#slot(this.#at), this.#dirty, this.#refund + own);
+    return true;
   }
 
   // Structure (Ramsey, "Beyond Relooper", ICFP 2022) ------------------------------------------------------------------
@@ -567,9 +582,7 @@ class RegionCompiler implements Site, MemoryAccess {
   }
 
   leaveIfFaulted(): void {
-    this.w.if();
-    this.#leave(STOP.fault, this.#slot(this.#at), this.#dirty, this.#refund);
-    this.w.end();
+    throw new Error("accesses that may fault are left to the interpreter");
   }
 
   branch(cond: () => void, _target: number): void {
@@ -849,7 +862,7 @@ function seesGas(code: Code, flow: ControlFlow, block: number): boolean {
 export const HINT_BYTES = 1 << 16;
 /** Cells are shared by whoever the hash brings together: a wrong hint costs time and nothing else. */
 function hintOffset(entry: number, base: number): number {
-  return ((Math.imul(entry, 0x9e3779b1) >>> 8) + (base + 1) * 4) & (HINT_BYTES - 4);
+  return ((Math.imul(entry, 0x9e3779b1) >>> 8) + (base + 1) * 8) & (HINT_BYTES - 8);
 }
 
 /** The address expressions of a row's loads and stores. */
@@ -916,45 +929,6 @@ function addresses(row: Row): Expr<"i32">[] {
   };
   row.meaning.forEach(stmt);
   return out;
-}
-
-/** Finds the window that holds an address and keeps it in the hint cell; the first where none does. */
-function writeFindWindow(): FunctionWriter {
-  const w = new FunctionWriter(["i32", "i32", "i32"], ["i32"]);
-  const [state, address, cell] = [0, 1, 2];
-  const offset = w.local("i32");
-  const found = w.block();
-  const loop = w.loop();
-  w.get(address);
-  w.get(state);
-  w.get(offset);
-  w.op("i32.add");
-  w.mem("i32.load", WINDOW.first + WINDOW.start);
-  w.op("i32.sub");
-  w.get(state);
-  w.get(offset);
-  w.op("i32.add");
-  w.mem("i32.load", WINDOW.first + WINDOW.readMax);
-  w.op("i32.lt_u");
-  w.brIf(found);
-  w.get(offset);
-  w.i32(WINDOW.bytes);
-  w.op("i32.add");
-  w.tee(offset);
-  w.i32(WINDOWS * WINDOW.bytes);
-  w.op("i32.lt_u");
-  w.brIf(loop);
-  w.i32(0);
-  w.set(offset);
-  w.end();
-  w.end();
-  w.get(cell);
-  w.get(offset);
-  w.mem("i32.store");
-  w.get(state);
-  w.get(offset);
-  w.op("i32.add");
-  return w;
 }
 
 /** The row's code falls to the next instruction by itself. */
