@@ -27,4 +27,13 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
+  {
+    // A guest exception is thrown as a plain object: an Error would record a host stack at each raise, eight times dearer.
+    // Switches over `typeof` of a guest value name the primitives and go on with objects.
+    files: ["packages/vivarium/src/guests/python/**/*.ts"],
+    rules: {
+      "@typescript-eslint/only-throw-error": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": "off",
+    },
+  },
 );

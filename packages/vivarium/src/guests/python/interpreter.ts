@@ -29,6 +29,7 @@ import { loop } from "./runtime/loop.js";
 import { type Machine, Stop } from "./runtime/machine.js";
 import { measure } from "./runtime/measure.js";
 import { resume } from "./runtime/operators.js";
+import { warmUp } from "./runtime/warm.js";
 
 /** A function that the guest may call. Keyword arguments come as an object without prototype behind the positional ones. */
 export type HostFunction = (...args: never[]) => unknown;
@@ -282,6 +283,7 @@ export class PythonInterpreter {
           return { kind: "interrupted", resumable: true };
         }
         loop(vm);
+        if (vm.slices === 2) warmUp();
       }
     } catch (e) {
       if (!(e instanceof Stop)) {

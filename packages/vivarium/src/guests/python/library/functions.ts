@@ -686,12 +686,14 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     if (m === undefined || m === None) return binary(vm, 7, a, b);
     const [x, y, z] = [asInt(a), asInt(b), asInt(m)];
     if (x !== undefined && y !== undefined && z !== undefined && !typeOf(a).isHeap) return intPowMod(vm, x, y, z);
-    return special(
-      vm,
-      a,
-      "__pow__",
-      [b, m],
-      `unsupported operand type(s) for ** or pow(): '${typeName(a)}', '${typeName(b)}', '${typeName(m)}'`,
+    return vm.then(POW3, { a, b, m }, () =>
+      special(
+        vm,
+        a,
+        "__pow__",
+        [b, m],
+        `unsupported operand type(s) for ** or pow(): '${typeName(a)}', '${typeName(b)}', '${typeName(m)}'`,
+      ),
     );
   },
   "print(*args, sep=, end=, file=, flush=)": (vm, args, sep, end, file) => print(vm, args, sep, end, file),
@@ -723,6 +725,13 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     return vm.then(VARS, o, () => getattr(vm, o, "__dict__"));
   },
 };
+const POW3 = continuation("pow3", (_vm, v, { a, b, m }) => {
+  if (v === NotImplemented)
+    throw typeError(
+      `unsupported operand type(s) for ** or pow(): '${typeName(a)}', '${typeName(b)}', '${typeName(m)}'`,
+    );
+  return v;
+});
 const VARS = continuation(
   "vars",
   (_vm, v) => v,

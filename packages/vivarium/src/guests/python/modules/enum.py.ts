@@ -143,6 +143,16 @@ class EnumType(type):
         cls = type.__new__(mcls, name, bases, ns, **kwds)
         if own_new is not None:
             cls.__new_member__ = staticmethod(new_member)
+        if data_type is not object and first is not None:
+            keep = 'ReprEnum' in globals() and issubclass(cls, ReprEnum)
+            for n in ('__repr__', '__str__', '__format__', '__reduce_ex__'):
+                if n in ns or (keep and n in ('__str__', '__format__')):
+                    continue
+                if getattr(cls, n) is getattr(data_type, n, None):
+                    for base in cls.__mro__:
+                        if isinstance(base, EnumType) and n in base.__dict__:
+                            setattr(cls, n, base.__dict__[n])
+                            break
         if issubclass(cls, Flag) if 'Flag' in globals() else False:
             cls._flag_mask_ = 0
         is_flag = 'Flag' in globals() and issubclass(cls, Flag)

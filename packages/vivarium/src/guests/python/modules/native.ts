@@ -1,5 +1,6 @@
 /** Modules implemented natively: `sys`, `math`, `time`, `_random`. */
 
+import { Code, CodeFlag } from "../bytecode/code.js";
 import { fn, methods, nativeModule, statics } from "../library/define.js";
 import { write } from "../library/functions.js";
 import {
@@ -10,6 +11,7 @@ import {
   PyDict,
   PyException,
   PyFloat,
+  PyFunction,
   PyInst,
   PyList,
   type PyModule,
@@ -148,6 +150,20 @@ export function sysModule(vm: Machine): PyModule {
     "displayhook(value, /)": (m: Machine, v) => call(m, m.routine("display"), [v]),
     "gettrace()": () => None,
     "settrace(f, /)": () => None,
+    "_as_coroutine(f, /)": (_vm, f) => {
+      if (!(f instanceof PyFunction) || (f.code.flags & CodeFlag.GENERATOR) === 0) return f;
+      const again = new PyFunction(
+        new Code({ ...f.code, flags: f.code.flags | CodeFlag.ITERABLE_COROUTINE }),
+        f.globals,
+      );
+      again.defaults = f.defaults;
+      again.kwDefaults = f.kwDefaults;
+      again.closure = f.closure;
+      again.name = f.name;
+      again.qualname = f.qualname;
+      again.annotations = f.annotations;
+      return again;
+    },
   });
   const { ns } = module;
   const stdout = new StandardStream("stdout");

@@ -105,5 +105,7 @@ class DynamicClassAttribute:
         self.fset(instance, value)
 
 def coroutine(func):
-    return func
+    if not callable(func):
+        raise TypeError('types.coroutine() expects a callable')
+    return _sys._as_coroutine(func)
 `;

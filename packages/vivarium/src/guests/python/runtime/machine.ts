@@ -50,6 +50,7 @@ export interface MachineLimits {
 
 /** Instructions between two looks at interrupt and deadline. */
 export const SLICE = 100_000;
+export const FIRST_SLICE = 5_000;
 
 const EXIT: Continuation = continuation(
   "exit",
@@ -79,6 +80,8 @@ export class Machine {
 
   /** What is left of the present slice; the loop counts it down. */
   fuel = 0;
+  /** Slices begun. */
+  slices = 0;
   /** Gas beyond the present slice. */
   reserve: number;
   /** Bytes allocated since the live objects were last measured, plus what was live then. */
@@ -154,7 +157,8 @@ export class Machine {
     // The loop has counted an instruction that it has not executed.
     this.fuel += 1;
     if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas", true);
-    const next = Math.min(SLICE, this.reserve);
+    // The first slice is short: what runs longer than it is worth preparing for.
+    const next = Math.min(this.slices++ === 0 ? FIRST_SLICE : SLICE, this.reserve);
     this.reserve -= next;
     this.fuel += next;
     // Always leave: the engine replaces a running function by its optimised version only when it is entered again.
