@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { pvm } from "../../../pvm.js";
+import { encodeBlob } from "../blob.js";
 import type { PvmOptions } from "../program.js";
 import { blob, call, HALT, type Item, li, spi } from "./assemble.test-support.js";
 import { JamHost, type JamHostOptions } from "./host.js";
 import { INNER, RESULT } from "./results.js";
 
-const CASES = (["072", "080"] as const).flatMap((profile) =>
-  (["interpreter", "portable"] as const).map((tier) => ({ profile, tier })),
-);
+const CASES = [
+  ...(["072", "080"] as const).flatMap((profile) =>
+    (["interpreter", "portable"] as const).map((tier) => ({ profile, tier })),
+  ),
+  { profile: "080" as const, tier: "jit:eager" as const },
+];
 /** Read-only data of the outer program: the blob of the inner one. */
 const CODE = 0x10000;
 const HEAP = 0x30000;
@@ -356,6 +360,35 @@ describe.each(CASES)("inner machines, profile $profile, tier $tier", ({ profile,
     expect(machine.memory.budget?.used).toBe(machine.memory.mappedBytes + 40 * 4096);
     host.dispose();
     expect(machine.memory.budget?.used).toBe(machine.memory.mappedBytes);
+  });
+
+  it.runIf(profile === "072")("that grow their own heap do so within the same limit", () => {
+    const grow: Item[] = [li(9, 16 * 4096), "loop:", ["sbrk", 7, 9], ["jump", "loop"]];
+    const { exit, result, machine } = run(
+      grow,
+      (length) => [...made(length, 100_000), ...call("invoke", 0, BLOCK), save(1)],
+      { memory: { max: 64 * 4096 } },
+    );
+    expect([exit.kind, result(1)]).toEqual(["halt", INNER.FAULT]);
+    expect(machine.memory.budget?.used).toBeLessThanOrEqual(64 * 4096);
+    expect(machine.memory.budget?.used).toBeGreaterThan(47 * 4096);
+  });
+
+  it("made of much code, over and over, do not hold up a deadline", () => {
+    // As many one-byte instructions: hardly any gas for the caller, much work for the host.
+    const size = 60_000;
+    const code = encodeBlob({ code: new Uint8Array(size), mask: new Uint8Array(size / 8).fill(255) });
+    const { machine, host } = start(
+      code,
+      ["again:", ...call("machine", CODE, code.length, 0), ...call("expunge", 0), ["jump", "again"]],
+      { gas: 1n << 60n },
+    );
+    const began = performance.now();
+    expect(machine.run({ timeout: 30 })).toMatchObject({ kind: "interrupted", reason: "deadline" });
+    // Without ending slices it would be thousands of decodings until the driver looks at the clock.
+    expect(performance.now() - began).toBeLessThan(5000);
+    host.dispose();
+    machine.dispose();
   });
 
   it("stop at the deadline and at an interrupt of the outer machine, and go on afterwards", () => {
