@@ -8,7 +8,7 @@
 import type * as ast from "./ast.js";
 import type { PySyntaxError } from "./error.js";
 import { futureFeatures } from "./future.js";
-import { checkCases } from "./match.js";
+import { checkCase } from "./match.js";
 import { errorAt, type Reporter, recursionError } from "./report.js";
 import { Flag, mangle, type Scope, type ScopeKind, type ScopeNode, type SymbolInfo } from "./scope.js";
 
@@ -94,9 +94,12 @@ class Collector implements Collected {
   private block: Block;
   /** The innermost class's name. */
   private className: string | null = null;
-  /** Inside an annotation that is not evaluated. */
-  private annotation = false;
+  /** Inside an annotation that is not evaluated: the block it stands in. */
+  private annotation: Block | null = null;
   private depth = 0;
+  /** Counts what the compiler comes to; `lateTurn` belongs to `late`. */
+  private turn = 0;
+  private lateTurn = 0;
   private readonly futureLine: number;
 
   constructor(
@@ -120,14 +123,37 @@ class Collector implements Collected {
     return errorAt(this.reporter, msg, at);
   }
 
-  /** An error of the compiler: the first is reported if the symbol table has none. */
-  complain(msg: string, at: ast.Position): void {
-    this.late ??= this.error(msg, at);
+  /** An error of the compiler: the first in its order is reported if the symbol table has none. */
+  complain(msg: string, at: ast.Position, turn = ++this.turn): void {
+    if (this.late !== null && this.lateTurn < turn) return;
+    this.late = this.error(msg, at);
+    this.lateTurn = turn;
+  }
+
+  /**
+   * Visits two parts in this order, that of the symbol table, but takes the complaints of the second first: it is what
+   * the compiler comes to first.
+   */
+  swapped(first: () => void, second: () => void): void {
+    const { late } = this;
+    if (late !== null) {
+      first();
+      second();
+      return;
+    }
+    first();
+    const { late: held, lateTurn } = this;
+    this.late = null;
+    second();
+    if (this.late === null) {
+      this.late = held;
+      this.lateTurn = lateTurn;
+    }
   }
 
   /** Notes an occurrence of a name in a block, by default the current one. */
   private define(name: string, flag: number, at: ast.Position, block = this.block): void {
-    if (this.annotation) return;
+    if (this.annotation !== null) return;
     const mangled = mangle(this.className, name);
     let symbol = block.symbols.get(mangled);
     if (symbol === undefined) {
@@ -179,7 +205,7 @@ class Collector implements Collected {
   private enter(kind: ScopeKind, name: string, node: ScopeNode, at: ast.Position, map = this.scopes): Block {
     const block = new Block(kind, name, node, this.block, at.lineno, this.className);
     // inside an annotation that is not evaluated nothing is a block of the program
-    if (!this.annotation) this.block.children.push(block);
+    if (this.annotation === null) this.block.children.push(block);
     map.set(node, block);
     this.block = block;
     return block;
@@ -215,8 +241,10 @@ class Collector implements Collected {
 
   functionDef(node: FunctionNode): void {
     this.define(node.name, Flag.LOCAL, node);
-    this.defaultValues(node.args);
-    this.exprs(node.decorator_list);
+    this.swapped(
+      () => this.defaultValues(node.args),
+      () => this.exprs(node.decorator_list),
+    );
     const generic = node.type_params.length > 0;
     if (generic) {
       const block = this.enterTypeParams(node, node.name);
@@ -252,13 +280,22 @@ class Collector implements Collected {
     if (node.returns !== null) this.annotationOf(node.returns, false);
   }
 
-  /** An annotation: evaluated in the current block, or under the future import only checked. */
-  annotationOf(node: ast.Expr, mayBeStarred: boolean): void {
+  /**
+   * An annotation: evaluated in the current block, or under the future import only checked.
+   *
+   * @param compiled whether the compiler comes to it, which complains; it leaves out those of local variables
+   */
+  annotationOf(node: ast.Expr, mayBeStarred: boolean, compiled = true): void {
     const inner = mayBeStarred && node.kind === "Starred" ? node.value : node;
     const outside = this.annotation;
-    this.annotation ||= this.futureAnnotations;
+    if (this.futureAnnotations) this.annotation ??= this.block;
+    const { late, lateTurn } = this;
     this.expr(inner);
     this.annotation = outside;
+    if (!compiled || this.futureAnnotations) {
+      this.late = late;
+      this.lateTurn = lateTurn;
+    }
   }
 
   private parameters(args: ast.Arguments): void {
@@ -289,11 +326,10 @@ class Collector implements Collected {
       this.className = node.name;
       this.typeParamList(node.type_params, block);
     }
-    this.exprs(node.bases, true);
-    this.keywords(node.keywords);
+    this.callArguments(node.bases, node.keywords);
     this.className = outer;
     const block = new Block("class", node.name, node, this.block, node.lineno, node.name);
-    if (!this.annotation) this.block.children.push(block);
+    if (this.annotation === null) this.block.children.push(block);
     this.scopes.set(node, block);
     this.block = block;
     this.className = node.name;
@@ -308,16 +344,17 @@ class Collector implements Collected {
     this.forbid(node.name, "Store", node);
   }
 
-  keywords(keywords: readonly ast.Keyword[]): void {
+  /** The arguments of a call or class; the names of keywords come first. */
+  callArguments(args: readonly ast.Expr[], keywords: readonly ast.Keyword[]): void {
     const seen = new Set<string>();
     for (const keyword of keywords) {
-      if (keyword.arg !== null) {
-        this.forbid(keyword.arg, "Store", keyword);
-        if (seen.has(keyword.arg)) this.complain(`keyword argument repeated: ${keyword.arg}`, keyword);
-        seen.add(keyword.arg);
-      }
-      this.expr(keyword.value);
+      if (keyword.arg === null) continue;
+      this.forbid(keyword.arg, "Store", keyword);
+      if (seen.has(keyword.arg)) this.complain(`keyword argument repeated: ${keyword.arg}`, keyword);
+      seen.add(keyword.arg);
     }
+    this.exprs(args, true);
+    for (const keyword of keywords) this.expr(keyword.value);
   }
 
   private enterTypeParams(node: FunctionNode | ast.ClassDef | ast.TypeAlias, name: string): Block {
@@ -385,25 +422,26 @@ class Collector implements Collected {
       this.leavesGroup(constant ? (node.value as ast.Expr) : node);
     }
     if (node.value === null) return;
+    const turn = ++this.turn;
     this.expr(node.value);
     block.returnsValue = true;
-    this.checkReturn(block, node);
+    this.checkReturn(block, node, turn);
   }
 
   /** Whether the function is an asynchronous generator may be known only at its end, so this is asked twice. */
-  private checkReturn(block: Block, node: ast.Return): void {
-    if (block.coroutine && block.generator) this.complain("'return' with value in async generator", node);
-    else if (block.coroutine) this.pendingReturns.set(block, this.pendingReturns.get(block) ?? node);
+  private checkReturn(block: Block, node: ast.Return, turn: number): void {
+    if (block.coroutine && block.generator) this.complain("'return' with value in async generator", node, turn);
+    else if (block.coroutine && !this.pendingReturns.has(block)) this.pendingReturns.set(block, { node, turn });
   }
 
   /** The first `return` with a value of each coroutine that is not yet a generator. */
-  private readonly pendingReturns = new Map<Block, ast.Return>();
+  private readonly pendingReturns = new Map<Block, { node: ast.Return; turn: number }>();
 
   private becomesGenerator(): void {
     const { block } = this;
     block.generator = true;
     const early = block.coroutine ? this.pendingReturns.get(block) : undefined;
-    if (early !== undefined) this.complain("'return' with value in async generator", early);
+    if (early !== undefined) this.complain("'return' with value in async generator", early.node, early.turn);
   }
 
   jump(node: ast.Break | ast.Continue): void {
@@ -420,28 +458,45 @@ class Collector implements Collected {
   }
 
   annAssign(node: ast.AnnAssign): void {
+    // the compiler's order is value, target, annotation
+    this.swapped(
+      () => {
+        this.annotatedTarget(node);
+        this.annotationOf(node.annotation, false, !this.block.isFunctionLike);
+      },
+      () => {
+        if (node.value !== null) this.expr(node.value);
+      },
+    );
+  }
+
+  private annotatedTarget(node: ast.AnnAssign): void {
     const { target } = node;
-    if (target.kind === "Name") {
-      const flags = this.flagsOf(target.id);
-      const declared = flags & (Flag.GLOBAL | Flag.NONLOCAL);
-      if (declared !== 0 && this.block !== this.top && node.simple === 1) {
-        const what = (flags & Flag.GLOBAL) !== 0 ? "global" : "nonlocal";
-        throw this.error(`annotated name '${target.id}' can't be ${what}`, node);
-      }
-      if (node.simple === 1) this.define(target.id, Flag.ANNOT | Flag.LOCAL, target);
-      if (node.value !== null) this.define(target.id, Flag.LOCAL, target);
-      this.forbid(target.id, "Store", node);
-      if (node.simple === 1 && !this.block.isFunctionLike) this.block.hasAnnotations = true;
-    } else this.expr(target);
-    this.annotationOf(node.annotation, false);
-    if (node.value !== null) this.expr(node.value);
+    if (target.kind !== "Name") {
+      this.expr(target);
+      return;
+    }
+    const flags = this.flagsOf(target.id);
+    const declared = flags & (Flag.GLOBAL | Flag.NONLOCAL);
+    if (declared !== 0 && this.block !== this.top && node.simple === 1) {
+      const what = (flags & Flag.GLOBAL) !== 0 ? "global" : "nonlocal";
+      throw this.error(`annotated name '${target.id}' can't be ${what}`, node);
+    }
+    if (node.simple === 1) this.define(target.id, Flag.ANNOT | Flag.LOCAL, target);
+    if (node.value !== null) this.define(target.id, Flag.LOCAL, target);
+    this.forbid(target.id, "Store", node);
+    if (node.simple === 1 && !this.block.isFunctionLike) this.block.hasAnnotations = true;
   }
 
   loop(node: ast.For | ast.AsyncFor): void {
     if (node.kind === "AsyncFor") this.requireAsync("'async for' outside async function", node);
-    this.expr(node.target);
-    this.checkTarget(node.target);
-    this.expr(node.iter);
+    this.swapped(
+      () => {
+        this.expr(node.target);
+        this.checkTarget(node.target);
+      },
+      () => this.expr(node.iter),
+    );
     this.nest("loop", node, () => this.body(node.body));
     this.body(node.orelse);
   }
@@ -550,12 +605,12 @@ class Collector implements Collected {
 
   matchStatement(node: ast.Match): void {
     this.expr(node.subject);
-    for (const clause of node.cases) {
+    for (const [i, clause] of node.cases.entries()) {
       this.pattern(clause.pattern);
+      checkCase(clause, i === node.cases.length - 1, (msg, at) => this.complain(msg, at));
       if (clause.guard !== null) this.expr(clause.guard);
       this.body(clause.body);
     }
-    checkCases(node.cases, (msg, at) => this.complain(msg, at));
   }
 
   private pattern(node: ast.Pattern): void {
@@ -643,6 +698,9 @@ class Collector implements Collected {
   }
 
   lambda(node: ast.Lambda): void {
+    if (this.block.canSeeClassScope) {
+      throw this.error("Cannot use lambda in annotation scope within class scope", node);
+    }
     this.defaultValues(node.args);
     this.enter("function", "lambda", node, node);
     this.parameters(node.args);
@@ -652,15 +710,16 @@ class Collector implements Collected {
 
   /** What may not stand in a scope that is evaluated lazily. */
   private notInTypeScope(what: string, at: ast.Position): void {
-    const where = this.annotation
-      ? "an annotation"
-      : this.block.kind === "type_variable"
-        ? "a TypeVar bound"
-        : this.block.kind === "type_alias"
-          ? "a type alias"
-          : this.block.kind === "type_parameters"
-            ? "the definition of a generic"
-            : null;
+    const where =
+      this.annotation === this.block
+        ? "an annotation"
+        : this.block.kind === "type_variable"
+          ? "a TypeVar bound"
+          : this.block.kind === "type_alias"
+            ? "a type alias"
+            : this.block.kind === "type_parameters"
+              ? "the definition of a generic"
+              : null;
     if (where !== null) throw this.error(`${what} cannot be used within ${where}`, at);
   }
 
@@ -799,16 +858,20 @@ const STATEMENTS: Handlers<ast.Stmt> = {
   ClassDef: (walk, node) => walk.classDef(node),
   Return: (walk, node) => walk.returns(node),
   Delete: (walk, node) => walk.exprs(node.targets),
-  Assign: (walk, node) => {
-    walk.exprs(node.targets, true);
-    for (const target of node.targets) walk.checkTarget(target);
-    walk.expr(node.value);
-  },
+  Assign: (walk, node) =>
+    walk.swapped(
+      () => {
+        walk.exprs(node.targets, true);
+        for (const target of node.targets) walk.checkTarget(target);
+      },
+      () => walk.expr(node.value),
+    ),
   TypeAlias: (walk, node) => walk.typeAlias(node),
-  AugAssign: (walk, node) => {
-    walk.expr(node.target);
-    walk.expr(node.value);
-  },
+  AugAssign: (walk, node) =>
+    walk.swapped(
+      () => walk.expr(node.target),
+      () => walk.expr(node.value),
+    ),
   AnnAssign: (walk, node) => walk.annAssign(node),
   For: (walk, node) => walk.loop(node),
   AsyncFor: (walk, node) => walk.loop(node),
@@ -869,8 +932,7 @@ const EXPRESSIONS: Handlers<ast.Expr> = {
   },
   Call: (walk, node) => {
     walk.expr(node.func);
-    walk.exprs(node.args, true);
-    walk.keywords(node.keywords);
+    walk.callArguments(node.args, node.keywords);
   },
   FormattedValue: (walk, node) => {
     walk.expr(node.value);

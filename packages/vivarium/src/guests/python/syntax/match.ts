@@ -8,17 +8,13 @@ type Complain = (msg: string, at: ast.Position) => void;
 /** Names that a pattern binds, in order. */
 type Stores = string[];
 
-/** Reports the mistakes of all cases, in CPython's order and words. */
-export function checkCases(cases: readonly ast.MatchCase[], complain: Complain): void {
-  for (const [i, clause] of cases.entries()) {
-    const last = i === cases.length - 1;
-    if (last && cases.length > 1 && isWildcard(clause.pattern)) break;
-    check(clause.pattern, [], clause.guard !== null || last, complain);
-  }
-}
-
-function isWildcard(pattern: ast.Pattern): boolean {
-  return pattern.kind === "MatchAs" && pattern.pattern === null && pattern.name === null;
+/**
+ * Reports the mistakes of a case's pattern, in CPython's order and words.
+ *
+ * @param last whether it is the last of its statement, where a pattern that always matches may stand
+ */
+export function checkCase(clause: ast.MatchCase, last: boolean, complain: Complain): void {
+  check(clause.pattern, [], clause.guard !== null || last, complain);
 }
 
 /** @param irrefutable whether a pattern that always matches may stand here */
