@@ -64,6 +64,17 @@ describe("control flow", () => {
     expect(run(text).exitCode).toBe(7);
   });
 
+  it("leaves jcalled functions through a register, too", () => {
+    const callee = "f: func\nlocal i64:a\nglobal i64:t:rbx\nmov a, t\nadd t, t, 1\njret a\nendfunc\nj: proto";
+    const text = program("laddr t, B\ncall j, g\njcall j, f\nA: ret 1\nB: ret 8", `${callee}\ng: func\nret\nendfunc`);
+    expect(run(text.replace("ld:w", "ld:w\nglobal i64:t:rbx")).exitCode).toBe(8);
+  });
+
+  it("gives 0 as the result of functions without one that are called through an address", () => {
+    const f = "f: func i64:a\nadd a, a, 1\nret\nendfunc\ng: proto i64, i64:a";
+    expect(run(program("mov b, f\nmov r, 9\ncall g, b, r, 5\nadd r, r, 3\nret r", f)).exitCode).toBe(3);
+  });
+
   it("treats every property as 0", () => {
     expect(
       run(program("prset a, 3\nprbeq A, a, 3\nprbne B, a, 3\nA: ret 1\nB: prbeq C, a, 0\nret 2\nC: ret 3")).exitCode,

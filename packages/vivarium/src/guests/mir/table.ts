@@ -36,6 +36,7 @@ import {
   reg,
   target,
 } from "../../isa/table.js";
+import { FUSIONS } from "./fusions.js";
 
 type I = Expr<"i64">;
 type W = Expr<"i32">;
@@ -569,6 +570,7 @@ export const MIR_ISA = new InstructionSet({
   ],
   rows: ROWS,
   gas: "instruction",
+  fusions: FUSIONS,
 });
 
 /** Index of a row; the name must exist. */

@@ -365,6 +365,10 @@ class Linker implements Surroundings {
     return this.labelsOf.get(func) ?? [];
   }
 
+  addressIsTaken(func: FuncItem): boolean {
+    return this.addressTaken.has(func);
+  }
+
   returnsTwice(host: number): boolean {
     return RETURNS_TWICE.has(this.hostNames[host] as string);
   }
@@ -387,9 +391,10 @@ class Linker implements Surroundings {
   private lower(index: number): void {
     const target = this.functions[index] as (typeof this.functions)[number];
     const { module, func } = target.source as { module: MirModule; func: FuncItem };
-    const { entry, slots } = lowerFunction(this, module, func);
+    const { entry, slots, results } = lowerFunction(this, module, func);
     target.entry = entry;
     target.slots = slots;
+    target.results = results;
   }
 
   /** A function that runs the functions of `expr` items and stores what they give. */

@@ -43,6 +43,8 @@ export interface Surroundings {
   labelIndex(module: MirModule, label: number): number;
   /** Labels of the function whose address is taken, with their indices in the code table. */
   ownLabels(func: FuncItem): readonly { readonly index: number; readonly label: number }[];
+  /** True if the function can be called through its address. */
+  addressIsTaken(func: FuncItem): boolean;
   /** True for host functions that return twice. */
   returnsTwice(host: number): boolean;
   /** False leaves lowered code as it is, one slot per register. */
@@ -59,6 +61,8 @@ export interface Surroundings {
 export interface Lowered {
   readonly entry: number;
   readonly slots: number;
+  /** Slots, from 0, that hold something on return. */
+  readonly results: number;
 }
 
 /** Slot numbers from here stand for slots of the window, whose place is known at the end. */
@@ -162,6 +166,7 @@ class Lowering {
   /** Slots that hold the flags of the last overflow instruction. */
   /** A function that may be returned to twice keeps its slots as they are. */
   private callsSetjmp = false;
+  private hasJret = false;
   private signedFlag = -1;
   private unsignedFlag = -1;
 
@@ -195,6 +200,8 @@ class Lowering {
           this.memoryOf.set(register, this.frameBytes);
           this.frameBytes += bytes;
         }
+      } else if (op === OP.jret) {
+        this.hasJret = true;
       } else if (op === OP.alloca || op === OP.bstart || op === OP.bend) {
         this.usesStack = true;
       }
@@ -264,7 +271,7 @@ class Lowering {
         if (value < 0 || (emitter.args[at] as number) >= slots) throw new RangeError(`slot ${value} of ${slots}`);
       }
     }
-    return { entry: first, slots };
+    return { entry: first, slots, results: this.resultSlots };
   }
 
   /** Optimises what has been emitted, and returns the number of slots it needs below the window. */
@@ -284,7 +291,7 @@ class Lowering {
       windowMark: WINDOW,
       windowSlots: this.maxWindow,
       fixedSlots: Math.max(params.length + 1, results.length),
-      results: results.length,
+      results: this.resultSlots,
       entryWidths: new Map([[0, UNKNOWN_WIDTH], ...params.map(({ type }, k) => [k + 1, entryWidth(type)] as const)]),
     };
     optimize(code);
@@ -294,6 +301,15 @@ class Lowering {
     emitter.origin.set(code.origin, first);
     this.shift(entries, first);
     return code.slots;
+  }
+
+  /**
+   * Slots that mean something on return. A function whose address is taken always has one: it may be called through a
+   * prototype with a result, which is 0 then. The slot of a jret function holds where to go on.
+   */
+  private get resultSlots(): number {
+    const { length } = this.func.signature.results;
+    return length === 0 && (this.hasJret || this.around.addressIsTaken(this.func)) ? 1 : length;
   }
 
   /** Moves every target of the function, in branches and in the code table, by a distance. */
@@ -344,6 +360,7 @@ class Lowering {
   }
 
   private epilogue(): void {
+    if (this.func.signature.results.length === 0 && !this.hasJret && this.resultSlots === 1) this.emit("mov.i", 0, 0);
     if (this.usesStack) this.emit("sp.set", this.savedSp);
     this.emit("ret");
   }
