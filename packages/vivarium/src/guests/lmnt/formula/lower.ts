@@ -8,17 +8,17 @@
 import { LoadError } from "../../../machine/errors.js";
 import { bitsOf, valueOf } from "../floats.js";
 import { BUILTINS, CONSTANTS } from "./builtins.js";
+import { Costs } from "./costs.js";
 import { compare, fold, type Relation } from "./fold.js";
 import { bits, type Group, type IrInstruction, type Label, type Operand, slot } from "./ir.js";
 import {
+  assignedIn,
   type BinaryOperator,
   type Definition,
   type Expression,
   type ExternDefinition,
-  expressionsOf,
   type FunctionDefinition,
   type Position,
-  partsOf,
   type Statement,
   type TableDefinition,
   type TypeName,
@@ -129,15 +129,16 @@ class Lowering implements Emitter {
   private emitted = 0;
   private evaluated = 0;
   private depth = 0;
-  private costing = 0;
-  private readonly costs = new Map<string, number>();
+  private readonly costs: Costs;
   private groups = 0;
   private labels = 0;
   private scope = new Map<string, Binding>();
   private known: Map<string, Value>[] = [new Map()];
   private readonly inlining: string[] = [];
 
-  constructor(private readonly names: Names) {}
+  constructor(private readonly names: Names) {
+    this.costs = new Costs(names.functions);
+  }
 
   function(definition: FunctionDefinition): LoweredFunction {
     const parameters = definition.parameters.map(({ name, type, at }) => {
@@ -379,7 +380,7 @@ class Lowering implements Emitter {
     const isAnd = expression.operator === "and";
     const left = this.condition(expression.left);
     if (left.kind === "const") return left.value === isAnd ? this.condition(expression.right) : left;
-    if (this.cost(expression.right) > SPECULATE) {
+    if (this.costs.of(expression.right) > SPECULATE) {
       // The right side may fail or take long: it runs only where it decides.
       const at = expression.at;
       const decided: Expression = { kind: "bool", at, value: !isAnd };
@@ -545,7 +546,7 @@ class Lowering implements Emitter {
 
   private choose(condition: Condition, then: Expression, otherwise: Expression, at: Position): Value {
     if (condition.kind === "const") return this.expression(condition.value ? then : otherwise);
-    if (this.cost(then) + this.cost(otherwise) <= SPECULATE) {
+    if (this.costs.of(then) + this.costs.of(otherwise) <= SPECULATE) {
       const a = this.expression(then);
       const b = this.expression(otherwise);
       this.sameType(a, b, at);
@@ -760,7 +761,7 @@ class Lowering implements Emitter {
   private ifStatement(statement: Statement & { kind: "if" }): void {
     const condition = this.condition(statement.condition);
     if (condition.kind === "const") return this.inner(condition.value ? statement.then : statement.else);
-    const speculate = this.costOf(statement.then) + this.costOf(statement.else) <= SPECULATE;
+    const speculate = this.costs.ofStatements(statement.then) + this.costs.ofStatements(statement.else) <= SPECULATE;
     const before = this.variables();
     const run = (arm: readonly Statement[]) => {
       const lower = () => {
@@ -824,7 +825,11 @@ class Lowering implements Emitter {
     };
     const outer = this.scope;
     const known = rounds.kind === "bits" ? valueOf(rounds.bits[0]) : undefined;
-    if (known !== undefined && known <= UNROLL_ROUNDS && known * this.costOf(statement.body) <= UNROLL_COST) {
+    if (
+      known !== undefined &&
+      known <= UNROLL_ROUNDS &&
+      known * this.costs.ofStatements(statement.body) <= UNROLL_COST
+    ) {
       for (let i = 0; i < known; i++) {
         this.scope = new Map(outer);
         each(bits(bitsOf(i)));
@@ -946,62 +951,6 @@ class Lowering implements Emitter {
   private isAt(value: Value, home: Group): boolean {
     return value.lanes.every((lane, i) => lane.kind === "slot" && lane.group === home && lane.lane === i);
   }
-
-  // --- cost ----------------------------------------------------------------------------------------------------
-
-  /** About how many instructions an expression takes; infinite when it may fail, loops or has effects. */
-  private cost(expression: Expression): number {
-    const sum = (parts: readonly Expression[]) => parts.reduce((total, part) => total + this.cost(part), 0);
-    switch (expression.kind) {
-      case "number":
-      case "bool":
-      case "name":
-        return 0;
-      case "unary":
-        return 1 + this.cost(expression.operand);
-      case "binary":
-        return (expression.operator === "^" ? 4 : 2) + sum([expression.left, expression.right]);
-      case "if":
-        return 2 + sum([expression.condition, expression.then, expression.else]);
-      case "vector":
-        return sum(expression.lanes);
-      case "swizzle":
-        return this.cost(expression.operand);
-      case "index":
-        return expression.index.kind === "number" ? sum([expression.operand]) : Number.POSITIVE_INFINITY;
-      case "block":
-        return this.costOf(expression.statements) + this.cost(expression.result);
-      case "call":
-        return this.callCost(expression.name) + sum(expression.args);
-    }
-  }
-
-  private callCost(name: string): number {
-    if (Object.hasOwn(BUILTINS, name)) return BUILTINS[name].cost;
-    const known = this.costs.get(name);
-    if (known !== undefined) return known;
-    const definition = this.names.functions.get(name);
-    // What calls through so many functions is not cheap.
-    if (definition === undefined || this.costing >= 4) return Number.POSITIVE_INFINITY;
-    // Recursion, which is an error that is reported elsewhere, finds this value.
-    this.costs.set(name, Number.POSITIVE_INFINITY);
-    this.costing++;
-    const cost = this.cost(definition.body);
-    this.costing--;
-    this.costs.set(name, cost);
-    return cost;
-  }
-
-  private costOf(statements: readonly Statement[]): number {
-    let total = 0;
-    for (const statement of statements) {
-      if (statement.kind === "for" || statement.kind === "while") return Number.POSITIVE_INFINITY;
-      if (statement.kind === "if") {
-        total += 2 + this.cost(statement.condition) + this.costOf(statement.then) + this.costOf(statement.else);
-      } else total += this.cost(statement.value);
-    }
-    return total;
-  }
 }
 
 const RELATIONS: Partial<Record<BinaryOperator, Relation>> = {
@@ -1051,27 +1000,4 @@ function simplify(name: string, x: Operand, y: Operand): Operand | undefined {
   if ((name === "MUL" || name === "DIV") && keyOf(y) === keyOf(ONE)) return x;
   if (name === "MUL" && keyOf(x) === keyOf(ONE)) return y;
   return name === "SUB" && isZero(y) ? x : undefined;
-}
-
-/** Names that statements assign, wherever in them. */
-function assignedIn(statements: readonly Statement[]): Set<string> {
-  const names = new Set<string>();
-  const visit = (list: readonly Statement[]): void => {
-    for (const statement of list) {
-      if (statement.kind === "assign") names.add(statement.name);
-      if (statement.kind === "if") visit([...statement.then, ...statement.else]);
-      if (statement.kind === "for" || statement.kind === "while") visit(statement.body);
-      for (const expression of expressionsOf(statement)) visitBlocks(expression);
-    }
-  };
-  // A block inside an expression may assign variables around it.
-  const visitBlocks = (expression: Expression): void => {
-    if (expression.kind === "block") {
-      visit(expression.statements);
-      visitBlocks(expression.result);
-    }
-    for (const part of partsOf(expression)) visitBlocks(part);
-  };
-  visit(statements);
-  return names;
 }

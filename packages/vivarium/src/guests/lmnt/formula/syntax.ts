@@ -140,3 +140,26 @@ export function partsOf(expression: Expression): readonly Expression[] {
       return [];
   }
 }
+
+/** Names that statements assign, wherever in them. */
+export function assignedIn(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  const visit = (list: readonly Statement[]): void => {
+    for (const statement of list) {
+      if (statement.kind === "assign") names.add(statement.name);
+      if (statement.kind === "if") visit([...statement.then, ...statement.else]);
+      if (statement.kind === "for" || statement.kind === "while") visit(statement.body);
+      for (const expression of expressionsOf(statement)) visitBlocks(expression);
+    }
+  };
+  // A block inside an expression may assign variables around it.
+  const visitBlocks = (expression: Expression): void => {
+    if (expression.kind === "block") {
+      visit(expression.statements);
+      visitBlocks(expression.result);
+    }
+    for (const part of partsOf(expression)) visitBlocks(part);
+  };
+  visit(statements);
+  return names;
+}
