@@ -145,6 +145,11 @@ describe("assemble", () => {
     expect([...code(40_000).subarray(0, 4)]).toEqual([40, 0x44, 0x9c, 0]);
   });
 
+  it("gives distances to fixed places the length that they need where they stand", () => {
+    const { blob } = pvm.load(assemble(`${"fallthrough\n".repeat(200)}jump -1\ntrap`).bytes);
+    expect([...blob.code.subarray(200)]).toEqual([40, 0x37, 0xff, 0]);
+  });
+
   it("never answers a text with another exception than AssemblyError", () => {
     const { isa } = rulesOf("080");
     const words = [

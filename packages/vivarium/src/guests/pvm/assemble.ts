@@ -305,7 +305,7 @@ class Assembler {
 
   // Second pass: values of operands, then places -------------------------------------------------------------------
 
-  #targetOf(argument: Argument, targets: { field: number; item: number }[], field: number): number | undefined {
+  #targetOf(argument: Argument, targets: { field: number; item?: number }[], field: number): number | undefined {
     const name = plainName(argument);
     const label = name === undefined ? undefined : this.#labels.get(name);
     if (label?.section === "code") {
@@ -314,6 +314,7 @@ class Assembler {
     }
     const value = evaluate(argument, this.#symbols, this.diagnostics);
     if (value === undefined) return undefined;
+    targets.push({ field });
     if (value === BigInt.asIntN(32, value)) return Number(value);
     this.diagnostics.report("ASM_RANGE", `${value} is no code offset`, argument, "a label");
     return undefined;
@@ -337,7 +338,7 @@ class Assembler {
     const push = (row: number, operands: readonly (number | Argument)[], line: number, room?: number): void => {
       const opcode = isa.numberOf(row);
       const format = opcodes.formats[opcode];
-      const targets: { field: number; item: number }[] = [];
+      const targets: { field: number; item?: number }[] = [];
       const field = opcodes.offsetField[opcode];
       const target = (argument: Argument): number | undefined => this.#targetOf(argument, targets, field);
       const fields = operandFields(isa.rows[row], operands, this.#symbols, target, this.diagnostics);
@@ -420,7 +421,7 @@ class Assembler {
     const out: AssemblyWarning[] = [];
     for (const { targets, line } of items) {
       for (const { item } of targets) {
-        if (starts(item)) continue;
+        if (item === undefined || starts(item)) continue;
         const where = item < items.length ? `line ${items[item].line} starts no block` : "nothing stands there";
         out.push({ line, message: `the jump panics when it is taken: ${where} (put fallthrough before it)` });
       }

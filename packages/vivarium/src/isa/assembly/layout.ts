@@ -4,8 +4,11 @@
 export interface Placeable {
   /** Operand fields; those of `targets` are filled in with places. */
   readonly fields: Int32Array;
-  /** Fields that hold a place, and the item that stands there (the number of items: the end). */
-  readonly targets: readonly { readonly field: number; readonly item: number }[];
+  /**
+   * Fields that hold a place, and the item that stands there (the number of items: the end). Without an item the field
+   * holds a fixed place already, but the distance to it depends on where the instruction stands.
+   */
+  readonly targets: readonly { readonly field: number; readonly item?: number }[];
   /** Bytes that a distance takes at least; default 0. */
   readonly room?: number;
 }
@@ -35,7 +38,7 @@ export function layOut(
   const moving: number[] = [];
   let bytes: number[] = [];
   const place = (i: number): void => {
-    for (const { field, item } of items[i].targets) items[i].fields[field] = starts[item];
+    for (const { field, item } of items[i].targets) if (item !== undefined) items[i].fields[field] = starts[item];
   };
   /** Encodes an item, in no fewer bytes than before. */
   const measure = (i: number): boolean => {
@@ -58,7 +61,7 @@ export function layOut(
   items.forEach((item, i) => {
     if (item.targets.length > 0) moving.push(i);
     // Before anything has a place, a distance of 0 gives the shortest length.
-    for (const { field } of item.targets) item.fields[field] = 0;
+    for (const target of item.targets) if (target.item !== undefined) item.fields[target.field] = 0;
     bytes = [];
     encode(bytes, i, 0, rooms[i]);
     lengths[i] = bytes.length;
