@@ -12,6 +12,9 @@ export const ALL_64: readonly bigint[] = powers(64);
 /** The same in 32 bits: what an immediate can be. */
 export const ALL_32: readonly number[] = powers(32).map(Number);
 
+/** Those that make a case of their own together: division of the least number by -1, products that overflow. */
+export const HOT_64: readonly bigint[] = [0n, 1n, -1n, -(2n ** 63n), 2n ** 63n - 1n, -(2n ** 31n), 2n ** 31n];
+
 /** A few dozen of them, for tests of all pairs. */
 export const FEW_64: readonly bigint[] = [
   ...[0n, 1n, 2n, 3n, 7n, 8n, 15n, 16n, 31n, 32n, 33n, 63n, 64n, 65n, 127n, 128n, 255n, 256n],

@@ -59,9 +59,9 @@ export function campaign(options: CampaignOptions): { done: number; failures: Fa
 
 /** The tiers that this build has, without the portable one, which is what they are compared with. */
 export function availableTiers(): Tier[] {
-  const { bytes } = { bytes: Uint8Array.of(0, 0, 1, 0, 1) };
-  const program = pvm.load(bytes, { profile: "080", format: "blob" });
-  return (["interpreter", "interpreter:tail", "jit"] as const).filter((tier) => {
+  // A `trap`.
+  const program = pvm.load(Uint8Array.of(0, 0, 1, 0, 1), { profile: "080", format: "blob" });
+  return (["interpreter", "interpreter:tail", "jit", "jit:eager"] as const).filter((tier) => {
     try {
       program.instantiate({ tier }).dispose();
       return true;

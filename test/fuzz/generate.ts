@@ -5,7 +5,7 @@ import { type Profile, type ProfileRules, rulesOf } from "../../packages/vivariu
 import { layOut, type Placeable } from "../../packages/vivarium/src/isa/assembly/layout.js";
 import { FIELDS, fieldsOf } from "../../packages/vivarium/src/isa/code.js";
 import type { Access } from "../../packages/vivarium/src/machine/memory.js";
-import { ALL_32, ALL_64, FEW_32, FEW_64 } from "./boundaries.js";
+import { ALL_32, ALL_64, FEW_32, FEW_64, HOT_64 } from "./boundaries.js";
 import type { Random } from "./random.js";
 import { type Roles, rolesIn } from "./roles.js";
 
@@ -36,6 +36,8 @@ export interface Case {
 
 const PAGE = 4096;
 const REGISTERS = 13;
+/** Divided by -1 they overflow. */
+const LEAST = [-(2n ** 63n), -(2n ** 31n)];
 /** Registers that mostly keep what they start with: addresses, and a handle. */
 const POINTERS = [1, 2, 3] as const;
 const HANDLE_REGISTER = 4;
@@ -87,6 +89,7 @@ class Builder {
   value(): bigint {
     const { r } = this;
     const kind = r.below(10);
+    if (kind < 2) return r.pick(HOT_64);
     if (kind < 5) return r.pick(FEW_64);
     if (kind < 7) return r.pick(ALL_64);
     if (kind < 8) return BigInt(this.address());
@@ -176,7 +179,32 @@ class Builder {
           ? this.#dataRegister()
           : r.below(REGISTERS);
     });
+    if (aimed.length === 0) this.#prepare(roles, values);
     this.#push(roles.row, values);
+  }
+
+  /** Now and then, gives an instruction values that make a case of their own together. */
+  #prepare(roles: Roles, values: readonly (bigint | number | "target")[]): void {
+    const { r } = this;
+    if (!r.chance(0.2)) return;
+    const { isa } = this.rules;
+    const { operands, effects } = isa.rows[roles.row];
+    const wide = this.#setters.find((x) => isa.rows[x.row].operands.some((o) => o.kind === "imm64"));
+    const sources = operands.flatMap((o, k) =>
+      o.kind === "reg" && effects.reads.includes(k) ? [values[k] as number] : [],
+    );
+    if (wide === undefined || sources.length === 0) return;
+    const set = (register: number, value: bigint): void => this.#push(wide.row, [register, value]);
+    const immediate = operands.findIndex((o) => o.kind === "imm");
+    if (immediate >= 0 && r.chance(0.7)) {
+      // The immediate itself, or one beside it.
+      set(sources[sources.length - 1], BigInt(values[immediate] as number) + BigInt(r.pick([0, 0, 0, 1, -1])));
+      return;
+    }
+    const kind = r.below(3);
+    const first = kind === 0 ? r.pick(LEAST) : r.pick(HOT_64);
+    set(sources[0], first);
+    if (sources.length > 1) set(sources[sources.length - 1], kind === 0 ? -1n : kind === 1 ? first : r.pick(HOT_64));
   }
 
   /** Bytes that decode to no instruction; profile 080 refuses them. */
@@ -217,7 +245,10 @@ class Builder {
       const kind = r.below(100);
       if (kind < 94) items[item] = { ...items[item], targets: [{ field, item: r.pick(starts) }] };
       else if (kind < 98) items[item] = { ...items[item], targets: [{ field, item: r.below(items.length + 1) }] };
-      else items[item].fields[field] = r.pick([-1, 100_000, 1, 2, 3]);
+      else {
+        items[item].fields[field] = r.pick([-1, 100_000, 1, 2, 3]);
+        items[item] = { ...items[item], targets: [{ field }] };
+      }
     }
     for (let k = 0; k < this.#tableSize; k++) {
       if (r.chance(0.9)) this.table.push({ item: r.pick(starts) });

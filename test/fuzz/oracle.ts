@@ -35,7 +35,11 @@ export function checkCase(c: Case, target: Target, coverage?: Coverage): Mismatc
   coverage?.exits(trace);
   const tier = r.pick(target.tiers);
   const other = r.pick<Tier>([...target.tiers, "portable"]);
-  return compareManner(c, program, tier, other, r, trace, coverage) ?? sweepGas(c, program, r, target.tiers);
+  return (
+    compareManner(c, program, tier, other, r, trace, coverage) ??
+    compareSteps(c, program, r, tier) ??
+    sweepGas(c, program, r, target.tiers)
+  );
 }
 
 /** All tiers side by side, from exit to exit. */
@@ -122,6 +126,30 @@ function compareManner(
     }
     return undefined;
   } finally {
+    subject.dispose();
+  }
+}
+
+/** One tier and the portable one in the same pieces: they must stand at the same place after every piece. */
+function compareSteps(c: Case, program: PvmProgram, r: Random, tier: Tier): Mismatch | undefined {
+  if (!r.chance(0.2)) return undefined;
+  const counts = Array.from({ length: 64 }, () => r.between(1, 5));
+  const manner = (): Manner => {
+    let n = 0;
+    return { all: true, steps: () => counts[n++ % counts.length] };
+  };
+  const oracle = new Subject(program, c, "portable", manner());
+  const subject = new Subject(program, c, tier, manner());
+  try {
+    for (let after = 0; after < MOST_EXITS / 2; after++) {
+      const expected = oracle.next();
+      const what = compare(expected, subject.next());
+      if (what !== undefined) return { manner: `${tier}, step by step beside the portable tier`, after, what };
+      if (expected === undefined) return undefined;
+    }
+    return undefined;
+  } finally {
+    oracle.dispose();
     subject.dispose();
   }
 }

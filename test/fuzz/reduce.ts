@@ -11,7 +11,10 @@ function without(c: Case, k: number): Case {
   const moved = (item: number): number => (item > k ? item - 1 : item);
   const items: Item[] = c.items
     .filter((_, i) => i !== k)
-    .map((item) => ({ ...item, targets: item.targets.map((t) => ({ ...t, item: moved(t.item) })) }));
+    .map((item) => ({
+      ...item,
+      targets: item.targets.map((t) => (t.item === undefined ? t : { ...t, item: moved(t.item) })),
+    }));
   return { ...c, items, table: c.table.map((e) => ("item" in e ? { item: moved(e.item) } : e)) };
 }
 

@@ -12,6 +12,8 @@ const MOST_HOST_CALLS = 24;
 const MOST_FAULTS = 4;
 const MOST_EXITS = 8;
 const MOST_TOP_UPS = 1;
+/** Little, so that growing a heap meets the limit, and all of it can be compared at every exit. */
+const MEMORY = { max: 64 * PAGE };
 /** Where host functions write and whose rights they change. */
 const HOST_PAGE = 0x24000;
 
@@ -70,7 +72,7 @@ function exitText(exit: Exit): string {
 }
 
 /** Rights and contents: two memories with the same text hold the same, as far as a 32-bit hash can tell. */
-function memoryText(machine: PvmMachine): string {
+export function memoryText(machine: PvmMachine): string {
   let text = "";
   for (const m of machine.memory.mappings()) text += `${m.start.toString(16)}-${m.end.toString(16)}${m.access[0]} `;
   for (const { page, bytes } of machine.memory.contents()) {
@@ -92,6 +94,8 @@ export interface Manner {
   readonly breakpoints?: readonly number[];
   /** Called before every run but the first: may save, restore, change the tier. */
   readonly between?: (subject: Subject) => void;
+  /** Every exit is an observation, not only those that the manner has nothing to do with. */
+  readonly all?: boolean;
   /** Told what every run begins with and how it ends. */
   readonly coverage?: Coverage;
 }
@@ -116,7 +120,8 @@ export class Subject {
     gas = c.gas,
   ) {
     this.#host = this.#functions();
-    this.machine = program.instantiate({ tier, registers: c.registers, host: this.#host, gas: 0n, regions: c.regions });
+    const { registers, regions } = c;
+    this.machine = program.instantiate({ tier, registers, regions, host: this.#host, gas: 0n, memory: MEMORY });
     const { memory } = this.machine;
     // Numbers that are easy to recognise, at both ends of every region.
     const pattern = Uint8Array.from({ length: 24 }, (_, i) => 0xa1 + 7 * i);
@@ -140,7 +145,7 @@ export class Subject {
   restore(tier: Tier): void {
     const bytes = this.machine.snapshot();
     this.machine.dispose();
-    this.machine = this.program.restore(bytes, { tier, host: this.#host });
+    this.machine = this.program.restore(bytes, { tier, host: this.#host, memory: MEMORY });
     for (const pc of this.manner.breakpoints ?? []) this.machine.addBreakpoint(pc);
   }
 
@@ -213,6 +218,7 @@ export class Subject {
         return observation;
       }
       this.manner.between?.(this);
+      if (this.manner.all) return this.observe(exit.kind);
     }
   }
 
