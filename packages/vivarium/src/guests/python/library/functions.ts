@@ -141,6 +141,7 @@ const ZIPPED = continuation(
   },
   (vm: Machine, exc, state) => {
     if (!exc.cls.isSubtype(E.StopIteration!)) throw raiseAgain(exc);
+    if (!state.self.strict) throw raiseAgain(exc);
     return state.self.short(vm, state.got.length, true);
   },
 );

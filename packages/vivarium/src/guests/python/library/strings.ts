@@ -166,7 +166,6 @@ function affix(name: "startswith" | "endswith") {
 const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const SPACES = new RegExp(`[${SPACE}]+`, "g");
 const LEFT = new RegExp(`^[${SPACE}]+`);
-const RIGHT = new RegExp(`[${SPACE}]+$`);
 const ONLY_SPACE = new RegExp(`^[${SPACE}]+$`);
 
 function limit(v: Value): number {

@@ -1,6 +1,6 @@
 /** The module `abc`, in Python. */
 
-export default String.raw`
+export default `
 """Abstract base classes."""
 
 def abstractmethod(f):

@@ -1,6 +1,6 @@
 /** The module `_collections_abc`, in Python. */
 
-export default String.raw`
+export default `
 from abc import ABCMeta, abstractmethod
 
 def _check(C, *methods):

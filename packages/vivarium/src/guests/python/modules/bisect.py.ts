@@ -1,6 +1,6 @@
 /** The module `bisect`, in Python. */
 
-export default String.raw`
+export default `
 """Positions in sorted lists."""
 
 def bisect_right(a, x, lo=0, hi=None, *, key=None):

@@ -1,6 +1,6 @@
 /** The module `contextlib`, in Python. */
 
-export default String.raw`
+export default `
 """Helpers for ${"`"}with${"`"}."""
 from abc import ABC, abstractmethod
 from functools import wraps

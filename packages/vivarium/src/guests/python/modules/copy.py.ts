@@ -1,6 +1,6 @@
 /** The module `copy`, in Python. */
 
-export default String.raw`
+export default `
 """Shallow and deep copies."""
 
 class Error(Exception):

@@ -1,6 +1,6 @@
 /** The module `copyreg`, in Python. */
 
-export default String.raw`
+export default `
 """How objects without a method of their own are taken apart."""
 
 def __newobj__(cls, *args):

@@ -1,6 +1,6 @@
 /** The module `errno`, in Python. */
 
-export default String.raw`
+export default `
 EPERM = 1
 ENOENT = 2
 EIO = 5

@@ -1,6 +1,6 @@
 /** The module `functools`, in Python. */
 
-export default String.raw`
+export default `
 """Higher-order functions."""
 
 WRAPPER_ASSIGNMENTS = ('__module__', '__name__', '__qualname__', '__doc__', '__annotations__', '__type_params__')

@@ -1,6 +1,6 @@
 /** The module `__future__`, in Python. */
 
-export default String.raw`
+export default `
 class _Feature:
     def __init__(self, *args): pass
     compiler_flag = 0

@@ -1,6 +1,6 @@
 /** The module `heapq`, in Python. */
 
-export default String.raw`
+export default `
 """Heaps: lists in which heap[k] <= heap[2*k+1] and heap[k] <= heap[2*k+2]."""
 
 def _up(heap, i):

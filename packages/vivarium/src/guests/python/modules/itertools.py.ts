@@ -1,6 +1,6 @@
 /** The module `itertools`, in Python. */
 
-export default String.raw`
+export default `
 """Iterator building blocks."""
 
 class _Iter:

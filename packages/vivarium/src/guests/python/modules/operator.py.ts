@@ -1,6 +1,6 @@
 /** The module `operator`, in Python. */
 
-export default String.raw`
+export default `
 """The operators as functions."""
 
 def lt(a, b, /): return a < b

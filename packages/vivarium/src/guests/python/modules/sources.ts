@@ -13,6 +13,7 @@ import enumSource from "./enum.py.js";
 import errnoSource from "./errno.py.js";
 import functoolsSource from "./functools.py.js";
 import futureSource from "./future.py.js";
+import gcSource from "./gc.py.js";
 import heapqSource from "./heapq.py.js";
 import ioSource from "./io.py.js";
 import itertoolsSource from "./itertools.py.js";
@@ -39,6 +40,7 @@ export const SOURCES: ReadonlyMap<string, string> = new Map([
   ["enum", enumSource],
   ["errno", errnoSource],
   ["functools", functoolsSource],
+  ["gc", gcSource],
   ["heapq", heapqSource],
   ["io", ioSource],
   ["itertools", itertoolsSource],

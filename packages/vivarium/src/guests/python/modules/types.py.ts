@@ -1,6 +1,6 @@
 /** The module `types`, in Python. */
 
-export default String.raw`
+export default `
 """Names for the types of the machine."""
 import sys as _sys
 

@@ -1,6 +1,6 @@
 /** The module `typing`, in Python. */
 
-export default String.raw`
+export default `
 """Type hints."""
 import collections.abc as _abc
 from abc import ABCMeta as _ABCMeta, abstractmethod as _abstractmethod

@@ -1,6 +1,6 @@
 /** The module `warnings`, in Python. */
 
-export default String.raw`
+export default `
 """Warnings are collected nowhere: they are only checked against filters that turn them into errors."""
 _filters = []
 def warn(message, category=None, stacklevel=1, source=None):

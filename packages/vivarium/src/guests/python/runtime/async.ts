@@ -2,12 +2,13 @@
 
 import { Op } from "../bytecode/table.js";
 import { CALL, None, PyException, PyIter, PyObj, T, type Value } from "../objects/core.js";
-import { E, raise, runtimeError, typeError } from "../objects/errors.js";
+import { E, raise, runtimeError, typeError, typeName } from "../objects/errors.js";
 import { raiseAgain } from "./attributes.js";
 import { call, callMethod, callSpecial } from "./calls.js";
 import { continuation, type Frame, GenState, PyGenerator } from "./frame.js";
 import type { Machine } from "./machine.js";
 import { resume } from "./operators.js";
+import { typePath } from "./text.js";
 
 /** What `asend`, `athrow`, `aclose` and `__anext__` of an asynchronous generator return. */
 export class PyAsyncAwait extends PyObj {
@@ -103,20 +104,22 @@ export function closeGenerator(vm: Machine, gen: PyGenerator): Value {
 }
 
 /** The exception that `throw(type, value, traceback)` means. */
-const AS_EXCEPTION = continuation("generator.throw", (vm: Machine, exc, gen) => {
+const AS_EXCEPTION = continuation("generator.throw", (vm: Machine, exc, { target, type }) => {
   if (!(exc instanceof PyException))
-    throw typeError(`exceptions must be classes or instances deriving from BaseException`);
-  return gen instanceof PyGenerator ? throwInto(vm, gen, exc) : asyncThrow(vm, gen, exc);
+    throw typeError(
+      `calling ${`<class '${typePath(type)}'>`} should have returned an instance of BaseException, not ${typeName(exc)}`,
+    );
+  return target instanceof PyGenerator ? throwInto(vm, target, exc) : asyncThrow(vm, target, exc);
 });
 
 export function throwArguments(vm: Machine, target: Value, type: Value, value: Value): Value {
-  return vm.then(AS_EXCEPTION, target, () => {
+  return vm.then(AS_EXCEPTION, { target, type }, () => {
     if (type instanceof PyException) return type;
     if (typeof type === "object" && type.layout === "exception")
       return value instanceof PyException
         ? value
         : call(vm, type, value === undefined || value === None ? [] : [value]);
-    throw typeError("exceptions must be classes or instances deriving from BaseException, not str");
+    throw typeError(`exceptions must be classes or instances deriving from BaseException, not ${typeName(type)}`);
   });
 }
 

@@ -50,6 +50,8 @@ export interface MachineLimits {
 
 /** Instructions between two looks at interrupt and deadline. */
 export const SLICE = 100_000;
+/** Gas for each frame that an exception passes. */
+const UNWIND_COST = 4;
 export const FIRST_SLICE = 5_000;
 
 const EXIT: Continuation = continuation(
@@ -359,6 +361,8 @@ export class Machine {
         if (frame.k.error) return frame.k.error(this, exc, frame.state);
         continue;
       }
+      // Unwinding is paid for like executing; the loop sees to it when the slice is spent.
+      this.fuel -= UNWIND_COST;
       const { code } = frame;
       const pc = frame.pc - 1;
       frame.pend = Pend.PUSH;
