@@ -1,7 +1,7 @@
 /** PVM programs run, and described by what has to be the same on every host. Runs in a page and in Node alike. */
 
 import { sha256 } from "vivarium/kit";
-import { type PvmOptions, pvm } from "vivarium/pvm";
+import { type PvmMachine, type PvmOptions, pvm } from "vivarium/pvm";
 
 export interface Job {
   /** The program, in base64. */
@@ -37,19 +37,52 @@ function argument(n: number): Uint8Array {
   return bytes;
 }
 
+function finished(machine: PvmMachine): Result {
+  const exit = machine.run();
+  return {
+    exit: exit.kind,
+    pc: exit.pc,
+    gas: machine.gas.toString(),
+    registers: Array.from(machine.registers, String),
+    state: hex(sha256(machine.snapshot())),
+  };
+}
+
 /** Runs a program to its end, or to the end of its gas. */
 export function run(job: Job): Result {
   const program = pvm.load(decode(job.program), { profile: job.profile });
   const machine = program.instantiate({ tier: job.tier, gas: BigInt(job.gas), args: argument(job.n) });
   try {
-    const exit = machine.run();
-    return {
-      exit: exit.kind,
-      pc: exit.pc,
-      gas: machine.gas.toString(),
-      registers: Array.from(machine.registers, String),
-      state: hex(sha256(machine.snapshot())),
-    };
+    return finished(machine);
+  } finally {
+    machine.dispose();
+  }
+}
+
+function encode(bytes: Uint8Array): string {
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}
+
+/** Runs a program until its gas is used up and saves the machine, in base64. */
+export function saved(job: Job): string {
+  const machine = pvm
+    .load(decode(job.program), { profile: job.profile })
+    .instantiate({ tier: job.tier, gas: BigInt(job.gas), args: argument(job.n) });
+  try {
+    machine.run();
+    return encode(machine.snapshot());
+  } finally {
+    machine.dispose();
+  }
+}
+
+/** Goes on from a saved machine with more gas, to its end. */
+export function resumed(job: Job, snapshot: string, gas: string): Result {
+  const program = pvm.load(decode(job.program), { profile: job.profile });
+  const machine = program.restore(decode(snapshot), { tier: job.tier });
+  try {
+    machine.gas += BigInt(gas);
+    return finished(machine);
   } finally {
     machine.dispose();
   }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPage, skipBrowser, type TestPage } from "./browser.js";
-import { type Job, type Result, run, sideBySide } from "./pvm.page.js";
+import { type Job, type Result, resumed, run, saved, sideBySide } from "./pvm.page.js";
 
 const pageFile = join(import.meta.dirname, "pvm.page.ts");
 const programs = join(import.meta.dirname, "../../examples/pvm/programs");
@@ -48,6 +48,19 @@ describe.skipIf(skipBrowser)("the PVM in Chromium", () => {
       }
     });
   }
+
+  it("goes on in the page from what was saved in Node, and in Node from what was saved in the page", async () => {
+    const job: Job = { program: program("lz77.jam.spi"), profile: "080", n: 600, gas: "200000", tier: "interpreter" };
+    const more = "1000000000";
+    const here = saved(job);
+    expect(await page.call("saved", job)).toBe(here);
+    const end = run({ ...job, gas: String(BigInt(job.gas) + BigInt(more)) });
+    expect(end.exit).toBe("halt");
+    for (const tier of ["interpreter", "portable", "auto"] as const) {
+      expect(await page.call<Result>("resumed", { ...job, tier }, here, more), tier).toEqual(end);
+    }
+    expect(resumed(job, await page.call<string>("saved", job), more)).toEqual(end);
+  });
 
   it("keeps a thousand machines side by side", async () => {
     const expected = sideBySide(program("collatz.spi"), 16, 20);
