@@ -51,14 +51,16 @@ export function machineLine(): string {
 const TIME_LIMIT_MS = 300_000;
 
 /**
- * Runs a TypeScript file of this folder in a Node process of its own and gives back the JSON value that it printed.
+ * Runs a TypeScript file of this folder in a Node process of its own and gives back the JSON value that is the last line
+ * it printed: engines print warnings of their own.
  *
  * @param file path inside `bench/`
  * @param node options for Node itself
  */
 export async function child<T>(file: string, args: readonly string[], node: readonly string[] = []): Promise<T> {
   const command = [...node, "--import", "tsx", join(import.meta.dirname, file), ...args];
-  return JSON.parse(await output(execPath, command)) as T;
+  const lines = (await output(execPath, command)).trimEnd().split("\n");
+  return JSON.parse(lines[lines.length - 1] as string) as T;
 }
 
 /** Runs a command to its end; what it wrote to standard output. */

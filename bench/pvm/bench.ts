@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE, child, median, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
+import { inChromium } from "./chromium.js";
 import { pvmTiers } from "./engines.js";
 import { manyBlocks } from "./many-blocks.js";
 import type { Figures } from "./probes.js";
@@ -31,6 +32,7 @@ async function costs(): Promise<string> {
       rows.push([name, short(median(values)), short(Math.min(...values))]);
     }
   }
+  for (const [name, value] of Object.entries(await inChromium())) rows.push([name, short(value), short(value)]);
   return table(["", "median", "least"], rows);
 }
 

@@ -38,4 +38,4 @@ const runs = Array.from({ length: 1 + Number(again) }, () => {
 for (const run of runs) check(p, run);
 const [cold, ...warm] = runs.map((r) => r.milliseconds) as [number, ...number[]];
 const sample: Sample = { cold, warm, warmCpu: processor.slice(1), gas: runs[0]?.gas?.toString() };
-stdout.write(JSON.stringify(sample));
+stdout.write(`\n${JSON.stringify(sample)}\n`);
