@@ -30,6 +30,10 @@ export class GuestFault extends Error {
   }
 }
 
+const NOTHING = new DataView(new ArrayBuffer(8));
+
+/** Slots that the window of every host call has for results. */
+const RESULT_SLOTS = 2;
 const PAGE = 4096;
 const SPACE = 2 ** 32;
 
@@ -56,8 +60,9 @@ export class MirContext extends HostContext<MirHosted> {
   }
 
   #attach(): void {
-    const bytes = this.machine.backend.frame(this.window + this.count + 4);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset + 8 * this.window, 8 * (this.count + 4));
+    const slots = Math.max(this.count + 1, RESULT_SLOTS);
+    const bytes = this.machine.backend.frame(this.window + slots);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset + 8 * this.window, 8 * slots);
   }
 
   /** The call's slots. Memory that grows during the call (sbrk, a page touched) detaches what was seen before. */
@@ -66,56 +71,68 @@ export class MirContext extends HostContext<MirHosted> {
     return this.#view;
   }
 
-  #at(k: number): number {
-    if (k < 0 || k >= this.count) return 8 * (this.count + 3);
-    return 8 * (k + 1);
+  /** Where argument `k` stands; what a program did not pass reads as zero. */
+  #argument(k: number): DataView {
+    if (!Number.isInteger(k) || k < 0) throw new RangeError(`argument ${k}`);
+    return k < this.count ? this.#slots : NOTHING;
+  }
+
+  #offset(k: number): number {
+    return k < this.count ? 8 * (k + 1) : 0;
+  }
+
+  /** Offset of result `k`: the view ends where the call's window does. */
+  #result(k: number): number {
+    if (!Number.isInteger(k) || k < 0 || k >= this.#slots.byteLength / 8) throw new RangeError(`result ${k}`);
+    return 8 * k;
   }
 
   /** Argument `k` as a signed 32-bit integer. */
   i32(k: number): number {
-    return this.#slots.getInt32(this.#at(k), true);
+    return this.#argument(k).getInt32(this.#offset(k), true);
   }
   /** Argument `k` as an unsigned 32-bit integer; what addresses are. */
   u32(k: number): number {
-    return this.#slots.getUint32(this.#at(k), true);
+    return this.#argument(k).getUint32(this.#offset(k), true);
   }
   /** Argument `k` as a signed 64-bit integer. */
   i64(k: number): bigint {
-    return this.#slots.getBigInt64(this.#at(k), true);
+    return this.#argument(k).getBigInt64(this.#offset(k), true);
   }
   /** Argument `k` as a size: exact below 2^53, more than any memory above. */
   size(k: number): number {
-    const at = this.#at(k);
-    return this.#slots.getUint32(at, true) + this.#slots.getUint32(at + 4, true) * SPACE;
+    const view = this.#argument(k);
+    const at = this.#offset(k);
+    return view.getUint32(at, true) + view.getUint32(at + 4, true) * SPACE;
   }
   f32(k: number): number {
-    return this.#slots.getFloat32(this.#at(k), true);
+    return this.#argument(k).getFloat32(this.#offset(k), true);
   }
   f64(k: number): number {
-    return this.#slots.getFloat64(this.#at(k), true);
+    return this.#argument(k).getFloat64(this.#offset(k), true);
   }
 
   /** Sets result `k` to an integer, sign-extended from 32 bits. */
   setI32(value: number, k = 0): void {
-    this.#slots.setInt32(8 * k, value, true);
-    this.#slots.setInt32(8 * k + 4, value >> 31, true);
+    this.#slots.setInt32(this.#result(k), value, true);
+    this.#slots.setInt32(this.#result(k) + 4, value >> 31, true);
   }
   /** Sets result `k` to an address or an unsigned 32-bit integer. */
   setU32(value: number, k = 0): void {
-    this.#slots.setUint32(8 * k, value, true);
-    this.#slots.setUint32(8 * k + 4, 0, true);
+    this.#slots.setUint32(this.#result(k), value, true);
+    this.#slots.setUint32(this.#result(k) + 4, 0, true);
   }
   setI64(value: bigint, k = 0): void {
-    this.#slots.setBigInt64(8 * k, BigInt.asIntN(64, value), true);
+    this.#slots.setBigInt64(this.#result(k), BigInt.asIntN(64, value), true);
   }
   setF32(value: number, k = 0): void {
-    this.#slots.setFloat32(8 * k, value, true);
-    this.#slots.setUint32(8 * k + 4, 0, true);
+    this.#slots.setFloat32(this.#result(k), value, true);
+    this.#slots.setUint32(this.#result(k) + 4, 0, true);
   }
   setF64(value: number, k = 0): void {
     // The NaN of the processor, whatever the host's mathematics gives.
-    if (Number.isNaN(value)) this.#slots.setBigUint64(8 * k, 0xfff8000000000000n, true);
-    else this.#slots.setFloat64(8 * k, value, true);
+    if (Number.isNaN(value)) this.#slots.setBigUint64(this.#result(k), 0xfff8000000000000n, true);
+    else this.#slots.setFloat64(this.#result(k), value, true);
   }
 
   /** Copies bytes out of memory. */

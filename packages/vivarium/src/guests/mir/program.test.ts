@@ -375,6 +375,10 @@ describe("a C program's surroundings", () => {
     expect(run(text)).toMatchObject({ out: "bye\n", exitCode: 3 });
   });
 
+  it("reads arguments that were not passed as zero", () => {
+    expect(run(program('call p, printf, r, "%d %d %s.", 7')).out).toBe("7 0 (null).");
+  });
+
   it("faults where memory ends, in code and in host functions", () => {
     expect(run(program("mov a, 8\nmov b, i64:(a)")).exit).toMatchObject({ kind: "fault", address: 8, access: "read" });
     expect(run(program("mov a, 16\ncall p, printf, r, a")).exit).toMatchObject({ kind: "fault", address: 16 });
