@@ -99,6 +99,14 @@ export function entryModule(): Uint8Array<ArrayBuffer> {
   return m.finish();
 }
 
+/** A window of guest memory (see `WINDOW`) in locals. */
+interface WindowLocals {
+  readonly start: number;
+  readonly readMax: number;
+  readonly writeMax: number;
+  readonly delta: number;
+}
+
 class RegionCompiler implements Site, MemoryAccess {
   readonly w = new FunctionWriter(REGION_PARAMS, ["i32"]);
   readonly code: Code;
@@ -119,8 +127,10 @@ class RegionCompiler implements Site, MemoryAccess {
   #dispatch: Label | undefined;
 
   /** Locals with the two windows of every base register; -1 is for addresses without one. */
-  readonly #windows = new Map<number, readonly [number, number]>();
+  readonly #windows = new Map<number, readonly [WindowLocals | number, number]>();
   readonly gas: GasPlan;
+  /** The region calls somebody who may move or unmap pages. */
+  readonly #calls: boolean;
 
   // The instruction that is being compiled.
   #block = 0;
@@ -149,6 +159,7 @@ class RegionCompiler implements Site, MemoryAccess {
       (block) => gasOf(code, flow, block),
       (block) => seesGas(code, flow, block),
     );
+    this.#calls = region.blocks.some((block) => seesGas(code, flow, block));
     for (const register of plan.registers) this.#locals.push(w.local(register.type));
     this.#pc = w.local("i32");
     this.#frame = w.local("i32");
@@ -177,17 +188,20 @@ class RegionCompiler implements Site, MemoryAccess {
     }
     this.#load(this.plan.liveIn[0] as Mask);
     for (const base of this.#baseRegisters()) {
-      const windows = [w.local("i32"), w.local("i32")] as const;
-      this.#windows.set(base, windows);
-      windows.forEach((local, k) => {
-        w.get(P.state);
-        w.get(P.state);
-        w.mem("i32.load", STATE.hints);
-        w.mem("i32.load", hintOffset(this.region.entry, base) + k * 4);
-        w.op("i32.add");
-        w.set(local);
-      });
+      // Behind every call locals have to be loaded again: with calls the fields are read where they are.
+      const first = this.#calls
+        ? w.local("i32")
+        : { start: w.local("i32"), readMax: w.local("i32"), writeMax: w.local("i32"), delta: w.local("i32") };
+      const second = w.local("i32");
+      this.#windows.set(base, [first, second]);
+      w.get(P.state);
+      w.get(P.state);
+      w.mem("i32.load", STATE.hints);
+      w.mem("i32.load", hintOffset(this.region.entry, base) + 4);
+      w.op("i32.add");
+      w.set(second);
     }
+    this.#loadWindows();
     if (this.region.irreducible) this.#dispatcher();
     else this.#tree(0);
     w.op("unreachable");
@@ -305,7 +319,10 @@ class RegionCompiler implements Site, MemoryAccess {
    */
   fast(address: number, from: Expr<"i32">, _bits: MemoryBits, level: 1 | 2, slow: Label): void {
     const { w } = this;
-    const windows = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as readonly [number, number];
+    const [first, other] = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as readonly [
+      WindowLocals | number,
+      number,
+    ];
     const max = WINDOW.first + (level === 1 ? WINDOW.readMax : WINDOW.writeMax);
     const offset = (window: number): void => {
       w.get(address);
@@ -317,21 +334,50 @@ class RegionCompiler implements Site, MemoryAccess {
     };
     const found = w.block("i32");
     const second = w.block();
-    offset(windows[0]);
+    if (typeof first === "number") offset(first);
+    else {
+      w.get(address);
+      w.get(first.start);
+      w.op("i32.sub");
+      w.get(level === 1 ? first.readMax : first.writeMax);
+    }
     w.op("i32.ge_u");
     w.brIf(second);
-    w.get(windows[0]);
-    w.mem("i32.load", WINDOW.first + WINDOW.delta);
+    if (typeof first === "number") {
+      w.get(first);
+      w.mem("i32.load", WINDOW.first + WINDOW.delta);
+    } else w.get(first.delta);
     w.br(found);
     w.end();
-    offset(windows[1]);
+    offset(other);
     w.op("i32.ge_u");
     w.brIf(slow);
-    w.get(windows[1]);
+    w.get(other);
     w.mem("i32.load", WINDOW.first + WINDOW.delta);
     w.end();
     w.get(address);
     w.op("i32.add");
+  }
+  /** Loads the first windows. */
+  #loadWindows(): void {
+    const { w } = this;
+    for (const [base, [first]] of this.#windows) {
+      w.get(P.state);
+      w.get(P.state);
+      w.mem("i32.load", STATE.hints);
+      w.mem("i32.load", hintOffset(this.region.entry, base));
+      w.op("i32.add");
+      if (typeof first === "number") {
+        w.set(first);
+        continue;
+      }
+      w.set(this.#pc);
+      for (const name of ["start", "readMax", "writeMax", "delta"] as const) {
+        w.get(this.#pc);
+        w.mem("i32.load", WINDOW.first + WINDOW[name]);
+        w.set(first[name]);
+      }
+    }
   }
   slow(address: number, from: Expr<"i32">): void {
     const { w } = this;
