@@ -176,10 +176,7 @@ function loading(rounds: number): string {
     { length: 9 },
     (_, i) => `f${i}(x, y) = x*${i}.5 + y*x - ${i} / (x + ${i + 2}) + sqrt(x*y + ${i})`,
   );
-  const bytes = [...Array(3)].reduce<string[]>(
-    (all, _, k) => [...all, ...text.map((t) => t.replace("f", `g${k}_`))],
-    [],
-  );
+  const bytes = Array.from({ length: 3 }, (_, k) => text.map((t) => t.replace("f", `g${k}_`))).flat();
   const { archive } = lmnt.compile(bytes.join("\n")).program;
   const per = (run: () => void): number => {
     for (let i = 0; i < 2000; i++) run();
