@@ -230,10 +230,18 @@ class FuncValidator {
         return;
       }
       if (kind === Operand.ref) this.reference(data[op + 1] as number, k);
+      else if (kind === Operand.label) this.label(data[op + 1] as number);
     }
     if (got !== wanted) {
       this.error(`operand ${k + 1} is of class ${CLASS_NAMES[got]}`, CLASS_NAMES[wanted]);
     }
+  }
+
+  /** Labels are named in the whole module, but a function can only go to its own. */
+  private label(index: number): void {
+    const label = this.module.labels[index];
+    if (label?.func != null && label.func !== this.func)
+      this.error(`label '${label.name}' belongs to another function`);
   }
 
   /** An item as an address: everything but a prototype has one. */
