@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly tiers: readonly string[] | undefined;
   readonly only: readonly string[] | undefined;
   readonly rounds: number | undefined;
+  /** Guest profiles; default: all. */
+  readonly profiles: readonly string[] | undefined;
 }
 
 export interface BenchResult {
@@ -30,7 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   mir: async () => (await import("./mir/bench.js")).bench,
 };
 
-const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")} [--tier NAME,…] [--program NAME,…] [--rounds N] [--quick] [--write]`;
+const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")} [--tier NAME,…] [--program NAME,…] [--profile NAME,…] [--rounds N] [--quick] [--write]`;
 
 async function installPeers(): Promise<void> {
   if (existsSync(join(import.meta.dirname, "node_modules"))) return;
@@ -55,6 +57,7 @@ const { values, positionals } = parseArgs({
     tier: { type: "string" },
     program: { type: "string" },
     rounds: { type: "string" },
+    profile: { type: "string" },
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -71,6 +74,7 @@ if (name === undefined || make === undefined) {
     quick: values.quick,
     tiers: values.tier?.split(","),
     only: values.program?.split(","),
+    profiles: values.profile?.split(","),
     rounds: values.rounds === undefined ? undefined : Number(values.rounds),
   });
   stdout.write(`${machineLine()}\n\n${result.text.trim()}\n`);

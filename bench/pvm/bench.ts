@@ -40,7 +40,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const measured = await speed({
     tiers: options.tiers ?? pvmTiers(),
     rounds: options.rounds ?? (options.quick ? 1 : 3),
-    profiles: ["072", "080"],
+    profiles: (["072", "080"] as const).filter((p) => options.profiles?.includes(p) ?? true),
     typeberry: !options.quick,
     ...(options.only === undefined ? {} : { only: options.only }),
   });

@@ -123,7 +123,7 @@ async function native(): Promise<Engine> {
       `#include "${join(folder, `${p.c}.c`)}"`,
       "#undef main",
       "#include <time.h>",
-      "static double now(void) { struct timespec t; clock_gettime(CLOCK_MONOTONIC, &t);",
+      "static double now(void) { struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);",
       "  return 1e3 * t.tv_sec + 1e-6 * t.tv_nsec; }",
       "int main(int argc, char **argv) { double start = now(); int code = program_main(argc, argv);",
       '  fflush(stdout); printf("%f\\n", now() - start); return code; }',
