@@ -4,13 +4,12 @@ import { VivError } from "../../machine/errors.js";
 import type { Code } from "./bytecode/code.js";
 import { Op } from "./bytecode/table.js";
 import { Converter, guestOf, PythonObject } from "./convert.js";
-import { compileSource, createMachine, guestCompile } from "./create.js";
+import { createMachine, guestCompile } from "./create.js";
 import { fn, methods } from "./library/define.js";
 import { exceptionLine, formatException } from "./library/exceptions.js";
 import type { Clock } from "./modules/native.js";
 import {
   builtinType,
-  CALL,
   None,
   type PyBuiltin,
   type PyDict,
@@ -485,5 +484,3 @@ function valueOf(exit: PythonExit): unknown {
         : exit.kind;
   throw new PythonError(CODES[exit.kind], message, exit);
 }
-
-export { CALL, compileSource };

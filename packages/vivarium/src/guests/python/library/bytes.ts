@@ -835,5 +835,3 @@ getters(T.memoryview, {
   obj: (_vm, v) => v.owner,
   contiguous: (_vm, v) => v.step === 1,
 });
-
-export { E, raise };

@@ -1,6 +1,6 @@
 /** Text encodings: UTF-8, UTF-16, UTF-32, ASCII, Latin-1, with CPython's error handlers. */
 
-import { PyBytes, PyException, PyTuple, Raise } from "../objects/core.js";
+import { PyBytes, PyException, Raise } from "../objects/core.js";
 import { E, raise, setOwn } from "../objects/errors.js";
 
 const ALIASES: Record<string, string> = {
@@ -271,5 +271,3 @@ export function encodeText(text: string, encodingName: string, errors: string): 
   }
   return Uint8Array.from(out);
 }
-
-export { PyTuple };

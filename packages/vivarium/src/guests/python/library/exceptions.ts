@@ -1,17 +1,6 @@
 /** Exceptions as objects: constructors, attributes, groups; and tracebacks as text. */
 
-import {
-  None,
-  NotImplemented,
-  PyException,
-  PyList,
-  PyTraceback,
-  PyTuple,
-  type PyType,
-  T,
-  typeOf,
-  type Value,
-} from "../objects/core.js";
+import { None, PyException, PyList, PyTraceback, PyTuple, type PyType, type Value } from "../objects/core.js";
 import { E, getOwn, setOwn, typeError, typeName, valueError } from "../objects/errors.js";
 import { ownDict, setOwnAttribute } from "../runtime/attributes.js";
 import { allocate, call } from "../runtime/calls.js";
@@ -433,5 +422,3 @@ function syntaxLocation(exc: PyException): string {
   }
   return out;
 }
-
-export { NotImplemented, T, typeOf };

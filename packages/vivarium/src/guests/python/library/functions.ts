@@ -8,10 +8,8 @@ import {
   keyOf,
   None,
   NotImplemented,
-  PyBoxed,
   PyBytes,
   PyCode,
-  PyComplex,
   PyDict,
   type PyException,
   PyFloat,
@@ -28,12 +26,12 @@ import {
   typeOf,
   type Value,
 } from "../objects/core.js";
-import { E, indexError, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
+import { E, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { asInt, intPowMod } from "../objects/numbers.js";
 import { strLength } from "../objects/text.js";
 import { findAttribute, getattr, raiseAgain, setattr } from "../runtime/attributes.js";
-import { call, callMethod, callSpecial, runCode } from "../runtime/calls.js";
-import { continuation, type Frame, PyGenerator } from "../runtime/frame.js";
+import { call, callSpecial, runCode } from "../runtime/calls.js";
+import { continuation, PyGenerator } from "../runtime/frame.js";
 import { ReverseIter, SequenceIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
 import { stopIteration } from "../runtime/machine.js";
@@ -53,8 +51,8 @@ import {
   truth,
 } from "../runtime/operators.js";
 import { addAll, awaitable, store } from "../runtime/rare.js";
-import { ascii, format, plainString, repr, str } from "../runtime/text.js";
-import { fn, methods, statics } from "./define.js";
+import { ascii, format, plainString, repr } from "../runtime/text.js";
+import { fn, statics } from "./define.js";
 import { buildClass, frameLocals } from "./object.js";
 import { iteratorType, sorted } from "./sequences.js";
 import { formatPercent, pieces } from "./strings.js";
@@ -1001,21 +999,3 @@ export function makeRoutineGlobals(): PyDict {
 /** Routines see built-ins that no guest can rebind. */
 const pristine = new PyModule("builtins", makeBuiltins());
 const MISSING = new PyInst(builtinType("absent", T.object, "other", { final: true }));
-
-export type { Frame };
-export {
-  callMethod,
-  ENUMERATE,
-  FILTER,
-  FilterIter,
-  frameLocals,
-  indexError,
-  isIterator,
-  MAP,
-  methods,
-  PyBoxed,
-  PyComplex,
-  runtimeError,
-  str,
-  ZIP,
-};

@@ -1,8 +1,7 @@
 /** Generators, coroutines and asynchronous generators as objects. */
 
-import { CALL, None, PyCode, T, type Value } from "../objects/core.js";
-import { runtimeError } from "../objects/errors.js";
-import { asyncStep, asyncThrow, closeGenerator, PyAsyncAwait, throwArguments } from "../runtime/async.js";
+import { None, PyCode, T, type Value } from "../objects/core.js";
+import { asyncStep, closeGenerator, PyAsyncAwait, throwArguments } from "../runtime/async.js";
 import { continuation, GenState } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { resume } from "../runtime/operators.js";
@@ -81,5 +80,3 @@ methods(T.asyncGenItem, {
     return None;
   },
 });
-
-export { asyncThrow, CALL, runtimeError };

@@ -1,7 +1,6 @@
 /** `dict`, its views, `set`, `frozenset`, `mappingproxy`. */
 
 import {
-  CALL,
   keyOf,
   None,
   NotImplemented,
@@ -16,13 +15,12 @@ import {
   typeOf,
   type Value,
 } from "../objects/core.js";
-import { E, keyError, raise, runtimeError, typeError, typeName, valueError } from "../objects/errors.js";
-import { getattr } from "../runtime/attributes.js";
+import { keyError } from "../objects/errors.js";
 import { allocate, call, callMethod, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import { DictIter, IT, SequenceIter, SetIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
-import { checkHashable, compare, EQ, equalFast, getitem, hash, itemsFast, withItems } from "../runtime/operators.js";
+import { checkHashable, compare, EQ, equalFast, getitem, itemsFast, withItems } from "../runtime/operators.js";
 import { addAll, store } from "../runtime/rare.js";
 import { reprFast, slowRepr } from "../runtime/text.js";
 import { classMethods, methods, statics } from "./define.js";
@@ -197,8 +195,6 @@ export function missing(vm: Machine, self: PyDict, key: Value): Value {
 
 // --- views -------------------------------------------------------------------------------------------------------
 
-const VIEW_ITERATORS = { 0: IT.dictKey, 1: IT.dictValue, 2: IT.dictItem };
-void VIEW_ITERATORS;
 for (const type of [T.dictKeys, T.dictValues, T.dictItems]) {
   methods(type, {
     "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
@@ -491,5 +487,3 @@ methods(T.set, {
   "__ixor__(self, other, /)": (vm: Machine, self, other) =>
     other instanceof PySet ? IN_PLACE.xor.value(vm, other, self) : NotImplemented,
 });
-
-export { CALL, E, getattr, hash, raise, runtimeError, typeError, typeName, valueError };

@@ -8,14 +8,13 @@ import {
   PyBytes,
   PyComplex,
   PyFloat,
-  PyList,
   PyTuple,
   type PyType,
   T,
   typeOf,
   type Value,
 } from "../objects/core.js";
-import { E, overflowError, raise, typeError, typeName, valueError, zeroDivision } from "../objects/errors.js";
+import { overflowError, typeError, typeName, valueError } from "../objects/errors.js";
 import { formatComplex, formatFloat, formatInt } from "../objects/format.js";
 import {
   arithmetic,
@@ -49,7 +48,7 @@ import {
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
-import { bytesOf, GE, GT, hash, index, LE, LT, withItems } from "../runtime/operators.js";
+import { bytesOf, hash, index, withItems } from "../runtime/operators.js";
 import { plainString, reprString, str } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 
@@ -90,7 +89,6 @@ for (const type of [T.int, T.float]) {
     "__ge__(self, other, /)": ordered((o) => o >= 0),
   });
 }
-void [LT, LE, GT, GE];
 methods(T.complex, {
   "__eq__(self, other, /)": (_vm, a, b) => {
     const c = asComplex(b);
@@ -498,5 +496,3 @@ methods(T.complex, {
   "__getnewargs__(self)": (_vm, c) => new PyTuple([new PyFloat(c.re), new PyFloat(c.im)]),
 });
 getters(T.complex, { real: (_vm, c) => new PyFloat(c.re), imag: (_vm, c) => new PyFloat(c.im) });
-
-export { E, PyList, raise, zeroDivision };

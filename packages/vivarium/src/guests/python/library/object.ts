@@ -17,14 +17,12 @@ import {
   PyClassMethod,
   PyCode,
   PyDict,
-  PyException,
   PyFunction,
   PyInst,
   PyList,
   PyMappingProxy,
   PyMethod,
   PyModule,
-  PyNotImplemented,
   PyProperty,
   PyStaticMethod,
   type PySuper,
@@ -43,7 +41,6 @@ import {
   genericSetattr,
   getattr,
   hasOwnStorage,
-  isData,
   noAttribute,
   ownAttribute,
   ownDict,
@@ -62,7 +59,7 @@ import {
 } from "../runtime/calls.js";
 import { continuation, type Frame } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
-import { compare, EQ, hash, installBinder, truth } from "../runtime/operators.js";
+import { installBinder, truth } from "../runtime/operators.js";
 import { address, plainString, repr, reprFast, slowRepr, str, typePath } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 
@@ -404,7 +401,6 @@ function typeNew(vm: Machine, meta: PyType, args: readonly Value[], kw: PyDict):
 }
 
 statics(T.type, { "__new__(cls, *args, **kw)": (vm: Machine, cls, args, kw) => typeNew(vm, cls, args, kw) });
-const hidden = (n: string): boolean => n === "__abstractmethods__";
 methods(T.type, {
   "__init__(self, *args, **kw)": () => None,
   "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
@@ -542,7 +538,6 @@ getters(T.type, {
   __basicsize__: () => 32,
   __flags__: (_vm, self) => (self.isHeap ? 512 : 0) | (self.isFinal ? 0 : 1024),
 });
-void hidden;
 
 // --- __build_class__ ---------------------------------------------------------------------------------------------
 
@@ -1051,5 +1046,3 @@ statics(T.notImplemented, { "__new__(cls)": () => NotImplemented });
 statics(T.ellipsis, { "__new__(cls)": () => Ellipsis });
 methods(T.ellipsis, { "__reduce__(self)": () => "Ellipsis" });
 methods(T.notImplemented, { "__reduce__(self)": () => "NotImplemented", "__bool__(self)": () => true });
-
-export { compare, EQ, hash, isData, PyException, PyNotImplemented };

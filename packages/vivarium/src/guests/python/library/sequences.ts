@@ -1,12 +1,9 @@
 /** `list`, `tuple`, `range`, `slice` and the iterator types. */
 
 import {
-  CALL,
-  keyOf,
   None,
   NotImplemented,
   PyBuiltin,
-  PyBytes,
   PyFloat,
   PyIter,
   PyList,
@@ -23,16 +20,7 @@ import { E, indexError, memoryError, raise, typeError, typeName, valueError } fr
 import { asInt, type Int, norm } from "../objects/numbers.js";
 import { allocate, call } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
-import {
-  DictIter,
-  IT,
-  ListIter,
-  LongRangeIter,
-  RangeIter,
-  ReverseIter,
-  SequenceIter,
-  SetIter,
-} from "../runtime/iterators.js";
+import { IT, ListIter, LongRangeIter, RangeIter, ReverseIter, SequenceIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
 import { stopIteration } from "../runtime/machine.js";
 import {
@@ -43,11 +31,8 @@ import {
   GE,
   GT,
   index,
-  iter,
   LE,
   LT,
-  len,
-  next,
   position,
   sequenceContains,
   sliceBounds,
@@ -677,5 +662,3 @@ export function iteratorType(type: PyType): void {
   });
 }
 for (const type of Object.values(IT)) iteratorType(type);
-
-export { CALL, call, DictIter, iter, keyOf, len, next, PyBytes, SetIter };

@@ -1,12 +1,10 @@
 /** `str`: methods over code points, `%` formatting and `str.format`. */
 
 import {
-  CALL,
   keyOf,
   None,
   NotImplemented,
   PyBoxed,
-  PyByteArray,
   PyBytes,
   PyDict,
   PyFloat,
@@ -20,27 +18,17 @@ import {
 } from "../objects/core.js";
 import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { formatInt, formatString } from "../objects/format.js";
-import {
-  asFloat,
-  asInt,
-  decimalDigit,
-  floatRepr,
-  formatDouble,
-  type Int,
-  intToDouble,
-  intToText,
-} from "../objects/numbers.js";
+import { asFloat, asInt, formatDouble, type Int, intToDouble, intToText } from "../objects/numbers.js";
 import {
   codePointAt,
   codePoints,
   isBmp,
-  pointsToUnits,
   sharedCodePoints,
   strLength,
   substring,
   unitsToPoints,
 } from "../objects/text.js";
-import { call, callSpecial } from "../runtime/calls.js";
+import { call } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import { StrIter } from "../runtime/iterators.js";
 import type { Machine } from "../runtime/machine.js";
@@ -968,5 +956,3 @@ export function strFast(vm: Machine, v: Value): string | undefined {
   if (text !== undefined && typeOf(v).lookup("__str__") === T.str.ns.getStr("__str__")) return text;
   return undefined;
 }
-
-export { bytesOf, CALL, callSpecial, decimalDigit, floatRepr, PyByteArray, pointsToUnits };

@@ -1,15 +1,12 @@
 /** Modules implemented natively: `sys`, `math`, `time`, `_random`. */
 
 import { Code, CodeFlag } from "../bytecode/code.js";
-import { fn, methods, nativeModule, statics } from "../library/define.js";
+import { methods, nativeModule, statics } from "../library/define.js";
 import { write } from "../library/functions.js";
 import {
   builtinType,
   None,
-  PyBuiltin,
   PyBytes,
-  PyDict,
-  PyException,
   PyFloat,
   PyFunction,
   PyInst,
@@ -28,10 +25,8 @@ import {
   bitLength,
   decompose,
   doubleToInt,
-  floatMod,
   INT_DIGITS,
   type Int,
-  intToDouble,
   norm,
   scaleBig,
 } from "../objects/numbers.js";
@@ -661,5 +656,3 @@ export function randomModule(): PyModule {
     { _Twister: TWISTER },
   );
 }
-
-export { floatMod, fn, intToDouble, PyBuiltin, PyDict, PyException };

@@ -2,7 +2,7 @@
 
 import type { PyComplex, Value } from "./core.js";
 import { typeName, valueError } from "./errors.js";
-import { fixed, formatDouble, type Int, intToDouble, intToText } from "./numbers.js";
+import { formatDouble, type Int, intToDouble, intToText } from "./numbers.js";
 import { strLength, substring } from "./text.js";
 
 /** A parsed format specification. */
@@ -281,5 +281,3 @@ export function formatComplex(vm: Meter, c: PyComplex, specText: string, repr: s
   const body = spec.type === "" && !(c.re === 0 && !Object.is(c.re, -0)) ? `(${both})` : both;
   return pad(spec, "", body, ">");
 }
-
-export { fixed };

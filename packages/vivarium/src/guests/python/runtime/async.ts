@@ -4,7 +4,7 @@ import { Op } from "../bytecode/table.js";
 import { CALL, None, PyException, PyIter, PyObj, T, type Value } from "../objects/core.js";
 import { E, raise, runtimeError, typeError, typeName } from "../objects/errors.js";
 import { raiseAgain } from "./attributes.js";
-import { call, callMethod, callSpecial } from "./calls.js";
+import { call, callMethod } from "./calls.js";
 import { continuation, type Frame, GenState, PyGenerator } from "./frame.js";
 import type { Machine } from "./machine.js";
 import { resume } from "./operators.js";
@@ -191,5 +191,3 @@ export function asyncThrow(vm: Machine, obj: PyAsyncAwait, exc: PyException): Va
   }
   return vm.then(obj.mode === "close" ? ACLOSE : ASEND, obj, () => throwInto(vm, obj.gen, exc));
 }
-
-export { callSpecial };

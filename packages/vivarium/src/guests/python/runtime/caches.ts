@@ -14,7 +14,7 @@ import {
   type Value,
 } from "../objects/core.js";
 import { E, raise } from "../objects/errors.js";
-import { findAttribute, getattr, isData, MAX_NAMES, setattr } from "./attributes.js";
+import { getattr, isData, MAX_NAMES, setattr } from "./attributes.js";
 import type { Frame } from "./frame.js";
 import type { Machine } from "./machine.js";
 
@@ -159,5 +159,3 @@ export function builtinsOf(vm: Machine, globals: PyDict): PyDict {
 export function nameError(name: string): unknown {
   return raise(E.NameError!, `name '${name}' is not defined`);
 }
-
-export { findAttribute };

@@ -12,7 +12,6 @@ import {
   PyTraceback,
   type PyType,
   Raise,
-  typeOf,
   type Value,
 } from "../objects/core.js";
 import { E, raise, runtimeError, setOwn } from "../objects/errors.js";
@@ -445,5 +444,3 @@ export function stopValue(exc: PyException): Value {
       : undefined;
   return own ?? exc.args.items[0] ?? None;
 }
-
-export { typeOf };

@@ -18,7 +18,6 @@ import {
   PyDictView,
   PyFloat,
   PyFunction,
-  PyInst,
   PyIter,
   PyList,
   PyMappingProxy,
@@ -29,7 +28,6 @@ import {
   PyStepIter,
   PyTuple,
   PyType,
-  sequenceKey,
   T,
   typeOf,
   type Value,
@@ -47,12 +45,12 @@ import {
   norm,
   SYMBOLS,
 } from "../objects/numbers.js";
-import { codePointAt, codePoints, isBmp, strLength } from "../objects/text.js";
+import { codePoints, isBmp, strLength } from "../objects/text.js";
 import { lookupSpecial } from "./attributes.js";
 import { call, callSpecial } from "./calls.js";
 import { continuation, GenState, PyGenerator } from "./frame.js";
 import { DictIter, ListIter, RangeIter, SequenceIter, StrIter } from "./iterators.js";
-import { type Machine, stopValue } from "./machine.js";
+import type { Machine } from "./machine.js";
 
 // --- binary operators --------------------------------------------------------------------------------------------
 
@@ -829,5 +827,3 @@ export function withItems(
     throw typeError(`'${typeName(iterable)}' object is not iterable`);
   return vm.then(ITEMS, { k, state }, () => call(vm, vm.routine("collect"), [iterable]));
 }
-
-export { codePointAt, PyInst, sequenceKey, stopValue };

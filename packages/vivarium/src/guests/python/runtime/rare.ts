@@ -140,11 +140,6 @@ export function store(vm: Machine, dict: PyDict, key: Value, value: Value): Valu
   return call(vm, vm.routine("dict_set"), [dict, key, value]);
 }
 
-const UNPACKED = continuation("unpack", (vm: Machine, items, state) => {
-  spread(state.f, items, state.n);
-  void vm;
-  return CALL;
-});
 const UNPACKED_EX = continuation("unpack.star", (_vm, items, state) => {
   spreadStar(state.f, items, state.arg);
   return CALL;
@@ -170,14 +165,6 @@ const EXTENDED = continuation("list.extend.op", (_vm, items, list) => {
   for (const item of items) list.items.push(item);
   return CALL;
 });
-const EXTEND_ERROR = continuation(
-  "list.extend.error",
-  (_vm, value) => value,
-  (_vm, exc) => {
-    throw raiseAgain(exc);
-  },
-);
-void EXTEND_ERROR;
 
 function mapping(vm: Machine, f: Frame, merge: boolean): void {
   const other = f.r[--f.sp];
@@ -727,7 +714,6 @@ const UNPACK_TUPLE = continuation("unpack.tuple", (_vm, items: PyTuple, state) =
   spread(state.f, items.items, state.n);
   return CALL;
 });
-void UNPACKED;
 
 const IMPORT_FROM_FALLBACK = continuation(
   "import.from",

@@ -1,7 +1,6 @@
 /** `repr`, `str`, `ascii` and `format` of any value. */
 
 import {
-  CALL,
   Cell,
   Ellipsis,
   GetSet,
@@ -361,5 +360,3 @@ export function formatValue(vm: Machine, v: Value, conversion: number, spec: str
   if (spec === "") return convert(vm, v);
   return vm.then(FORMAT_CONVERTED, spec, () => convert(vm, v));
 }
-
-export { CALL };
