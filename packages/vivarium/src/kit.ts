@@ -1,10 +1,14 @@
 /** `vivarium/kit`: what an instruction set is made of, and the machinery that runs it. For guests of your own. */
 
-export { instructionText } from "./isa/assembly/operands.js";
+export { AssemblyError, Diagnostics } from "./isa/assembly/diagnostics.js";
+export { layOut, type Placeable } from "./isa/assembly/layout.js";
+export { instructionText, operandFields } from "./isa/assembly/operands.js";
+export { parseAssembly, type Statement } from "./isa/assembly/parse.js";
 export * from "./isa/build.js";
 export { Code, type CodeOptions, FIELDS, type GuestFunction } from "./isa/code.js";
 export type { Effects } from "./isa/effects.js";
 export type { Expr, Stmt, ValType } from "./isa/expr.js";
+export { pseudocode } from "./isa/pseudocode.js";
 export {
   type Bank,
   branch,
