@@ -3,7 +3,7 @@ import type { Code } from "../../isa/code.js";
 import { type ICodeLayout, layoutICode } from "../interpreter/icode.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
-import { formRegion, type Region } from "./region.js";
+import { formRegion, loopBody, type Region } from "./region.js";
 import { TUNING } from "./tuning.js";
 
 /** A module and the entries of its functions `r0`, `r1` … */
@@ -63,8 +63,10 @@ export class JitProgram {
     this.#arrivals.set(block, count);
     // A computed jump inside of a function: the region that holds the jump is made anew, with the case in it.
     const isCase = from >= 0 && this.#flow.addCase(from, block);
-    // Functions that the interpreter called come back to its code: that says little about where the time goes.
-    if (count !== (this.#flow.isReturn(block) ? TUNING.returnArrivals : TUNING.arrivals)) return;
+    // Where calls of the interpreter come back, and in the middle of a region that is about to be entered anyway, code
+    // of its own is worth less.
+    const seldom = !isCase && (this.#flow.isReturn(block) || this.#isInside(block));
+    if (count !== (seldom ? TUNING.seldomArrivals : TUNING.arrivals)) return;
     const holders = isCase ? this.#entriesWith(from) : [];
     if (holders.length === 0) {
       this.#compile([block]);
@@ -75,6 +77,12 @@ export class JitProgram {
       this.#compiled.delete(entry);
     }
     this.#compile(holders);
+  }
+
+  /** Some region holds the block, but cannot be entered there. */
+  #isInside(block: number): boolean {
+    for (const region of this.#regions.values()) if (region.position.has(block)) return true;
+    return false;
   }
 
   /** Regions that hold an instruction and may be made anew. */
@@ -90,7 +98,8 @@ export class JitProgram {
     const owner = this.#flow.ownerOf(block);
     const loop = this.#loopAround(block, owner);
     // In a loop the loop is what matters; the function's own entry is compiled when calls to it are.
-    this.#compile([loop ?? (owner < 0 ? block : owner)]);
+    if (loop !== undefined && !this.#compiled.has(loop.entry)) this.#compile([loop.entry], loop.within);
+    else this.#compile([block === owner || this.#compiled.has(owner) ? block : owner < 0 ? block : owner]);
   }
 
   /** Compiles a block that has been reached, without waiting for it to become hot. */
@@ -99,7 +108,7 @@ export class JitProgram {
   }
 
   /** Compiles these entries and, as far as a module may hold, the functions that they call. */
-  #compile(first: readonly number[]): void {
+  #compile(first: readonly number[], within?: ReadonlySet<number>): void {
     const entries: number[] = [];
     const want = (entry: number): void => {
       if (entry >= 0 && !this.#compiled.has(entry) && !entries.includes(entry)) entries.push(entry);
@@ -108,7 +117,9 @@ export class JitProgram {
     const regions: Region[] = [];
     let instructions = 0;
     for (let k = 0; k < entries.length && regions.length < TUNING.regionsPerModule; k++) {
-      const region = formRegion(this.#flow, entries[k] as number, TUNING.region);
+      // Only what was asked for is confined to its loop; functions that it calls are compiled whole.
+      const confined = k === 0 ? within : undefined;
+      const region = formRegion(this.#flow, entries[k] as number, TUNING.region, confined);
       regions.push(region);
       for (const b of region.blocks) instructions += this.#flow.endOf(b) - b;
       if (instructions > TUNING.instructionsPerModule) break;
@@ -117,7 +128,9 @@ export class JitProgram {
         if (end?.kind === "call") want(end.target);
         // Where a call goes cannot be known here: to any of the functions whose address is taken.
         else if (end?.kind === "callIndirect") for (const f of this.#flow.addressTaken) want(f);
-        for (const s of this.#flow.successors(b)) if (!region.position.has(s)) want(s);
+        for (const s of this.#flow.successors(b)) {
+          if (!region.position.has(s) && (confined === undefined || confined.has(s))) want(s);
+        }
       }
     }
     if (regions.length === 0) return;
@@ -133,17 +146,31 @@ export class JitProgram {
     for (const region of regions) this.slotOf(region.entry);
   }
 
-  /** The innermost loop that holds the block: where a machine that is in it enters compiled code. */
-  #loopAround(block: number, owner: number): number | undefined {
+  /**
+   * The innermost loop that holds the block, whose header is where a machine that is in it enters compiled code, and
+   * the blocks of the outermost loop around it that holds no compiled entry. What follows the loops is left to regions
+   * of its own.
+   */
+  #loopAround(block: number, owner: number): { entry: number; within: Set<number> } | undefined {
     const region = formRegion(this.#flow, owner < 0 ? block : owner, TUNING.region);
-    let at = region.position.get(block);
-    // Cut off from the function's region: the block is an entry of its own.
-    if (at === undefined) return block;
-    while (!region.loopHeader[at]) {
-      if (at === 0) return undefined;
-      at = region.dominator[at] as number;
+    const at = region.position.get(block);
+    if (at === undefined || region.irreducible) return undefined;
+    let entry = -1;
+    let within: Set<number> | undefined;
+    for (let d = at; ; d = region.dominator[d] as number) {
+      if (region.loopHeader[d]) {
+        const body = loopBody(region, d);
+        if (body.has(at)) {
+          const blocks = [...body].map((b) => region.blocks[b] as number);
+          // A larger loop that has been compiled already, from another entry, is not compiled whole again.
+          if (within !== undefined && blocks.some((b) => this.#compiled.has(b))) break;
+          if (entry < 0) entry = region.blocks[d] as number;
+          within = new Set(blocks);
+        }
+      }
+      if (d === 0) break;
     }
-    return region.blocks[at];
+    return within === undefined ? undefined : { entry, within };
   }
 }
 

@@ -28,15 +28,22 @@ export interface Region {
 /**
  * Blocks reachable from `entry` without leaving its function, nearest first, up to the limits; what is cut off is
  * reached through the driver or another region.
+ *
+ * @param within blocks to which the region is confined: those of a loop
  */
-export function formRegion(flow: ControlFlow, entry: number, limits: RegionLimits): Region {
+export function formRegion(
+  flow: ControlFlow,
+  entry: number,
+  limits: RegionLimits,
+  within?: ReadonlySet<number>,
+): Region {
   const owner = flow.ownerOf(entry);
   const member = new Set<number>();
   let instructions = 0;
   const queue = [entry];
   for (let k = 0; k < queue.length && member.size < limits.blocks && instructions < limits.instructions; k++) {
     const block = queue[k] as number;
-    if (member.has(block)) continue;
+    if (member.has(block) || (within !== undefined && !within.has(block))) continue;
     // Another function's blocks stay outside: a jump there is a tail call.
     if (block !== entry && (flow.ownerOf(block) !== owner || (flow.isEntry(block) && block !== owner))) continue;
     member.add(block);
@@ -75,6 +82,18 @@ export function formRegion(flow: ControlFlow, entry: number, limits: RegionLimit
     merge[i] = list.filter((p) => p < i).length > 1;
   });
   return { entry, blocks, position, successors, predecessors, dominator, irreducible, loopHeader, merge };
+}
+
+/** Positions of the blocks of the loop with this header: what can reach it without leaving what it dominates. */
+export function loopBody(region: Region, header: number): Set<number> {
+  const body = new Set([header]);
+  const stack = (region.predecessors[header] as readonly number[]).filter((p) => p >= header);
+  for (let b = stack.pop(); b !== undefined; b = stack.pop()) {
+    if (body.has(b)) continue;
+    body.add(b);
+    stack.push(...(region.predecessors[b] as readonly number[]));
+  }
+  return body;
 }
 
 function reversePostorder(entry: number, successors: ReadonlyMap<number, readonly number[]>): number[] {

@@ -4,8 +4,8 @@ export const TUNING = {
   samples: 2,
   /** Arrivals of compiled code at a block without code before it becomes an entry. */
   arrivals: 16,
-  /** The same where calls come back. */
-  returnArrivals: 2_000,
+  /** The same where calls come back, and in the middle of regions. */
+  seldomArrivals: 2_000,
   /** Times that a region is made anew because a computed jump in it has been seen to go elsewhere. */
   remakes: 4,
   /** Gas of a slice, and of what the interpreter runs between two samples. */
