@@ -57,11 +57,15 @@ function compile(root: string, folder: string, test: Test): string[] | null {
   return out;
 }
 
+type TestTier = "interpreter" | "jit" | "portable";
+/** `VIV_TIERS=jit` runs one tier, or several with commas between them. */
+const TIERS = (process.env.VIV_TIERS ?? "interpreter,jit,portable").split(",") as TestTier[];
+
 /** Runs a test in a tier; "" or how it differs from the original. */
 function compare(
   files: readonly string[],
   expected: { status: number | null; stdout: Buffer },
-  tier: "interpreter" | "portable",
+  tier: TestTier,
 ): string {
   try {
     const program = mir.load(files.map((file) => readFileSync(file)));
@@ -81,7 +85,7 @@ if (root === undefined) {
 } else {
   const filter = process.argv[2] ?? "";
   const folder = mkdtempSync(join(tmpdir(), "mir-c-tests-"));
-  const counts = { interpreter: 0, portable: 0 };
+  const counts = { interpreter: 0, jit: 0, portable: 0 };
   let all = 0;
   let failures = 0;
   for (const test of SUITES.flatMap((suite) => testsOf(root, suite))) {
@@ -92,7 +96,7 @@ if (root === undefined) {
     // A program without a main is no test of running.
     if (expected.stderr.includes("cannot link program w/o main function")) continue;
     all++;
-    for (const tier of ["interpreter", "portable"] as const) {
+    for (const tier of TIERS) {
       if (tier === "portable" && LONG.has(test.name)) continue;
       const difference = compare(files, expected, tier);
       const excused = LEDGER[test.name] !== undefined;
@@ -105,7 +109,7 @@ if (root === undefined) {
   }
   rmSync(folder, { recursive: true });
   console.log(
-    `${all} programs: interpreter ${counts.interpreter}, portable ${counts.portable}, ledger ${Object.keys(LEDGER).length}`,
+    `${all} programs: ${TIERS.map((tier) => `${tier} ${counts[tier]}`).join(", ")}, ledger ${Object.keys(LEDGER).length}`,
   );
   process.exitCode = failures === 0 ? 0 : 1;
 }

@@ -3,6 +3,7 @@
 import { OPS } from "../../packages/vivarium/src/guests/mir/ops.js";
 import { createMir } from "../../packages/vivarium/src/guests/mir/program.js";
 import { interpreter } from "../../packages/vivarium/src/tiers/interpreter/backend.js";
+import { jitEager } from "../../packages/vivarium/src/tiers/jit/backend.js";
 import { portable } from "../../packages/vivarium/src/tiers/portable/backend.js";
 
 /** A small deterministic generator of random numbers (xorshift32). */
@@ -314,12 +315,12 @@ export function randomProgram(seed: number): string {
   ].join("\n");
 }
 
-const mir = createMir({ interpreter: interpreter(), portable });
+const mir = createMir({ interpreter: interpreter(), "jit:eager": jitEager, portable });
 
 /** What running a program came to, as text that can be compared. */
 function outcome(
   text: string,
-  tier: "interpreter" | "portable",
+  tier: "interpreter" | "jit:eager" | "portable",
   optimize: boolean,
   gas: bigint,
 ): { seen: string; used: bigint } {
@@ -348,6 +349,9 @@ export function difference(seed: number): string | null {
   const plain = outcome(text, "interpreter", false, gas);
   const fast = outcome(text, "interpreter", true, gas);
   if (plain.seen !== fast.seen) return `optimised code differs\n${plain.seen}\n${fast.seen}\n${text}`;
+  const compiled = outcome(text, "jit:eager", true, gas);
+  if (compiled.seen !== fast.seen || compiled.used !== fast.used)
+    return `compiled code differs\n${fast.seen} ${fast.used}\n${compiled.seen} ${compiled.used}\n${text}`;
   // The portable tier is slow: it runs what is short.
   if (fast.used > 20_000n) return null;
   const oracle = outcome(text, "portable", true, gas);

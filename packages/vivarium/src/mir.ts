@@ -1,6 +1,7 @@
 /** `vivarium/mir`: the medium-level intermediate representation, text and binary, with a C library. */
 import { createMir } from "./guests/mir/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
+import { jit, jitEager } from "./tiers/jit/backend.js";
 import { portable } from "./tiers/portable/backend.js";
 
 export { readBinary } from "./guests/mir/binary/reader.js";
@@ -15,4 +16,4 @@ export { mirTracer, type TraceOptions, type TraceStep, traceLine } from "./guest
 export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
-export const mir = createMir({ interpreter: interpreter(), portable });
+export const mir = createMir({ interpreter: interpreter(), jit, "jit:eager": jitEager, portable });

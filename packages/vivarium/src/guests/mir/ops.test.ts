@@ -1,13 +1,14 @@
 /** Every arithmetic, comparison, conversion and branch instruction at boundary values, in every tier, against plain BigInt. */
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../tiers/interpreter/backend.js";
+import { jitEager } from "../../tiers/jit/backend.js";
 import { portable } from "../../tiers/portable/backend.js";
 import { f64Bits } from "./float80.js";
 import { OP_BY_NAME, OPS } from "./ops.js";
 import { createMir, type MirMachine } from "./program.js";
 
-const mir = createMir({ interpreter: interpreter(), portable });
-const TIERS = ["interpreter", "portable"] as const;
+const mir = createMir({ interpreter: interpreter(), "jit:eager": jitEager, portable });
+const TIERS = ["interpreter", "jit:eager", "portable"] as const;
 
 const MIN = -(2n ** 63n);
 const INTEGERS = [

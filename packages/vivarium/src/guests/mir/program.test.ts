@@ -1,14 +1,16 @@
 /** What whole programs do: control flow, frames, calls, long jumps, data, limits — in every tier, optimised or not. */
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../tiers/interpreter/backend.js";
+import { jitEager } from "../../tiers/jit/backend.js";
 import { portable } from "../../tiers/portable/backend.js";
 import { MirLoadError } from "./module.js";
 import { createMir, type MirOptions, type MirResult } from "./program.js";
 
-const mir = createMir({ interpreter: interpreter(), portable });
+const mir = createMir({ interpreter: interpreter(), "jit:eager": jitEager, portable });
 const WAYS = [
   { tier: "interpreter", optimize: true },
   { tier: "interpreter", optimize: false },
+  { tier: "jit:eager", optimize: true },
   { tier: "portable", optimize: true },
 ] as const;
 

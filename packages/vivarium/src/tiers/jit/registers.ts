@@ -2,6 +2,7 @@
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { RegOperand } from "../../isa/table.js";
+import { visit } from "../../isa/visit.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
 import type { Region } from "./region.js";
 
@@ -36,15 +37,27 @@ function rowRegisters(code: Code): RowRegisters[] {
   if (table === undefined) {
     table = code.isa.rows.map((row) => {
       const fields = fieldsOf(row.operands);
+      // A meaning may see a register as another type than its operand declares.
+      const types = row.operands.map(() => new Set<ValType>());
+      visit(row.meaning, {
+        expr: (e) => {
+          if (e.k === "reg") types[e.operand]?.add(e.type);
+        },
+        stmt: (s) => {
+          if (s.s === "setReg") types[s.operand]?.add(s.value.type);
+        },
+      });
       const named = (list: readonly number[]): RowRegister[] =>
         list.flatMap((k) => {
           const spec = row.operands[k] as RegOperand;
-          return Array.from({ length: spec.count ?? 1 }, (_, plus) => ({
-            field: fields[k] as number,
-            bank: spec.bank,
-            plus,
-            type: spec.type,
-          }));
+          return Array.from({ length: spec.count ?? 1 }, (_, plus) =>
+            [...(types[k] as Set<ValType>)].map((type) => ({
+              field: fields[k] as number,
+              bank: spec.bank,
+              plus,
+              type,
+            })),
+          ).flat();
         });
       const fixed = (list: readonly { bank: string; index: number }[]): RowRegister[] =>
         list.map(({ bank, index }) => ({
@@ -101,7 +114,7 @@ export class RegisterPlan {
       return;
     }
     const register = this.registers[known] as Register;
-    if (register.type !== r.type) register.type = this.code.isa.bank(r.bank).slotBytes === 4 ? "i32" : "i64";
+    if (register.type !== r.type) register.type = common(register.type, r.type);
   }
 
   /** Number of a register of this region. */
@@ -213,6 +226,12 @@ export class RegisterPlan {
     }
     return live;
   }
+}
+
+/** The integer that holds two types of one slot. */
+function common(a: ValType, b: ValType): ValType {
+  const narrow = (t: ValType): boolean => t === "i32" || t === "f32";
+  return narrow(a) && narrow(b) ? "i32" : "i64";
 }
 
 /** Numbers of the registers in a mask. */
