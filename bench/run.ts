@@ -60,11 +60,13 @@ const { values, positionals } = parseArgs({
     profile: { type: "string" },
     quick: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
   },
 });
 const [name] = positionals as [string | undefined];
 const make = name === undefined ? undefined : BENCHES[name];
-if (name === undefined || make === undefined) {
+if (values.help) process.stdout.write(`${USAGE}\n`);
+else if (name === undefined || make === undefined) {
   process.stderr.write(`${USAGE}\n`);
   process.exitCode = 2;
 } else {
