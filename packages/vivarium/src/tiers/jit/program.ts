@@ -13,9 +13,9 @@ export interface CompiledModule {
 }
 
 export class JitProgram {
-  readonly icode: ICodeLayout;
+  #icode: ICodeLayout | undefined;
   readonly modules: CompiledModule[] = [];
-  readonly #flow: ControlFlow;
+  #controlFlow: ControlFlow | undefined;
   /** Entry → slot in the function table; the first slots are the code table's. */
   readonly #slots = new Map<number, number>();
   readonly #compiled = new Set<number>();
@@ -24,9 +24,16 @@ export class JitProgram {
   readonly #regions = new Map<number, Region>();
   readonly #remade = new Map<number, number>();
 
-  constructor(readonly code: Code) {
-    this.icode = layoutICode(code);
-    this.#flow = new ControlFlow(code, this.icode.starts);
+  constructor(readonly code: Code) {}
+
+  /** Finding functions takes as long as loading: it waits until something is hot. */
+  get #flow(): ControlFlow {
+    this.#controlFlow ??= new ControlFlow(this.code, this.icode.starts);
+    return this.#controlFlow;
+  }
+  get icode(): ICodeLayout {
+    this.#icode ??= layoutICode(this.code);
+    return this.#icode;
   }
 
   /** Slots that have been given out. */
