@@ -12,6 +12,12 @@ export interface CompiledModule {
   readonly entries: readonly number[];
 }
 
+/** Modules that have not been reclaimed, of all programs: beyond some ten thousands a process dies. */
+let live = 0;
+const reclaimed = new FinalizationRegistry<undefined>(() => {
+  live--;
+});
+
 export class JitProgram {
   #icode: ICodeLayout | undefined;
   readonly modules: CompiledModule[] = [];
@@ -116,6 +122,7 @@ export class JitProgram {
 
   /** Compiles these entries and, as far as a module may hold, the functions that they call. */
   #compile(first: readonly number[], within?: ReadonlySet<number>): void {
+    if (live >= TUNING.modules) return;
     const entries: number[] = [];
     const want = (entry: number): void => {
       if (entry >= 0 && !this.#compiled.has(entry) && !entries.includes(entry)) entries.push(entry);
@@ -149,7 +156,10 @@ export class JitProgram {
       { code: this.code, flow: this.#flow, icode: this.icode, slotOf: (entry) => this.slotOf(entry) },
       regions,
     );
-    this.modules.push({ module: new WebAssembly.Module(bytes), entries: regions.map((r) => r.entry) });
+    const module = new WebAssembly.Module(bytes);
+    live++;
+    reclaimed.register(module, undefined);
+    this.modules.push({ module, entries: regions.map((r) => r.entry) });
     for (const region of regions) this.slotOf(region.entry);
   }
 

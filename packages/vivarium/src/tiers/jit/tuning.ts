@@ -14,6 +14,8 @@ export const TUNING = {
   /** Beyond about 25 KB of WebAssembly V8's optimised code gets slower. */
   region: { blocks: 100, instructions: 600 },
   regionsPerModule: 32,
+  /** Modules in the process; a Node process dies of some 30,000. Without room the interpreter goes on. */
+  modules: 8_000,
   instructionsPerModule: 6_000,
   /** WebAssembly frames on top of each other. */
   depth: 800,
