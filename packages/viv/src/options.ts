@@ -331,7 +331,7 @@ export const COMMANDS = {
     name: "bench",
     summary: "measure how fast a program runs in each tier",
     description: [
-      "Runs the program in turn in each tier, several times, and prints median, spread and instructions a second.",
+      "Runs the program in turn in each tier, several times, and prints median, spread and gas a second.",
     ],
     arguments: [FILE],
     options: [
