@@ -29,7 +29,7 @@ try {
   });
   const header =
     "/** The guest part of the C library as MIR text, compiled from the C files beside it by `scripts/mir-libc.ts`. */\n\n";
-  writeFileSync(join(folder, "modules.ts"), header + modules.join("\n"));
+  writeFileSync(join(folder, "modules.gen.ts"), header + modules.join("\n"));
 } finally {
   rmSync(temporary, { recursive: true });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { type PvmTier, pvm, VivError } from "vivarium/pvm";
 import { argument } from "../../test/conformance/pvm.js";
 import { CACHE } from "../measure.js";
-import { type BenchProgram, PROGRAMS, programBytes } from "./programs.js";
+import { type BenchProgram, programBytes, SOURCES, TWINS } from "./programs.js";
 
 /** What a run came to. */
 export interface Run {
@@ -96,7 +96,7 @@ async function typeberry(): Promise<Engine> {
 /** The same C source compiled to WebAssembly by clang -O2. */
 async function twin(): Promise<Engine> {
   return (p) => {
-    const bytes = new Uint8Array(readFileSync(join(PROGRAMS, "c", `${p.c}.wasm`)));
+    const bytes = new Uint8Array(readFileSync(join(TWINS, `${p.c}.wasm`)));
     const start = performance.now();
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
     const run = exports["run"] as (n: number) => number;
@@ -114,13 +114,12 @@ export const GCC: string | undefined = ["/usr/bin/gcc", "/usr/local/bin/gcc", "/
 async function native(): Promise<Engine> {
   if (GCC === undefined) throw new Error("no gcc here");
   return (p) => {
-    const folder = join(PROGRAMS, "c");
     mkdirSync(CACHE, { recursive: true });
     const source = join(CACHE, `${p.c}-timed.c`);
     const binary = join(CACHE, `${p.c}-timed`);
     const lines = [
       "#define main program_main",
-      `#include "${join(folder, `${p.c}.c`)}"`,
+      `#include "${join(SOURCES, `${p.c}.c`)}"`,
       "#undef main",
       "#include <time.h>",
       "static double now(void) { struct timespec t; clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);",

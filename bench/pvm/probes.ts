@@ -104,7 +104,7 @@ function instantiate(): Figures {
 }
 
 function snapshot(): Figures {
-  const program = pvm.load(readFileSync(join(PROGRAMS, "c/lz77.gp072.spi")), { profile: "072" });
+  const program = pvm.load(readFileSync(join(PROGRAMS, "lz77.gp072.spi")), { profile: "072" });
   const machine = program.instantiate({ args: argument(20_000), gas: 100_000n });
   machine.run();
   const saved = machine.snapshot();

@@ -8,18 +8,23 @@ export type Profile = "072" | "080";
 export interface BenchProgram {
   readonly name: string;
   readonly profile: Profile;
-  /** Path inside `programs/`. */
+  /** Path inside {@link PROGRAMS}. */
   readonly file: string;
   readonly n: number;
   readonly instructions: number;
   /** What an engine's answer must be: the output as hex, or register r7 of a program without output. */
   readonly expected: { readonly kind: "output" | "r7"; readonly value: string };
-  /** Name of the C source in `programs/c/` that also exists as a WebAssembly twin. */
+  /** Name of the C source in {@link SOURCES} that also exists as a WebAssembly twin. */
   readonly c: string | undefined;
 }
 
+const EXAMPLES = join(import.meta.dirname, "../../examples/pvm");
 /** Folder of the programs. */
-export const PROGRAMS: string = join(import.meta.dirname, "programs");
+export const PROGRAMS: string = join(EXAMPLES, "programs");
+/** Folder of their C sources. */
+export const SOURCES: string = join(EXAMPLES, "c");
+/** Folder of the same sources as WebAssembly. */
+export const TWINS: string = join(import.meta.dirname, "twins");
 
 function nameOf(file: string): string {
   return (file.split("/").pop() as string).split(".")[0] as string;
@@ -31,7 +36,7 @@ function programOf(p: WholeProgram): BenchProgram {
   return {
     name,
     profile: p.profile,
-    file: p.file,
+    file: p.file.replace(/^c\//, ""),
     n: p.n,
     instructions: p.instructions,
     expected: p.output === undefined ? { kind: "r7", value: String(p.r7) } : { kind: "output", value: p.output },

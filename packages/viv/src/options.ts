@@ -330,9 +330,7 @@ export const COMMANDS = {
   bench: {
     name: "bench",
     summary: "measure how fast a program runs in each tier",
-    description: [
-      "Runs the program in turn in each tier, several times, and prints median, spread and gas a second.",
-    ],
+    description: ["Runs the program in turn in each tier, several times, and prints median, spread and gas a second."],
     arguments: [FILE],
     options: [
       {

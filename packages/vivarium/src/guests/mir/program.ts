@@ -462,10 +462,11 @@ function guarded(call: HostFunction<MirContext>): HostFunction<never> {
 /** Where imports of a program come from that its modules do not export. */
 function resolver(modules: readonly MirModule[], options: MirLoadOptions): (name: string) => Resolution {
   const imported = new Set(modules.flatMap((m) => m.symbols.filter((s) => s.imported).map((s) => s.name)));
-  const own = new Set(options.host ?? []);
+  const { host = [], library = true } = options;
+  const own = new Set(host);
   const usesAtexit = imported.has("atexit");
   return (name) => {
-    if (own.has(name) || options.library === false) return { kind: "host" };
+    if (own.has(name) || !library) return { kind: "host" };
     const stream = Object.hasOwn(STREAM_VARIABLES, name) ? STREAM_VARIABLES[name] : undefined;
     if (stream !== undefined) {
       const bytes = new Uint8Array(8);

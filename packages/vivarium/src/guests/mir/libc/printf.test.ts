@@ -182,7 +182,7 @@ describe("the generated guest modules", () => {
   it("are compiled from the sources beside them: every function of the C files is exported", () => {
     for (const name of ["string", "malloc", "stdlib", "exit"]) {
       const source = readFileSync(new URL(`guest/${name}.c`, import.meta.url), "utf8");
-      const modules = readFileSync(new URL("guest/modules.ts", import.meta.url), "utf8");
+      const modules = readFileSync(new URL("guest/modules.gen.ts", import.meta.url), "utf8");
       const defined = [...source.matchAll(/^(?!static|typedef|struct|#)[a-z][\w ]*[ *]+(\w+) \([^;]*\) \{/gm)].map(
         (m) => m[1],
       );

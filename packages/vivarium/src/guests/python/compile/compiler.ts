@@ -6,10 +6,10 @@ import { Intrinsic, Op } from "../bytecode/table.js";
 import type * as ast from "../syntax/ast.js";
 import { ELLIPSIS } from "../syntax/ast.js";
 import { mangle, type Scope, type ScopeNode, type SymbolTable } from "../syntax/symtable.js";
+import { unparse } from "../syntax/unparse.js";
 import { foldConstant, isConstant } from "./fold.js";
 import { type Captures, compilePattern } from "./patterns.js";
 import { type Block, Unit } from "./unit.js";
-import { unparse } from "./unparse.js";
 
 const BINARY: Record<ast.Operator, number> = {
   Add: Op.BINARY_ADD,

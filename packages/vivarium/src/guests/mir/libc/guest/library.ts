@@ -1,7 +1,7 @@
 /** Finds the guest module of the C library that provides a name; modules are parsed when they are first needed. */
 import type { MirModule } from "../../module.js";
 import { parseText } from "../../text/parser.js";
-import { EXIT, MALLOC, STDLIB, STRING } from "./modules.js";
+import { EXIT, MALLOC, STDLIB, STRING } from "./modules.gen.js";
 
 const TEXTS: Readonly<Record<string, string>> = { string: STRING, malloc: MALLOC, stdlib: STDLIB, exit: EXIT };
 
