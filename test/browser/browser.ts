@@ -14,6 +14,7 @@ export const chromiumPath: string | undefined = PLACES.find((path) => path !== u
 
 /** Tests are left out where no browser is installed, but never in CI. */
 export const skipBrowser: boolean = chromiumPath === undefined && env["CI"] !== "true";
+if (skipBrowser) console.warn("browser: skipped, no Chromium is installed; VIV_CHROMIUM names one");
 
 /** Services of Chromium that would look for the network. */
 const FLAGS = [

@@ -235,7 +235,7 @@ describe("floating-point instructions", () => {
       ? f64Bits(value)
       : f64Bits(Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0) || 0xfff8000000000000n;
 
-  it.each(["add", "sub", "mul", "div"])("d%s, ld%s and f%s round once", (name) => {
+  it.each(["add", "sub", "mul", "div"])("%s of double, long double and float rounds once", (name) => {
     const f = {
       add: (a: number, b: number) => a + b,
       sub: (a: number, b: number) => a - b,

@@ -265,6 +265,7 @@ describe("disassemble", () => {
   });
 
   const vectors = process.env.VIV_VECTORS;
+  if (!vectors) console.warn("assemble: the public vectors are skipped, VIV_VECTORS does not name their folder");
   it.skipIf(!vectors).each(["pvm/gp080-steps", "pvm/gp072-classic"])("keeps the programs of %s", (folder) => {
     const profile = folder.includes("080") ? "080" : "072";
     const files = readdirSync(join(vectors as string, folder)).filter((f) => f.endsWith(".json"));

@@ -92,77 +92,75 @@ describe("printf", () => {
     expect(ours(format, values)).toBe(format.endsWith("%l") ? "(null)" : expected);
   });
 
-  it.skipIf(spawnSync("gcc", ["--version"]).status !== 0)(
-    "gives what the machine's C library gives, on random formats and values",
-    () => {
-      const r = new Random();
-      const doubles = [
-        0,
-        -0,
-        1,
-        -1.5,
-        0.1,
-        1e23,
-        9.995,
-        0.5,
-        1.5,
-        2.5,
-        5e-324,
-        1.7976931348623157e308,
-        123456789.123,
-        1e-5,
-        Number.NaN,
-        Number.POSITIVE_INFINITY,
-      ];
-      const rows: { format: string; value: Value; length: string; conversion: string }[] = [];
-      for (let n = 0; n < 3000; n++) {
-        const conversion = r.pick([..."diuxXocseEfFgGaA"]);
-        const flags = [..."-+ #0"].filter(() => r.chance(25)).join("");
-        const width = r.chance(50) ? String(r.below(30)) : "";
-        const precision = r.chance(50) ? `.${r.below(20)}` : "";
-        const isInt = "diuxXo".includes(conversion);
-        const length = isInt ? r.pick(["", "l", "ll", "h", "hh", "z"]) : "";
-        let value: Value;
-        if (isInt) value = int(BigInt.asIntN(64, (BigInt(r.next()) << 32n) | BigInt(r.next())) >> BigInt(r.below(64)));
-        else if (conversion === "c") value = int(BigInt(33 + r.below(90)));
-        else if (conversion === "s") value = { kind: "text", text: r.pick(TEXTS) };
-        else if (r.chance(40)) value = double(r.pick(doubles));
-        else
-          value = {
-            kind: "double",
-            bits:
-              (((BigInt(r.next()) << 32n) | BigInt(r.next())) & ~(1n << 62n)) | (r.chance(50) ? 0x3ff0n << 48n : 0n),
-          };
-        rows.push({ format: `%${flags}${width}${precision}${length}${conversion}`, value, length, conversion });
-      }
-      const folder = mkdtempSync(join(tmpdir(), "printf-"));
-      try {
-        const lines = rows.map(({ format, value, length }) => {
-          const text = JSON.stringify(`${format}\n`);
-          if (value.kind === "text") return `printf(${text}, ${JSON.stringify(value.text)});`;
-          if (value.kind === "double")
-            return `{ unsigned long b = ${value.bits}ul; double d; memcpy(&d, &b, 8); printf(${text}, d); }`;
-          const type = length === "ll" ? "long long" : length === "l" || length === "z" ? "long" : "int";
-          return `printf(${text}, (${type}) ${BigInt.asUintN(64, value.value)}ul);`;
-        });
-        writeFileSync(
-          join(folder, "t.c"),
-          `#include <stdio.h>\n#include <string.h>\nint main(void) {\n${lines.join("\n")}\nreturn 0; }\n`,
-        );
-        execFileSync("gcc", ["-w", "-O0", "-o", join(folder, "t"), join(folder, "t.c")]);
-        const expected = execFileSync(join(folder, "t"), { maxBuffer: 64 << 20 })
-          .toString("latin1")
-          .split("\n");
-        rows.forEach(({ format, value }, i) => {
-          const shown =
-            value.kind === "double" ? value.bits.toString(16) : value.kind === "int" ? value.value : value.text;
-          expect(ours(format, [value]), `${format} of ${shown}`).toBe(expected[i]);
-        });
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
+  const gcc = spawnSync("gcc", ["--version"]).status === 0;
+  if (!gcc) console.warn("printf: the comparison with the machine's C library is skipped, there is no gcc");
+  it.skipIf(!gcc)("gives what the machine's C library gives, on random formats and values", () => {
+    const r = new Random();
+    const doubles = [
+      0,
+      -0,
+      1,
+      -1.5,
+      0.1,
+      1e23,
+      9.995,
+      0.5,
+      1.5,
+      2.5,
+      5e-324,
+      1.7976931348623157e308,
+      123456789.123,
+      1e-5,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+    ];
+    const rows: { format: string; value: Value; length: string; conversion: string }[] = [];
+    for (let n = 0; n < 3000; n++) {
+      const conversion = r.pick([..."diuxXocseEfFgGaA"]);
+      const flags = [..."-+ #0"].filter(() => r.chance(25)).join("");
+      const width = r.chance(50) ? String(r.below(30)) : "";
+      const precision = r.chance(50) ? `.${r.below(20)}` : "";
+      const isInt = "diuxXo".includes(conversion);
+      const length = isInt ? r.pick(["", "l", "ll", "h", "hh", "z"]) : "";
+      let value: Value;
+      if (isInt) value = int(BigInt.asIntN(64, (BigInt(r.next()) << 32n) | BigInt(r.next())) >> BigInt(r.below(64)));
+      else if (conversion === "c") value = int(BigInt(33 + r.below(90)));
+      else if (conversion === "s") value = { kind: "text", text: r.pick(TEXTS) };
+      else if (r.chance(40)) value = double(r.pick(doubles));
+      else
+        value = {
+          kind: "double",
+          bits: (((BigInt(r.next()) << 32n) | BigInt(r.next())) & ~(1n << 62n)) | (r.chance(50) ? 0x3ff0n << 48n : 0n),
+        };
+      rows.push({ format: `%${flags}${width}${precision}${length}${conversion}`, value, length, conversion });
+    }
+    const folder = mkdtempSync(join(tmpdir(), "printf-"));
+    try {
+      const lines = rows.map(({ format, value, length }) => {
+        const text = JSON.stringify(`${format}\n`);
+        if (value.kind === "text") return `printf(${text}, ${JSON.stringify(value.text)});`;
+        if (value.kind === "double")
+          return `{ unsigned long b = ${value.bits}ul; double d; memcpy(&d, &b, 8); printf(${text}, d); }`;
+        const type = length === "ll" ? "long long" : length === "l" || length === "z" ? "long" : "int";
+        return `printf(${text}, (${type}) ${BigInt.asUintN(64, value.value)}ul);`;
+      });
+      writeFileSync(
+        join(folder, "t.c"),
+        `#include <stdio.h>\n#include <string.h>\nint main(void) {\n${lines.join("\n")}\nreturn 0; }\n`,
+      );
+      execFileSync("gcc", ["-w", "-O0", "-o", join(folder, "t"), join(folder, "t.c")]);
+      const expected = execFileSync(join(folder, "t"), { maxBuffer: 64 << 20 })
+        .toString("latin1")
+        .split("\n");
+      rows.forEach(({ format, value }, i) => {
+        const shown =
+          value.kind === "double" ? value.bits.toString(16) : value.kind === "int" ? value.value : value.text;
+        expect(ours(format, [value]), `${format} of ${shown}`).toBe(expected[i]);
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 describe("floating-point text", () => {
