@@ -4,11 +4,13 @@ import type { Backend } from "../../machine/backend.js";
 import { HostContext, type HostedMachine } from "../../machine/host.js";
 import type { GuestMemory } from "../../machine/memory.js";
 import type { Streams } from "./libc/streams.js";
+import type { CallShape, LinkedProgram } from "./link/program.js";
 
 /** What host functions see of a MIR machine. */
 export interface MirHosted extends HostedMachine {
   readonly backend: Backend;
   readonly code: Code;
+  readonly program: { readonly linked: LinkedProgram };
   readonly streams: Streams;
   /** Milliseconds since 1970, if the program was granted a clock. */
   readonly clock: (() => number) | null;
@@ -30,6 +32,7 @@ export class GuestFault extends Error {
   }
 }
 
+const NO_ARGUMENTS: CallShape = { fixed: 0, types: "" };
 const NOTHING = new DataView(new ArrayBuffer(8));
 
 /** Slots that the window of every host call has for results. */
@@ -46,6 +49,8 @@ export class MirContext extends HostContext<MirHosted> {
   /** Number of arguments, and of the fixed ones among them. */
   count = 0;
   fixed = 0;
+  /** One letter for each argument: `i` integer, `f` float, `d` double, `x` long double, `b` address of a block. */
+  types = "";
   /** Slot offset of the call's window in the calling frame. */
   window = 0;
 
@@ -53,9 +58,10 @@ export class MirContext extends HostContext<MirHosted> {
   begin(): void {
     const { backend } = this.machine;
     this.window = Number(backend.getVar("hostWindow"));
-    const counts = Number(backend.getVar("hostArgs"));
-    this.count = counts & 0xffff;
-    this.fixed = counts >>> 16;
+    const shape = this.machine.program.linked.shapes[Number(backend.getVar("hostShape"))] ?? NO_ARGUMENTS;
+    this.count = shape.types.length;
+    this.fixed = shape.fixed;
+    this.types = shape.types;
     this.#attach();
   }
 

@@ -80,8 +80,8 @@ const sp = stateVar("sp", "i64");
 const stackLimit = stateVar("stackLimit", "i64");
 /** Slot offset of the arguments of the current host call. */
 const hostWindow = stateVar("hostWindow", "i32");
-/** Number of arguments of the current host call, and of the fixed ones among them in the upper half. */
-const hostArgs = stateVar("hostArgs", "i32");
+/** Number of the shape of the current host call: how many arguments it has, and of which types. */
+const hostShape = stateVar("hostShape", "i32");
 
 /** Codes of the traps that programs can run into. */
 export const TRAP = {
@@ -519,9 +519,9 @@ const control = (): Rows => [
   ),
   row("call", XY, "calls function x with its frame y slots up", ({ x, y }) => guestCall(x.i32, y.i32)),
   row("call.a", AX, "calls the function at address a with its frame x slots up", ({ a, x }) => callAddress(a, x.i32)),
-  row("host", XYZ, "calls host function x with its frame y slots up and argument counts z", ({ x, y, z }) => [
+  row("host", XYZ, "calls host function x with its frame y slots up and arguments of shape z", ({ x, y, z }) => [
     hostWindow.set(y.i32),
-    hostArgs.set(z.i32),
+    hostShape.set(z.i32),
     hostCall(x.i32),
   ]),
   row("ret", NONE, "returns to the caller", () => guestReturn()),
@@ -566,7 +566,7 @@ export const MIR_ISA = new InstructionSet({
     { name: "heapEnd", type: "i64", doc: "end of the heap" },
     { name: "functionCount", type: "i64", doc: "number of functions of the program" },
     { name: "hostWindow", type: "i32", doc: "slot offset of the current host call's arguments" },
-    { name: "hostArgs", type: "i32", doc: "arguments of the current host call; the fixed ones in the upper half" },
+    { name: "hostShape", type: "i32", doc: "what the arguments of the current host call look like" },
   ],
   rows: ROWS,
   gas: "instruction",

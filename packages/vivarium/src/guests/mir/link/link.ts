@@ -19,7 +19,7 @@ import { isCall, OP } from "../ops.js";
 import { FUNCTION_BASE, LABEL_BASE, TRAP } from "../table.js";
 import { T } from "../types.js";
 import { Layout } from "./layout.js";
-import { type LinkedFunction, type LinkedProgram, STACK_TOP } from "./program.js";
+import { type CallShape, type LinkedFunction, type LinkedProgram, STACK_TOP } from "./program.js";
 
 /** What an import that no module exports is bound to. */
 export type Resolution =
@@ -84,6 +84,8 @@ class Linker implements Surroundings {
   private readonly imports = new Map<MirModule, (Binding | null)[]>();
   private readonly hostNames: string[] = [];
   private readonly hostIds = new Map<string, number>();
+  private readonly shapes: CallShape[] = [];
+  private readonly shapeIds = new Map<string, number>();
   private readonly stubs = new Map<string, number>();
   private readonly labels = new Map<MirModule, Int32Array>();
   private readonly labelRanges = new Map<FuncItem, { first: number; count: number }>();
@@ -373,6 +375,17 @@ class Linker implements Surroundings {
     return RETURNS_TWICE.has(this.hostNames[host] as string);
   }
 
+  shape({ fixed, types }: CallShape): number {
+    const key = `${fixed}:${types}`;
+    let id = this.shapeIds.get(key);
+    if (id === undefined) {
+      id = this.shapes.length;
+      this.shapes.push({ fixed, types });
+      this.shapeIds.set(key, id);
+    }
+    return id;
+  }
+
   get optimize(): boolean {
     return this.options.optimize !== false;
   }
@@ -452,7 +465,7 @@ class Linker implements Surroundings {
       if (stub.host < 0) {
         emitter.emit("trap", TRAP.unresolved);
       } else {
-        emitter.emit("host", stub.host, 0, STUB_SLOTS - 1);
+        emitter.emit("host", stub.host, 0, this.shape({ fixed: STUB_SLOTS - 1, types: "i".repeat(STUB_SLOTS - 1) }));
         emitter.emit("ret");
       }
     }
@@ -489,6 +502,7 @@ class Linker implements Surroundings {
       segments: this.layout.segments,
       dataEnd: Math.ceil(this.layout.end / 16) * 16,
       hostNames: this.hostNames,
+      shapes: this.shapes,
       exports,
       dataExports,
       initializer,

@@ -23,6 +23,14 @@ export interface Segment {
   readonly bytes: Uint8Array;
 }
 
+/** The arguments of a host call as its call site passes them. */
+export interface CallShape {
+  /** How many of them the prototype names; those behind are variadic. */
+  readonly fixed: number;
+  /** One letter for each: `i` integer, `f` float, `d` double, `x` long double, `b` address of a block. */
+  readonly types: string;
+}
+
 /** A data value that a host library provides for import, at an address of its own choice below the heap. */
 export interface LinkedProgram {
   readonly modules: readonly MirModule[];
@@ -40,6 +48,8 @@ export interface LinkedProgram {
   readonly dataEnd: number;
   /** Names of host functions by number. */
   readonly hostNames: readonly string[];
+  /** What host calls look like, by the number that the call has. */
+  readonly shapes: readonly CallShape[];
   /** Exported functions by name: numbers. */
   readonly exports: ReadonlyMap<string, number>;
   /** Exported data by name: addresses. */

@@ -6,6 +6,7 @@
  */
 import { FIELDS } from "../../../isa/code.js";
 import { bits80ToF64, f64Bits } from "../float80.js";
+import type { CallShape } from "../link/program.js";
 import {
   type FuncItem,
   HEADER_WORDS,
@@ -47,6 +48,8 @@ export interface Surroundings {
   addressIsTaken(func: FuncItem): boolean;
   /** True for host functions that return twice. */
   returnsTwice(host: number): boolean;
+  /** Number of a shape of host calls. */
+  shape(shape: CallShape): number;
   /** False leaves lowered code as it is, one slot per register. */
   readonly optimize: boolean;
   /** Range of the code table that holds the function's own labels. */
@@ -951,7 +954,8 @@ class Lowering {
     if (direct === null) this.emit("call.a", address, WINDOW);
     else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
     else {
-      this.emit("host", direct.id, WINDOW, (fixed << 16) | args.length);
+      const types = args.map((arg) => (arg.block >= 0 ? "b" : arg.class)).join("");
+      this.emit("host", direct.id, WINDOW, this.around.shape({ fixed: Math.min(fixed, args.length), types }));
       if (this.around.returnsTwice(direct.id)) this.callsSetjmp = true;
     }
     if (stack > 0) this.emit("sp.add", stack);
