@@ -5,9 +5,10 @@ import { WINDOWS } from "../../machine/paged-memory.js";
 import { InterpreterBackend, type Placed } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
 import { STATE, WINDOW } from "../state.js";
-import { entryModule, HINT_BYTES, JIT_STOP } from "./compile.js";
+import { entryModule, JIT_STOP } from "./abi.js";
 import { type JitProgram, jitProgram } from "./program.js";
 import { TUNING } from "./tuning.js";
+import { HINT_BYTES } from "./windows.js";
 
 type EnterFunction = (state: number, slot: number, depth: number) => number;
 

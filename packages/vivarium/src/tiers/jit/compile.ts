@@ -1,34 +1,20 @@
 /** Compiles regions to a WebAssembly module: one function each, structured control flow, guest registers in locals. */
 import type { Code } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
-import type { Expr, MemoryBits, Stmt, ValType } from "../../isa/expr.js";
+import type { ValType } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
-import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
 import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
 import { type Helpers, Lowering, type MemoryAccess, pureSignature, type Site, Temps } from "../lower.js";
-import { layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
+import { layoutOf, STATE, type StateLayout } from "../state.js";
+import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
 import { type GasPlan, planGas } from "./gas.js";
 import type { Region } from "./region.js";
 import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
-
-/** Stop codes between compiled code and its driver, beside those of `STOP`. */
-export const JIT_STOP = {
-  /** Go on at the header in `state.pc`, which nothing here can do. */
-  jump: 20,
-  /** Go on at the slot in `state.pc` in the interpreter: an instruction that is not compiled. */
-  interpret: 21,
-  /** The same, because `state.missed` is in neither window of its base register. */
-  window: 22,
-} as const;
-
-/** `expected` of a function that nobody waits for: no code table has so many entries. */
-export const NOBODY = -2;
-
-/** (state, page table, fuel, depth left, code table entry that returns) → fuel left, or minus a stop code. */
-export const REGION_PARAMS: readonly WasmType[] = ["i32", "i32", "i32", "i32", "i32"];
-const P = { state: 0, pageTable: 1, fuel: 2, depth: 3, expected: 4, frame: -1 } as const;
+import { falls } from "./rows.js";
+import { type WindowSite, Windows } from "./windows.js";
 
 /** What a compiled module needs to know of the program around it. */
 export interface CompileContext {
@@ -73,41 +59,7 @@ export function compileRegions(context: CompileContext, regions: readonly Region
   return m.finish();
 }
 
-/** Writes the module with which TypeScript enters compiled code, and what stands in for code that is not compiled. */
-export function entryModule(): Uint8Array<ArrayBuffer> {
-  const m = new ModuleWriter();
-  m.importMemory("vivarium", "memory");
-  m.importTable("vivarium", "table");
-  const type = m.type(REGION_PARAMS, ["i32"]);
-  const absent = new FunctionWriter(REGION_PARAMS, ["i32"]);
-  absent.get(P.state);
-  absent.get(P.fuel);
-  absent.mem("i32.store", STATE.fuel);
-  absent.i32(-JIT_STOP.jump);
-  m.export("absent", m.function(absent));
-  const enter = new FunctionWriter(["i32", "i32", "i32"], ["i32"]);
-  enter.get(0);
-  enter.get(0);
-  enter.mem("i32.load", STATE.pageTable);
-  enter.get(0);
-  enter.mem("i32.load", STATE.fuel);
-  enter.get(2);
-  enter.i32(NOBODY);
-  enter.get(1);
-  enter.callIndirect(type);
-  m.export("enter", m.function(enter));
-  return m.finish();
-}
-
-/** A window of guest memory (see `WINDOW`) in locals. */
-interface WindowLocals {
-  readonly start: number;
-  readonly readMax: number;
-  readonly writeMax: number;
-  readonly delta: number;
-}
-
-class RegionCompiler implements Site, MemoryAccess {
+class RegionCompiler implements Site, WindowSite {
   readonly w = new FunctionWriter(REGION_PARAMS, ["i32"]);
   readonly code: Code;
   readonly layout: StateLayout;
@@ -126,16 +78,13 @@ class RegionCompiler implements Site, MemoryAccess {
   #next = -1;
   #dispatch: Label | undefined;
 
-  /** Locals with the two windows of every base register; -1 is for addresses without one. */
-  readonly #windows = new Map<number, readonly [WindowLocals | number, number]>();
+  readonly windows: Windows;
   readonly gas: GasPlan;
-  /** The region calls somebody who may move or unmap pages. */
-  readonly #calls: boolean;
 
   // The instruction that is being compiled.
   #block = 0;
-  #at = 0;
-  #row!: Row;
+  at = 0;
+  row!: Row;
   #end: BlockEnd | undefined;
   #dirty: Mask = 0n;
   #refund = 0;
@@ -159,7 +108,9 @@ class RegionCompiler implements Site, MemoryAccess {
       (block) => gasOf(code, flow, block),
       (block) => seesGas(code, flow, block),
     );
-    this.#calls = region.blocks.some((block) => seesGas(code, flow, block));
+    // Somebody who is called may move or unmap pages.
+    const calls = region.blocks.some((block) => seesGas(code, flow, block));
+    this.windows = new Windows(this, calls);
     for (const register of plan.registers) this.#locals.push(w.local(register.type));
     this.#pc = w.local("i32");
     this.#frame = w.local("i32");
@@ -187,21 +138,7 @@ class RegionCompiler implements Site, MemoryAccess {
       w.set(this.#frame);
     }
     this.#load(this.plan.liveIn[0] as Mask);
-    for (const base of this.#baseRegisters()) {
-      // Behind every call locals have to be loaded again: with calls the fields are read where they are.
-      const first = this.#calls
-        ? w.local("i32")
-        : { start: w.local("i32"), readMax: w.local("i32"), writeMax: w.local("i32"), delta: w.local("i32") };
-      const second = w.local("i32");
-      this.#windows.set(base, [first, second]);
-      w.get(P.state);
-      w.get(P.state);
-      w.mem("i32.load", STATE.hints);
-      w.mem("i32.load", hintOffset(this.region.entry, base) + 4);
-      w.op("i32.add");
-      w.set(second);
-    }
-    this.#loadWindows();
+    this.windows.open();
     if (this.region.irreducible) this.#dispatcher();
     else this.#tree(0);
     w.op("unreachable");
@@ -282,116 +219,13 @@ class RegionCompiler implements Site, MemoryAccess {
     w.br(this.#groupLabels[this.groups.get(mask) as number] as Label);
   }
 
-  // Memory ----------------------------------------------------------------------------------------------------------
-
   get access(): MemoryAccess {
-    return this;
-  }
-
-  /** Number of the register that an address is computed from (register + immediate), -1 if it is anything else. */
-  #baseOf(row: Row, i: number, from: Expr): number {
-    if (from.k === "num" && from.op === "i32.add") {
-      const [a, b] = from.args as [Expr, Expr];
-      if (b.k === "imm") return this.#baseOf(row, i, a);
-      return -1;
-    }
-    if (from.k === "num" && from.op === "i32.wrap_i64") return this.#baseOf(row, i, from.args[0] as Expr);
-    if (from.k !== "reg") return -1;
-    const spec = row.operands[from.operand] as { bank: string };
-    const field = fieldsOf(row.operands)[from.operand] as number;
-    return this.plan.number(spec.bank, (this.code.args[FIELDS * i + field] as number) + from.plus);
-  }
-
-  #baseRegisters(): Set<number> {
-    const bases = new Set<number>();
-    for (const block of this.region.blocks) {
-      for (let i = block; i < this.context.flow.endOf(block); i++) {
-        const row = this.code.isa.rows[this.code.op[i] as number] as Row;
-        if (row.effects.mayFault) for (const address of addresses(row)) bases.add(this.#baseOf(row, i, address));
-      }
-    }
-    return bases;
-  }
-
-  /**
-   * The address is in one of the two windows that the base register's addresses were in last, or the code leaves.
-   * There is no call on the slow path: V8 would keep registers in memory all around it.
-   */
-  fast(address: number, from: Expr<"i32">, _bits: MemoryBits, level: 1 | 2, slow: Label): void {
-    const { w } = this;
-    const [first, other] = this.#windows.get(this.#baseOf(this.#row, this.#at, from)) as readonly [
-      WindowLocals | number,
-      number,
-    ];
-    const max = WINDOW.first + (level === 1 ? WINDOW.readMax : WINDOW.writeMax);
-    const offset = (window: number): void => {
-      w.get(address);
-      w.get(window);
-      w.mem("i32.load", WINDOW.first + WINDOW.start);
-      w.op("i32.sub");
-      w.get(window);
-      w.mem("i32.load", max);
-    };
-    const found = w.block("i32");
-    const second = w.block();
-    if (typeof first === "number") offset(first);
-    else {
-      w.get(address);
-      w.get(first.start);
-      w.op("i32.sub");
-      w.get(level === 1 ? first.readMax : first.writeMax);
-    }
-    w.op("i32.ge_u");
-    w.brIf(second);
-    if (typeof first === "number") {
-      w.get(first);
-      w.mem("i32.load", WINDOW.first + WINDOW.delta);
-    } else w.get(first.delta);
-    w.br(found);
-    w.end();
-    offset(other);
-    w.op("i32.ge_u");
-    w.brIf(slow);
-    w.get(other);
-    w.mem("i32.load", WINDOW.first + WINDOW.delta);
-    w.end();
-    w.get(address);
-    w.op("i32.add");
-  }
-  /** Loads the first windows. */
-  #loadWindows(): void {
-    const { w } = this;
-    for (const [base, [first]] of this.#windows) {
-      w.get(P.state);
-      w.get(P.state);
-      w.mem("i32.load", STATE.hints);
-      w.mem("i32.load", hintOffset(this.region.entry, base));
-      w.op("i32.add");
-      if (typeof first === "number") {
-        w.set(first);
-        continue;
-      }
-      w.set(this.#pc);
-      for (const name of ["start", "readMax", "writeMax", "delta"] as const) {
-        w.get(this.#pc);
-        w.mem("i32.load", WINDOW.first + WINDOW[name]);
-        w.set(first[name]);
-      }
-    }
-  }
-  slow(address: number, from: Expr<"i32">): void {
-    const { w } = this;
-    w.get(P.state);
-    w.get(address);
-    w.mem("i32.store", STATE.missed);
-    w.get(P.state);
-    w.i32(hintOffset(this.region.entry, this.#baseOf(this.#row, this.#at, from)));
-    w.mem("i32.store", STATE.missedHint);
+    return this.windows;
   }
   /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
   leaveIfSlow(): boolean {
-    const own = this.code.isa.gas === "block" ? 0 : this.#row.cost;
-    this.#leave(JIT_STOP.window, this.#slot(this.#at), this.#dirty, this.#refund + own);
+    const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
+    this.#leave(JIT_STOP.window, this.#slot(this.at), this.#dirty, this.#refund + own);
     return true;
   }
 
@@ -471,16 +305,16 @@ class RegionCompiler implements Site, MemoryAccess {
   #nested(b: number): void {
     const saved = {
       block: this.#block,
-      at: this.#at,
-      row: this.#row,
+      at: this.at,
+      row: this.row,
       end: this.#end,
       dirty: this.#dirty,
       refund: this.#refund,
     };
     this.#tree(b);
     this.#block = saved.block;
-    this.#at = saved.at;
-    this.#row = saved.row;
+    this.at = saved.at;
+    this.row = saved.row;
     this.#end = saved.end;
     this.#dirty = saved.dirty;
     this.#refund = saved.refund;
@@ -532,30 +366,30 @@ class RegionCompiler implements Site, MemoryAccess {
     }
     for (let i = first; i < end; i++) {
       temps.reset();
-      this.#at = i;
-      this.#row = code.isa.rows[code.op[i] as number] as Row;
-      rest -= this.#row.cost;
+      this.at = i;
+      this.row = code.isa.rows[code.op[i] as number] as Row;
+      rest -= this.row.cost;
       this.#refund = (perBlock ? 0 : rest) + ahead;
       this.#end = flow.end(i);
-      const { effects } = this.#row;
+      const { effects } = this.row;
       if (this.#end === undefined || effects.indexed || effects.callsGuest || effects.returns) {
         // Not compiled: the interpreter goes on here, and has this instruction paid again.
-        this.#leave(JIT_STOP.interpret, this.#slot(i), this.#dirty, (perBlock ? 0 : rest + this.#row.cost) + ahead);
+        this.#leave(JIT_STOP.interpret, this.#slot(i), this.#dirty, (perBlock ? 0 : rest + this.row.cost) + ahead);
         return;
       }
-      this.lowering.body(this.#row.meaning);
+      this.lowering.body(this.row.meaning);
     }
-    if (falls(this.#row)) this.#edge(end);
+    if (falls(this.row)) this.#edge(end);
   }
 
   // What meanings do --------------------------------------------------------------------------------------------------
 
   #field(operand: number): number {
-    const fields = fieldsOf(this.#row.operands);
-    return this.code.args[FIELDS * this.#at + (fields[operand] as number)] as number;
+    const fields = fieldsOf(this.row.operands);
+    return this.code.args[FIELDS * this.at + (fields[operand] as number)] as number;
   }
   #registerOf(operand: number, plus: number): number {
-    const spec = this.#row.operands[operand] as { bank: string };
+    const spec = this.row.operands[operand] as { bank: string };
     return this.plan.number(spec.bank, this.#field(operand) + plus);
   }
 
@@ -608,12 +442,12 @@ class RegionCompiler implements Site, MemoryAccess {
   readImm(operand: number, type: ValType): void {
     const { w } = this;
     const low = this.#field(operand);
-    if (this.#row.operands[operand]?.kind !== "imm64") {
+    if (this.row.operands[operand]?.kind !== "imm64") {
       w.const(type, type === "i64" ? BigInt(low) : low);
       return;
     }
-    const fields = fieldsOf(this.#row.operands);
-    const high = this.code.args[FIELDS * this.#at + (fields[operand] as number) + 1] as number;
+    const fields = fieldsOf(this.row.operands);
+    const high = this.code.args[FIELDS * this.at + (fields[operand] as number) + 1] as number;
     w.i64((BigInt(high) << 32n) | BigInt(low >>> 0));
     if (type === "f64") w.op("f64.reinterpret_i64");
   }
@@ -636,16 +470,16 @@ class RegionCompiler implements Site, MemoryAccess {
     const { target } = this.#end as { target: number };
     cond();
     w.if();
-    if (target < 0) this.#leave(STOP.panic, this.#slot(this.#at), this.#dirty, this.#refund);
+    if (target < 0) this.#leave(STOP.panic, this.#slot(this.at), this.#dirty, this.#refund);
     else this.#edge(target);
     w.else();
-    this.#edge(this.#at + 1);
+    this.#edge(this.at + 1);
     w.end();
   }
 
   jump(_target: number): void {
     const end = this.#end as BlockEnd & { kind: "jump" | "call" };
-    if (end.target < 0) this.#leave(STOP.panic, this.#slot(this.#at), this.#dirty, this.#refund);
+    if (end.target < 0) this.#leave(STOP.panic, this.#slot(this.at), this.#dirty, this.#refund);
     else if (end.kind === "jump") this.#edge(end.target);
     else this.#call(end.target, end.link.index, end.link.next);
   }
@@ -772,7 +606,7 @@ class RegionCompiler implements Site, MemoryAccess {
     w.mem("i32.store", STATE.pc);
     if (end.kind === "computed") {
       w.get(P.state);
-      w.i32(this.#at);
+      w.i32(this.at);
       w.mem("i32.store", STATE.jumpedFrom);
       for (let p = 0; p < REGION_PARAMS.length; p++) w.get(p);
       w.get(index);
@@ -785,13 +619,13 @@ class RegionCompiler implements Site, MemoryAccess {
       this.#returned(end.link.next);
     }
     w.end();
-    this.#leave(STOP.panic, this.#slot(this.#at), mask, this.#refund);
+    this.#leave(STOP.panic, this.#slot(this.at), mask, this.#refund);
   }
 
   /** Cases of a switch that are part of this region: compared one by one where they are few, else through a table. */
   #cases(index: number): void {
     const { w, code } = this;
-    const known = this.context.flow.casesOf(this.#at);
+    const known = this.context.flow.casesOf(this.at);
     if (known === undefined) return;
     const entries: { index: number; to: number }[] = [];
     code.table.forEach((to, k) => {
@@ -835,7 +669,7 @@ class RegionCompiler implements Site, MemoryAccess {
     w.get(P.state);
     w.get(P.state);
     w.mem("i32.load", STATE.codeBase);
-    w.i32(this.#slot(this.#at));
+    w.i32(this.#slot(this.at));
     w.op("i32.add");
     w.mem("i32.store", STATE.pc);
     w.get(P.state);
@@ -856,8 +690,7 @@ class RegionCompiler implements Site, MemoryAccess {
     w.end();
     this.#dirty = 0n;
     // Within a block (gas model `block`) the rest needs everything that it reads; at its end the next block does.
-    if (this.context.flow.endOf(this.region.blocks[this.#block] as number) === this.#at + 1)
-      this.#resumeAt(this.#at + 1);
+    if (this.context.flow.endOf(this.region.blocks[this.#block] as number) === this.at + 1) this.#resumeAt(this.at + 1);
     else this.#load(this.#touchedAfter());
   }
 
@@ -875,7 +708,7 @@ class RegionCompiler implements Site, MemoryAccess {
     w.get(P.state);
     code();
     w.mem("i32.store", STATE.payload);
-    this.#leave(STOP[exit], this.#slot(this.#at), this.#dirty, this.#refund);
+    this.#leave(STOP[exit], this.#slot(this.at), this.#dirty, this.#refund);
   }
 
   call(): void {
@@ -902,100 +735,4 @@ function seesGas(code: Code, flow: ControlFlow, block: number): boolean {
   }
   const kind = flow.end(end - 1)?.kind;
   return kind === "call" || kind === "callIndirect" || kind === undefined;
-}
-
-/** Bytes of a program's hint cells. */
-export const HINT_BYTES = 1 << 16;
-/** Cells are shared by whoever the hash brings together: a wrong hint costs time and nothing else. */
-function hintOffset(entry: number, base: number): number {
-  return ((Math.imul(entry, 0x9e3779b1) >>> 8) + (base + 1) * 8) & (HINT_BYTES - 8);
-}
-
-/** The address expressions of a row's loads and stores. */
-function addresses(row: Row): Expr<"i32">[] {
-  const out: Expr<"i32">[] = [];
-  const expr = (e: Expr): void => {
-    switch (e.k) {
-      case "load":
-        out.push(e.addr);
-        expr(e.addr);
-        return;
-      case "num":
-      case "pure":
-        e.args.forEach(expr);
-        return;
-      case "select":
-      case "choose":
-        expr(e.cond);
-        expr(e.a);
-        expr(e.b);
-        return;
-      case "let":
-        expr(e.value);
-        expr(e.body);
-        return;
-      case "indexedReg":
-        expr(e.index);
-        return;
-      default:
-        return;
-    }
-  };
-  const stmt = (s: Stmt): void => {
-    switch (s.s) {
-      case "store":
-        out.push(s.addr);
-        expr(s.addr);
-        expr(s.value);
-        return;
-      case "let":
-        expr(s.value);
-        s.body.forEach(stmt);
-        return;
-      case "if":
-        expr(s.cond);
-        s.then.forEach(stmt);
-        s.else.forEach(stmt);
-        return;
-      case "setReg":
-      case "setFixedReg":
-      case "setIndexedReg":
-      case "setVar":
-        expr(s.value);
-        return;
-      case "branch":
-        expr(s.cond);
-        return;
-      case "computedJump":
-        expr(s.index);
-        return;
-      default:
-        return;
-    }
-  };
-  row.meaning.forEach(stmt);
-  return out;
-}
-
-/** The row's code falls to the next instruction by itself. */
-function falls(row: Row): boolean {
-  const last = (body: Row["meaning"]): boolean => {
-    const s = body[body.length - 1];
-    switch (s?.s) {
-      case undefined:
-      case "setReg":
-      case "setFixedReg":
-      case "setIndexedReg":
-      case "setVar":
-      case "store":
-        return true;
-      case "if":
-        return last(s.then) || last(s.else);
-      case "let":
-        return last(s.body);
-      default:
-        return false;
-    }
-  };
-  return last(row.meaning);
 }
