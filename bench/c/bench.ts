@@ -7,7 +7,7 @@ import { type PvmProgram, pvm } from "vivarium/pvm";
 import { rulesOf } from "../../packages/vivarium/src/guests/pvm/profiles.js";
 import type { InstructionSet } from "../../packages/vivarium/src/isa/table.js";
 import { Fusions } from "../../packages/vivarium/src/tiers/interpreter/fusion.js";
-import { COST, FIRST_ROW, layoutICode, SLOT, writeICode } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
+import { COST, FIRST_ROW, ICode, layoutICode, SLOT } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
 import { argument } from "../../test/conformance/pvm.js";
 import { CACHE, child, geomean, median, output, pairedRatio, short, table } from "../measure.js";
 import { GCC } from "../pvm/engines.js";
@@ -28,7 +28,7 @@ function image(program: PvmProgram, p: BenchProgram, fuse: boolean): Buffer {
   const slots = new Uint8Array(BASE + layout.bytes);
   const fusions = new Fusions(code.isa, FIRST_ROW + code.isa.rows.length);
   const none = { at: () => 0 } as unknown as Fusions;
-  writeICode(code, layout, fuse ? fusions : none, slots.subarray(BASE), BASE);
+  new ICode(code, layout, fuse ? fusions : none, BASE).write(0, code.count, slots.buffer);
   const header = (i: number): number => BASE + ((layout.slotOf[i] as number) - 1) * SLOT;
   const view = new DataView(slots.buffer);
   if (code.isa.gas === "block") {

@@ -1,7 +1,15 @@
 /** Generates from an op table a C interpreter with computed goto that executes the same ICode as the WebAssembly one. */
 import type { InstructionSet, OperandSpec, Row } from "../../packages/vivarium/src/isa/table.js";
 import { type FusedRow, Fusions } from "../../packages/vivarium/src/tiers/interpreter/fusion.js";
-import { COST, FIRST_ROW, packing, SLOT } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
+import {
+  BAD_TARGET,
+  COST,
+  FIRST_ROW,
+  HEADER,
+  packing,
+  SLOT,
+  UNWRITTEN,
+} from "../../packages/vivarium/src/tiers/interpreter/icode.js";
 import { body, type CSite } from "./lower.js";
 
 const HEAD = `
@@ -184,8 +192,9 @@ static int run(const uint8_t **at, int32_t *left) {
   const uint8_t *pc = *at;
   int32_t fuel = *left;
   NEXT;
-h0: ENTER;
-h1: LEAVE(PANIC);
+h${UNWRITTEN}: LEAVE(TRAP);
+h${HEADER}: ENTER;
+h${BAD_TARGET}: LEAVE(PANIC);
 ${handlers.join("\n")}
 }
 ${MAIN}`;

@@ -25,12 +25,19 @@ export interface LinkedCall {
 /** Number of 32-bit operand fields per instruction. */
 export const FIELDS = 4;
 
+/** Decodes the operands of instructions `from` to (not including) `to`; always the same ones for an instruction. */
+export type DecodeOperands = (from: number, to: number, args: Int32Array) => void;
+
+/** Operands that are decoded when they are needed are decoded so many instructions at a time. */
+const DECODED_AT_ONCE = 256;
+
 export interface CodeOptions {
   readonly isa: InstructionSet;
   readonly count: number;
   readonly op: Uint16Array;
   readonly pc: Uint32Array;
-  readonly args: Int32Array;
+  /** All operands, or a function that decodes those of instructions `from` to `to` into the array it is given. */
+  readonly args: Int32Array | DecodeOperands;
   readonly leader: Uint8Array;
   readonly table?: Int32Array;
   readonly functions?: readonly GuestFunction[];
@@ -41,7 +48,8 @@ export interface CodeOptions {
 
 /**
  * Instructions in order. Operand k of instruction i stands at `args[FIELDS * i + k]`; a 64-bit immediate takes two
- * fields (low, high); a target is an instruction index, or -1 where the guest's rules forbid to continue there.
+ * fields (low, high); a target is an instruction index, or -1 where the guest's rules forbid to continue there. A guest
+ * may leave operands undecoded until somebody asks: most of a large program is never executed.
  */
 export class Code {
   readonly isa: InstructionSet;
@@ -50,7 +58,10 @@ export class Code {
   readonly op: Uint16Array;
   /** Guest position (byte offset, instruction number …) of every instruction, ascending. */
   readonly pc: Uint32Array;
-  readonly args: Int32Array;
+  readonly #args: Int32Array;
+  readonly #decode: DecodeOperands | undefined;
+  /** Which runs of operands have been decoded; absent when all have been. */
+  #decoded: Uint8Array | undefined;
   /** 1 where a basic block starts. */
   readonly leader: Uint8Array;
   /** Entries of the program's code table as instruction indices, -1 where an entry is not valid. */
@@ -71,13 +82,38 @@ export class Code {
     this.count = options.count;
     this.op = options.op;
     this.pc = options.pc;
-    this.args = options.args;
+    if (typeof options.args === "function") {
+      this.#args = new Int32Array(options.count * FIELDS);
+      this.#decode = options.args;
+      this.#decoded = new Uint8Array(Math.ceil(options.count / DECODED_AT_ONCE));
+    } else this.#args = options.args;
     this.leader = options.leader;
     this.table = options.table ?? new Int32Array(0);
     this.functions = options.functions ?? [];
     this.blockCost = options.blockCost ?? (() => 0);
     this.indexOf = options.indexOf;
     this.linkOf = options.linkOf;
+  }
+
+  /** The operands of all instructions. */
+  get args(): Int32Array {
+    if (this.#decoded !== undefined) {
+      this.operands(0, this.count);
+      this.#decoded = undefined;
+    }
+    return this.#args;
+  }
+
+  /** {@link args} of which those of instructions `from` to (not including) `to` are there. */
+  operands(from: number, to: number): Int32Array {
+    const decoded = this.#decoded;
+    if (decoded === undefined) return this.#args;
+    for (let k = Math.floor(from / DECODED_AT_ONCE); k * DECODED_AT_ONCE < to; k++) {
+      if (decoded[k] === 1) continue;
+      decoded[k] = 1;
+      this.#decode?.(k * DECODED_AT_ONCE, Math.min(this.count, (k + 1) * DECODED_AT_ONCE), this.#args);
+    }
+    return this.#args;
   }
 
   /** The function whose code holds instruction `index`. */

@@ -88,7 +88,7 @@ function outcome(bytes: Uint8Array, profile: Profile, tier: PvmTier, registers: 
 }
 
 function fusedAt(code: Code): number {
-  return new Fusions(code.isa, FIRST_ROW + code.isa.rows.length).at(code, segmentStarts(code), 0);
+  return new Fusions(code.isa, FIRST_ROW + code.isa.rows.length).at(code, segmentStarts(code), 0, code.args);
 }
 
 describe("fused sequences of the PVM", () => {

@@ -15,8 +15,8 @@ import {
 import { type Access, PAGE } from "../../machine/memory.js";
 import { sha256 } from "../../machine/sha256.js";
 import { decodeSnapshot, encodeSnapshot, restoreInto } from "../../machine/snapshot.js";
-import { type ProgramBlob, skipTable } from "./blob.js";
-import { validateCode, validateEntry } from "./blocks.js";
+import type { ProgramBlob } from "./blob.js";
+import { validateEntry } from "./blocks.js";
 import { decodeCode } from "./code.js";
 import { HOST_CALLS } from "./host-calls.js";
 import { type Profile, type ProfileRules, rulesOf } from "./profiles.js";
@@ -164,9 +164,7 @@ export class PvmProgram implements Executable {
     this.layout = file.format === "blob" ? undefined : file.program;
     const blob = file.format === "blob" ? file.program : file.program.blob;
     this.blob = blob;
-    const skips = skipTable(blob);
-    if (rules.validates) validateCode(blob, rules.opcodes, skips);
-    this.code = decodeCode(rules.isa, rules.opcodes, blob, skips);
+    this.code = decodeCode(rules.isa, rules.opcodes, blob, rules.validates);
   }
 
   get hash(): Uint8Array {

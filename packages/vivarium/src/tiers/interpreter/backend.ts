@@ -12,8 +12,8 @@ import {
 } from "../../machine/backend.js";
 import { PagedMemory, WINDOWS } from "../../machine/paged-memory.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
-import { Fusions } from "./fusion.js";
-import { type Dispatch, generateInterpreter } from "./generate.js";
+import { fusionsOf } from "./fusion.js";
+import { type Dispatch, generateInterpreter, STOP_UNWRITTEN } from "./generate.js";
 import {
   BAD_TARGET,
   COST,
@@ -22,10 +22,11 @@ import {
   costFrom,
   FIRST_ROW,
   HEADER,
+  ICode,
   type ICodeLayout,
   layoutICode,
   SLOT,
-  writeICode,
+  UNWRITTEN,
 } from "./icode.js";
 
 type RunFunction = (state: number) => number;
@@ -51,6 +52,7 @@ export interface Placed {
   readonly codeTable: number;
   readonly functions: number;
   readonly layout: ICodeLayout;
+  readonly icode: ICode;
   users: number;
   /** Called when the program leaves the arena: gives back what a tier has added. */
   freed?: () => void;
@@ -62,7 +64,6 @@ const UNUSED_LIMIT = 32 << 20;
 const UNUSED_COST = 512 << 10;
 const modules = new WeakMap<InstructionSet, Map<string, WebAssembly.Module>>();
 const layouts = new WeakMap<Code, ICodeLayout>();
-const fusions = new WeakMap<InstructionSet, Fusions>();
 const engines = new WeakMap<Arena, ArenaEngine>();
 
 function memo<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
@@ -143,13 +144,7 @@ function place(arena: Arena, code: Code, purpose: string): Placed {
   const functionBytes = code.functions.length * FUNCTION_ENTRY;
   const bytes = layout.bytes + tableBytes + functionBytes + 16;
   const base = arena.block(bytes);
-  writeICode(
-    code,
-    layout,
-    memo(fusions, isa, () => new Fusions(isa, FIRST_ROW + isa.rows.length)),
-    arena.u8.subarray(base, base + layout.bytes),
-    base,
-  );
+  const icode = new ICode(code, layout, fusionsOf(isa, FIRST_ROW + isa.rows.length), base);
   const header = (i: number): number => base + ((layout.slotOf[i] as number) - 1) * SLOT;
   const codeTable = base + layout.bytes;
   for (let k = 0; k < code.table.length; k++) {
@@ -165,7 +160,7 @@ function place(arena: Arena, code: Code, purpose: string): Placed {
     arena.i32[at + 2] = f.params * slotBytes;
     arena.i32[at + 3] = (f.slots - f.params) * slotBytes;
   });
-  const placed: Placed = { base, bytes, codeTable, functions, layout, users: 1 };
+  const placed: Placed = { base, bytes, codeTable, functions, layout, icode, users: 1 };
   programs.set(code, placed);
   return placed;
 }
@@ -308,7 +303,7 @@ export class InterpreterBackend implements Backend {
     this.at = value;
   }
   protected indexAt(pc: number): number {
-    return this.placed.layout.instructionOf[((pc >>> 0) - this.placed.base) / SLOT] as number;
+    return this.placed.icode.instructionAt(((pc >>> 0) - this.placed.base) / SLOT);
   }
   #handlerAt(pc: number): number {
     return (this.arena.i32[pc >>> 2] as number) & 0xffff;
@@ -335,10 +330,16 @@ export class InterpreterBackend implements Backend {
     return this.run(false, -1);
   }
 
+  /** Writes the ICode around instruction `i` unless it is there. */
+  #ensureWritten(i: number): void {
+    if (this.#handlerAt(this.slot(i)) === UNWRITTEN) this.placed.icode.writeAround(i, this.arena.memory.buffer);
+  }
+
   /** Puts `pc` where execution goes on; false when what has to be paid first cannot be paid. */
   #enterAt(stepping: boolean): boolean {
     const { code, charged } = this;
     const i = this.at;
+    this.#ensureWritten(i);
     const starts = this.placed.layout.starts[i] === 1;
     const perBlock = code.isa.gas === "block";
     let pc = this.slot(i);
@@ -406,6 +407,10 @@ export class InterpreterBackend implements Backend {
       const held = this.#held;
       // What was held back is part of the slice again.
       this.fuel = this.field(STATE.fuel) + held;
+      if (stop === STOP_UNWRITTEN) {
+        this.charged = false;
+        continue;
+      }
       if (stop === STOP.fuel) {
         this.charged = false;
         const header = this.arena.i32[(pc + COST) >>> 2] as number;
@@ -451,17 +456,19 @@ export class InterpreterBackend implements Backend {
       this.setField(STATE.breakpoints, first ? 0 : this.#breakpoints);
       let stop = step(this.state);
       const pc = this.field(STATE.pc) >>> 0;
+      this.at = this.indexAt(pc);
+      this.#ensureWritten(this.at);
       // A jump to a place where none may go is one step, not a jump and a panic.
       if (stop === STOP.step && this.#handlerAt(pc) === HEADER && this.#handlerAt(pc + SLOT) === BAD_TARGET) {
         stop = STOP.panic;
       }
-      this.at = this.indexAt(pc);
       this.charged = this.#handlerAt(pc) !== HEADER;
       if (this.stepsLeft > 0) this.stepsLeft -= now - this.field(STATE.steps);
       if (stop === STOP.step && first && this.stepsLeft !== 0) {
         first = false;
         continue;
       }
+      if (stop === STOP_UNWRITTEN) continue;
       if (stop === STOP.fuel) {
         if (perBlock) {
           // A header that cannot be paid because it is unknown or marked: the next round pays it.

@@ -86,14 +86,14 @@ export class Dependences {
     });
   }
 
-  #look(code: Code, i: number, length: number): void {
+  #look(code: Code, args: Int32Array, i: number, length: number): void {
     for (let k = 0; k < length; k++) {
       const shape = this.#shapes[code.op[i + k] as number] as Shape;
       const { reads } = shape;
       for (let r = 0; r < reads.length; r++) {
-        this.#from[k * READS + r] = this.#writer(this.#register(code, i + k, shape, reads[r] as number), k);
+        this.#from[k * READS + r] = this.#writer(this.#register(args, i + k, shape, reads[r] as number), k);
       }
-      const result = shape.result < 0 ? -1 : this.#register(code, i + k, shape, shape.result);
+      const result = shape.result < 0 ? -1 : this.#register(args, i + k, shape, shape.result);
       const overwritten = result < 0 ? -1 : this.#writer(result, k);
       // Everything between reads the value from a local; only a fault could show that it was not stored.
       if (overwritten >= 0) {
@@ -108,7 +108,7 @@ export class Dependences {
 
   /** The instructions from `i` on, which must be fusible, as a sequence. */
   find(code: Code, i: number, length: number): FusedRow[] {
-    this.#look(code, i, length);
+    this.#look(code, code.args, i, length);
     return Array.from({ length }, (_, k) => {
       const row = code.op[i + k] as number;
       const reads = new Map<number, number>();
@@ -121,8 +121,8 @@ export class Dependences {
   }
 
   /** {@link signature} of {@link find}, without making anything: every instruction that is loaded is asked for it. */
-  signatureAt(code: Code, i: number, length: number): number {
-    this.#look(code, i, length);
+  signatureAt(code: Code, args: Int32Array, i: number, length: number): number {
+    this.#look(code, args, i, length);
     let bits = 0;
     for (let k = 0; k < length; k++) {
       const { reads } = this.#shapes[code.op[i + k] as number] as Shape;
@@ -144,8 +144,8 @@ export class Dependences {
     return bits;
   }
 
-  #register(code: Code, i: number, shape: Shape, operand: number): number {
-    return code.args[FIELDS * i + (shape.fields[operand] as number)] as number;
+  #register(args: Int32Array, i: number, shape: Shape, operand: number): number {
+    return args[FIELDS * i + (shape.fields[operand] as number)] as number;
   }
   /** The last instruction before `k` that writes a register. */
   #writer(register: number, k: number): number {
@@ -187,6 +187,18 @@ export class Dependences {
   }
 }
 
+const made = new WeakMap<InstructionSet, Fusions>();
+
+/** The fusions of an instruction set, made at first use. @param first number of the first fused handler */
+export function fusionsOf(isa: InstructionSet, first: number): Fusions {
+  let found = made.get(isa);
+  if (found === undefined) {
+    found = new Fusions(isa, first);
+    made.set(isa, found);
+  }
+  return found;
+}
+
 /** Numbers of the fused handlers by the sequences they stand for. */
 export class Fusions {
   /** The handler of `sequences[k]` is `first + k`. */
@@ -224,14 +236,14 @@ export class Fusions {
     node?.handlers.set(this.#dependences.signature(sequence), handler);
   }
 
-  /** The handler of the longest fused sequence that starts at instruction `i`, or 0. */
-  at(code: Code, starts: Uint8Array, i: number): number {
+  /** The handler of the longest fused sequence that starts at instruction `i`, or 0; `args` are the operands there. */
+  at(code: Code, starts: Uint8Array, i: number, args: Int32Array): number {
     let node = this.#roots[code.op[i] as number];
     let best = 0;
     for (let j = i + 1; node !== undefined && j < code.count && starts[j] === 0; j++) {
       node = node.next.get(code.op[j] as number);
       if (node === undefined || node.handlers.size === 0) continue;
-      best = node.handlers.get(this.#dependences.signatureAt(code, i, j + 1 - i)) ?? best;
+      best = node.handlers.get(this.#dependences.signatureAt(code, args, i, j + 1 - i)) ?? best;
     }
     return best;
   }

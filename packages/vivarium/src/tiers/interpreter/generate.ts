@@ -6,8 +6,8 @@ import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../w
 import { type Helpers, Lowering, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
-import { type FusedRow, Fusions } from "./fusion.js";
-import { BAD_TARGET, COST, FIRST_ROW, HEADER, packing, SLOT } from "./icode.js";
+import { type FusedRow, type Fusions, fusionsOf } from "./fusion.js";
+import { BAD_TARGET, COST, FIRST_ROW, HEADER, packing, SLOT, UNWRITTEN } from "./icode.js";
 import { writeLoadSlow, writeStoreSlow } from "./slow-access.js";
 
 /** How one handler reaches the next: one `br_table` in a loop, or a tail call through a table ("direct threaded"). */
@@ -35,6 +35,22 @@ function hotTypes(layout: StateLayout): readonly WasmType[] {
   return new Array<WasmType>(layout.frameBank === undefined ? HOT.frame : HOT.frame + 1).fill("i32");
 }
 
+/** Where the registers of a bank are: the local that holds an address, the offset of the first, their distance. */
+interface BankPlace {
+  readonly local: number;
+  readonly offset: number;
+  readonly slotBytes: number;
+}
+
+/** Names of plain loads and stores: a module is written before anything is optimised, when making names is dear. */
+const LOAD: Readonly<Record<ValType, string>> = { i32: "i32.load", i64: "i64.load", f32: "f32.load", f64: "f64.load" };
+const STORE: Readonly<Record<ValType, string>> = {
+  i32: "i32.store",
+  i64: "i64.store",
+  f32: "f32.store",
+  f64: "f64.store",
+};
+
 /** Where handler code goes next; the two dispatch modes differ only here. */
 interface Flow {
   /** Continues with the slot in `pc`. */
@@ -50,6 +66,9 @@ const SLOW = 0x100;
 /** That function is done with its one instruction. */
 const NEXT = 0;
 
+/** Execution has reached ICode that has not been written. */
+export const STOP_UNWRITTEN = 0x101;
+
 /** Writes the bytes of the interpreter module. */
 export function generateInterpreter(isa: InstructionSet, options: InterpreterOptions): Uint8Array<ArrayBuffer> {
   return new Generator(isa, options).module();
@@ -60,6 +79,7 @@ class Generator {
   readonly fusions: Fusions;
   readonly m = new ModuleWriter();
   readonly packings: readonly number[][];
+  readonly banks: ReadonlyMap<string, BankPlace>;
   readonly #hotTypes: readonly WasmType[];
 
   constructor(
@@ -68,8 +88,18 @@ class Generator {
   ) {
     this.layout = layoutOf(isa);
     this.#hotTypes = hotTypes(this.layout);
-    this.fusions = new Fusions(isa, FIRST_ROW + isa.rows.length);
+    this.fusions = fusionsOf(isa, FIRST_ROW + isa.rows.length);
     this.packings = isa.rows.map((row) => packing(row.operands));
+    const { frameBank, banks } = this.layout;
+    this.banks = new Map(
+      isa.banks.map((bank) => {
+        const place =
+          frameBank?.name === bank.name
+            ? { local: HOT.frame, offset: 0 }
+            : { local: HOT.state, offset: banks.get(bank.name) as number };
+        return [bank.name, { ...place, slotBytes: bank.slotBytes }];
+      }),
+    );
   }
 
   module(): Uint8Array<ArrayBuffer> {
@@ -289,6 +319,10 @@ class Generator {
       } else enterSegment(w, flow);
       return;
     }
+    if (number === UNWRITTEN) {
+      flow.leave(STOP_UNWRITTEN);
+      return;
+    }
     if (number === BAD_TARGET) {
       flow.leave(STOP.panic);
       return;
@@ -298,10 +332,11 @@ class Generator {
         ? (this.fusions.sequences[number - this.fusions.first] as readonly FusedRow[])
         : [{ row: number - FIRST_ROW, reads: new Map(), dead: false }];
     const results: (Result | undefined)[] = [];
+    const read = new Set<number>();
+    for (const { reads } of sequence) for (const k of reads.values()) read.add(k);
     sequence.forEach((fused, k) => {
       const site = new HandlerSite(this, w, temps, flow, fused, k * SLOT, helpers, results);
-      const isRead = sequence.some((later) => [...later.reads.values()].includes(k));
-      if (isRead) {
+      if (read.has(k)) {
         const { type } = site.row.operands[site.row.effects.writes[0] as number] as RegOperand;
         results[k] = { local: temps.take(type), type };
       }
@@ -420,23 +455,16 @@ class HandlerSite {
     w.mem("i32.store", STATE.steps);
   }
 
-  #base(bank: string): { local: number; offset: number } {
-    const { frameBank, banks } = this.g.layout;
-    return frameBank?.name === bank
-      ? { local: HOT.frame, offset: 0 }
-      : { local: HOT.state, offset: banks.get(bank) as number };
-  }
-
   /** Leaves the register's address on the stack; returns the static offset to use with it. */
   #regAddress(operand: number, plus: number): number {
     const { w } = this;
-    const spec = this.row.operands[operand] as OperandSpec & { kind: "reg" };
-    const { local, offset } = this.#base(spec.bank);
+    const spec = this.row.operands[operand] as RegOperand;
+    const { local, offset, slotBytes } = this.g.banks.get(spec.bank) as BankPlace;
     w.get(local);
     w.get(HOT.pc);
     w.mem(spec.wide ? "i32.load" : "i32.load16_u", this.shift + (this.offsets[operand] as number));
     w.op("i32.add");
-    return offset + plus * this.g.isa.bank(spec.bank).slotBytes;
+    return offset + plus * slotBytes;
   }
 
   readReg(operand: number, plus: number, type: ValType): void {
@@ -448,7 +476,7 @@ class HandlerSite {
       return;
     }
     const offset = this.#regAddress(operand, plus);
-    this.w.mem(`${type}.load`, offset);
+    this.w.mem(LOAD[type], offset);
   }
   writeReg(operand: number, plus: number, type: ValType, value: () => void): void {
     const { result } = this;
@@ -462,34 +490,34 @@ class HandlerSite {
     const offset = this.#regAddress(operand, plus);
     value();
     if (result !== undefined) this.w.tee(result.local);
-    this.w.mem(`${type}.store`, offset);
+    this.w.mem(STORE[type], offset);
   }
   readImm(operand: number, type: ValType): void {
     const { w } = this;
     w.get(HOT.pc);
     const at = this.shift + (this.offsets[operand] as number);
-    if ((this.row.operands[operand] as OperandSpec).kind === "imm64") w.mem(`${type}.load`, at);
+    if ((this.row.operands[operand] as OperandSpec).kind === "imm64") w.mem(LOAD[type], at);
     else w.mem(type === "i64" ? "i64.load32_s" : "i32.load", at);
   }
   readFixed(bank: string, index: number, type: ValType): void {
-    const { local, offset } = this.#base(bank);
+    const { local, offset, slotBytes } = this.g.banks.get(bank) as BankPlace;
     this.w.get(local);
-    this.w.mem(`${type}.load`, offset + index * this.g.isa.bank(bank).slotBytes);
+    this.w.mem(LOAD[type], offset + index * slotBytes);
   }
   writeFixed(bank: string, index: number, type: ValType, value: () => void): void {
-    const { local, offset } = this.#base(bank);
+    const { local, offset, slotBytes } = this.g.banks.get(bank) as BankPlace;
     this.w.get(local);
     value();
-    this.w.mem(`${type}.store`, offset + index * this.g.isa.bank(bank).slotBytes);
+    this.w.mem(STORE[type], offset + index * slotBytes);
   }
   readVar(name: string, type: ValType): void {
     this.w.get(HOT.state);
-    this.w.mem(`${type}.load`, this.g.layout.vars.get(name) as number);
+    this.w.mem(LOAD[type], this.g.layout.vars.get(name) as number);
   }
   writeVar(name: string, type: ValType, value: () => void): void {
     this.w.get(HOT.state);
     value();
-    this.w.mem(`${type}.store`, this.g.layout.vars.get(name) as number);
+    this.w.mem(STORE[type], this.g.layout.vars.get(name) as number);
   }
 
   /** What cannot be done without a call is done elsewhere: see `SLOW`. */

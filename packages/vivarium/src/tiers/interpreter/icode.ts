@@ -11,11 +11,12 @@ import type { InstructionSet, OperandSpec } from "../../isa/table.js";
 import type { Fusions } from "./fusion.js";
 
 export const SLOT = 16;
-/** Handler numbers below the rows'. */
-export const HEADER = 0;
+/** Handler numbers below the rows'. What has not been written yet is 0. */
+export const UNWRITTEN = 0;
+export const HEADER = 1;
 /** Where a branch goes whose target the guest's rules forbid: it panics at the branch. */
-export const BAD_TARGET = 1;
-export const FIRST_ROW = 2;
+export const BAD_TARGET = 2;
+export const FIRST_ROW = 3;
 /** Byte offsets of a header's cost. */
 export const COST = 8;
 /** A cost that nothing can pay: the block's cost has not been computed yet. */
@@ -112,44 +113,28 @@ export interface ICodeLayout {
   readonly starts: Uint8Array;
   /** Slot (not header) of every instruction. */
   readonly slotOf: Uint32Array;
-  /** Instruction of every slot; a header belongs to the instruction behind it. */
+  /** Instruction of every slot of the code; a header belongs to the instruction behind it. */
   readonly instructionOf: Uint32Array;
+  /** With room behind the code for a pair of slots for every target, which those take whose targets are forbidden. */
   readonly bytes: number;
 }
 
 export function layoutICode(code: Code): ICodeLayout {
+  const { hasTarget } = planOf(code.isa);
   const starts = segmentStarts(code);
-  const slotOf = new Uint32Array(code.count);
+  const { op, count } = code;
+  const slotOf = new Uint32Array(count);
+  let instructionOf = new Uint32Array(2 * count);
   let slots = 0;
-  for (let i = 0; i < code.count; i++) {
-    if (starts[i] === 1) slots++;
-    slotOf[i] = slots++;
-  }
-  // One bad-target pair for every target of -1, and one behind the last instruction.
-  const { operands, first, hasTarget } = planOf(code.isa);
-  const { op, args, count } = code;
-  const bad: number[] = [];
+  let targets = 0;
   for (let i = 0; i < count; i++) {
-    const row = op[i] as number;
-    if (hasTarget[row] === 0) continue;
-    for (let p = first[row] as number; p < (first[row + 1] as number); p += 4) {
-      if (operands[p] === TARGET && args[FIELDS * i + (operands[p + 1] as number)] === -1) bad.push(i);
-    }
+    if (starts[i] === 1) instructionOf[slots++] = i;
+    instructionOf[slots] = i;
+    slotOf[i] = slots++;
+    targets += hasTarget[op[i] as number] as number;
   }
-  const instructionOf = new Uint32Array(slots + 2 * (bad.length + 1));
-  for (let i = 0; i < code.count; i++) {
-    const s = slotOf[i] as number;
-    instructionOf[s] = i;
-    if (starts[i] === 1) instructionOf[s - 1] = i;
-  }
-  bad.push(Math.max(0, code.count - 1));
-  // The pair right behind the code must be the last instruction's own: it is what falling off the end reaches.
-  bad.unshift(bad.pop() as number);
-  bad.forEach((i, k) => {
-    instructionOf[slots + 2 * k] = i;
-    instructionOf[slots + 2 * k + 1] = i;
-  });
-  return { starts, slotOf, instructionOf, bytes: instructionOf.length * SLOT };
+  instructionOf = instructionOf.slice(0, slots);
+  return { starts, slotOf, instructionOf, bytes: (slots + 2 * (targets + 1)) * SLOT };
 }
 
 /** Gas from instruction `i` to the end of its segment, for gas model `instruction`. */
@@ -160,52 +145,105 @@ export function costFrom(code: Code, starts: Uint8Array, i: number): number {
   return cost;
 }
 
-/** Writes the ICode of a program at address `base`, a multiple of 16, to which its targets refer. */
-export function writeICode(code: Code, layout: ICodeLayout, fusions: Fusions, into: Uint8Array, base: number): void {
-  // Slots and all that stands in them are aligned, and wasm hosts are little-endian.
-  const i32 = new Int32Array(into.buffer, into.byteOffset, layout.bytes >>> 2);
-  const u16 = new Uint16Array(into.buffer, into.byteOffset, layout.bytes >>> 1);
-  const { starts, slotOf } = layout;
-  const { op, args, count } = code;
-  const { operands, first } = planOf(code.isa);
-  const costs = Int32Array.from(code.isa.rows, (r) => r.cost);
-  const perBlock = code.isa.gas === "block";
-  const endSlots = (count === 0 ? 0 : (slotOf[count - 1] as number) + 1) * SLOT;
-  let nextBad = endSlots + 2 * SLOT;
-  let cost = 0;
-  for (let i = 0; i < count; i++) {
-    const at = (slotOf[i] as number) * SLOT;
-    const row = op[i] as number;
-    if (starts[i] === 1) {
-      u16[(at - SLOT) >>> 1] = HEADER;
-      cost = (at - SLOT + COST) >>> 2;
-      i32[cost] = perBlock ? COST_UNKNOWN : 0;
-    }
-    if (!perBlock) i32[cost] = (i32[cost] as number) + (costs[row] as number);
-    u16[at >>> 1] = fusions.at(code, starts, i) || FIRST_ROW + row;
-    const end = first[row + 1] as number;
-    for (let p = first[row] as number; p < end; p += 4) {
-      const kind = operands[p] as number;
-      const field = FIELDS * i + (operands[p + 1] as number);
-      const value = args[field] as number;
-      const offset = at + (operands[p + 2] as number);
-      if (kind === REG16) u16[offset >>> 1] = value * (operands[p + 3] as number);
-      else if (kind === TARGET) {
-        let to: number;
-        if (value === -1) {
-          to = nextBad;
-          nextBad += 2 * SLOT;
-        } else to = (slotOf[value] as number) * SLOT - SLOT;
-        i32[offset >>> 2] = base + to;
-      } else {
-        i32[offset >>> 2] = value * (operands[p + 3] as number);
-        if (kind === IMM64) i32[(offset + 4) >>> 2] = args[field + 1] as number;
+/** Instructions that are written at once, as many as that and to the end of a segment. */
+const CHUNK = 256;
+
+/**
+ * The ICode of a program at an address. It is written piece by piece as execution reaches it: what has not been written
+ * consists of zeros, so its segments cost nothing, and its instructions are `UNWRITTEN`, which leaves.
+ */
+export class ICode {
+  /** Instructions whose targets are forbidden, in the order of their pairs of slots behind the code. */
+  readonly #bad: number[] = [];
+  readonly #costs: Int32Array;
+  readonly #plan: Plan;
+
+  /** @param base address of the ICode, a multiple of 16, to which its targets refer */
+  constructor(
+    readonly code: Code,
+    readonly layout: ICodeLayout,
+    readonly fusions: Fusions,
+    readonly base: number,
+  ) {
+    this.#costs = Int32Array.from(code.isa.rows, (r) => r.cost);
+    this.#plan = planOf(code.isa);
+  }
+
+  /** The instruction that a slot (number, not address) belongs to. */
+  instructionAt(slot: number): number {
+    const { instructionOf } = this.layout;
+    if (slot < instructionOf.length) return instructionOf[slot] as number;
+    return this.#bad[(slot - instructionOf.length) >> 1] as number;
+  }
+
+  /** Writes the segments around an instruction, which have not been written. @param memory what {@link base} is in */
+  writeAround(index: number, memory: ArrayBufferLike): void {
+    const { starts } = this.layout;
+    const { count } = this.code;
+    let segment = index;
+    while (starts[segment] === 0) segment--;
+    // A piece begins and ends with a segment: nothing that is paid or fused in one go is torn apart.
+    let from = segment - (segment % CHUNK);
+    let to = Math.min(count, from + CHUNK);
+    while (starts[from] === 0) from++;
+    while (to < count && starts[to] === 0) to++;
+    this.write(from, to, memory);
+  }
+
+  /** Writes instructions `from` to (not including) `to`, whole segments. @param memory what {@link base} is in */
+  write(from: number, to: number, memory: ArrayBufferLike): void {
+    const { code, layout, fusions, base } = this;
+    const { starts, slotOf } = layout;
+    const costs = this.#costs;
+    const { operands, first } = this.#plan;
+    // Slots and all that stands in them are aligned, and wasm hosts are little-endian.
+    const i32 = new Int32Array(memory);
+    const u16 = new Uint16Array(memory);
+    const { op, count } = code;
+    const args = code.operands(from, to);
+    const perBlock = code.isa.gas === "block";
+    if (this.#bad.length === 0) this.#writeBad(count - 1, i32, u16);
+    let header = 0;
+    let cost = 0;
+    for (let i = from; i < to; i++) {
+      const at = base + (slotOf[i] as number) * SLOT;
+      const row = op[i] as number;
+      if (starts[i] === 1) {
+        header = at - SLOT;
+        cost = 0;
+        u16[header >>> 1] = HEADER;
+      }
+      cost += costs[row] as number;
+      if (i + 1 === to || starts[i + 1] === 1) {
+        const field = (header + COST) >>> 2;
+        // A compiled tier may have marked it already.
+        if (i32[field] !== COST_COMPILED) i32[field] = perBlock ? COST_UNKNOWN : cost;
+      }
+      u16[at >>> 1] = fusions.at(code, starts, i, args) || FIRST_ROW + row;
+      const end = first[row + 1] as number;
+      for (let p = first[row] as number; p < end; p += 4) {
+        const kind = operands[p] as number;
+        const field = FIELDS * i + (operands[p + 1] as number);
+        const value = args[field] as number;
+        const offset = at + (operands[p + 2] as number);
+        if (kind === REG16) u16[offset >>> 1] = value * (operands[p + 3] as number);
+        else if (kind === TARGET) {
+          i32[offset >>> 2] =
+            value === -1 ? this.#writeBad(i, i32, u16) : base + (slotOf[value] as number) * SLOT - SLOT;
+        } else {
+          i32[offset >>> 2] = value * (operands[p + 3] as number);
+          if (kind === IMM64) i32[(offset + 4) >>> 2] = args[field + 1] as number;
+        }
       }
     }
   }
-  for (let at = endSlots; at < layout.bytes; at += 2 * SLOT) {
+
+  /** A place of its own where instruction `i` panics. The first is right behind the code: what runs out of it gets there. */
+  #writeBad(i: number, i32: Int32Array, u16: Uint16Array): number {
+    const at = this.base + (this.layout.instructionOf.length + 2 * this.#bad.length) * SLOT;
+    this.#bad.push(i);
     u16[at >>> 1] = HEADER;
-    i32[(at + COST) >>> 2] = 0;
     u16[(at + SLOT) >>> 1] = BAD_TARGET;
+    return at;
   }
 }
