@@ -6,14 +6,22 @@ import { Op } from "./bytecode/table.js";
 import { Converter, guestOf, PythonObject } from "./convert.js";
 import { createMachine, guestCompile } from "./create.js";
 import { fn, methods } from "./library/define.js";
-import { exceptionLine, formatException } from "./library/exceptions.js";
+import {
+  exceptionLine,
+  exceptionsOf,
+  exitCode,
+  FAILED_TEXT,
+  formatException,
+  hasPlainText,
+} from "./library/exceptions.js";
 import type { Clock } from "./modules/native.js";
 import {
   builtinType,
   None,
   type PyBuiltin,
   type PyDict,
-  type PyException,
+  PyException,
+  PyList,
   PyModule,
   PyStepIter,
   PyTuple,
@@ -21,7 +29,7 @@ import {
   T,
   type Value,
 } from "./objects/core.js";
-import { E } from "./objects/errors.js";
+import { E, getOwn } from "./objects/errors.js";
 import { call, runCode } from "./runtime/calls.js";
 import { ContFrame, continuation, PyGenerator } from "./runtime/frame.js";
 import { loop } from "./runtime/loop.js";
@@ -47,8 +55,10 @@ export interface PythonOptions {
   readonly host?: Readonly<Record<string, unknown>>;
   /** Modules of host functions and values, by name. */
   readonly modules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Virtual files by path: `a.py` is module `a`, `a/__init__.py` a package. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Virtual files by path, or what finds them: `a.py` is module `a`, `a/__init__.py` a package. */
+  readonly files?: Readonly<Record<string, string>> | ((path: string) => string | undefined);
+  /** `sys.argv`; default one empty string. */
+  readonly argv?: readonly string[];
   /** Takes what the guest prints. */
   readonly stdout?: (text: string) => void;
   readonly stderr?: (text: string) => void;
@@ -77,6 +87,8 @@ export type PythonExit =
       readonly message: string;
       readonly traceback: string;
       readonly exception: PythonObject;
+      /** For `SystemExit` and what derives from it: the code it was raised with. */
+      readonly systemExit?: { readonly code: unknown };
     }
   /** The gas is spent. `resumable` when more gas lets it go on. */
   | { readonly kind: "out-of-gas"; readonly resumable: boolean }
@@ -156,6 +168,8 @@ export class PythonInterpreter {
   private readonly sources = new Map<string, string>();
   private busy = false;
   private interruptWanted = false;
+  /** The exception that ended a program, while guest code makes the texts of these of its chain. */
+  private described: { readonly exc: PyException; readonly asked: readonly PyException[] } | undefined;
 
   constructor(options: PythonOptions = {}) {
     const vm = createMachine({
@@ -177,7 +191,8 @@ export class PythonInterpreter {
           : options.clock,
       );
     if (options.entropy) vm.entropy = options.entropy;
-    const { stdin, files, modules } = options;
+    const { stdin, files, modules, argv } = options;
+    if (argv) vm.state.set("argv", argv);
     if (stdin) vm.state.set("input", this.hostFunction("input", stdin as HostFunction));
     for (const [name, value] of Object.entries(options.host ?? {})) vm.builtins.setStr(name, this.named(name, value));
     if (modules) {
@@ -188,17 +203,20 @@ export class PythonInterpreter {
       }
     }
     if (files) {
+      const find =
+        typeof files === "function" ? files : (file: string) => (Object.hasOwn(files, file) ? files[file] : undefined);
       const library = vm.state.get("import.find");
       vm.state.set("import.find", (name: string) => {
         const path = name.replaceAll(".", "/");
         for (const [file, directory] of [
           [`${path}/__init__.py`, path],
           [`${path}.py`, null],
-        ] as const)
-          if (Object.hasOwn(files, file)) {
-            this.sources.set(file, files[file]!);
-            return new PyTuple([files[file]!, file, directory ?? None]);
-          }
+        ] as const) {
+          const source = find(file);
+          if (source === undefined) continue;
+          this.sources.set(file, source);
+          return new PyTuple([source, file, directory ?? None]);
+        }
         return library(name);
       });
     }
@@ -271,7 +289,10 @@ export class PythonInterpreter {
     this.busy = true;
     try {
       for (;;) {
-        if (vm.finished) return this.outcome();
+        if (vm.finished) {
+          if (this.describe()) continue;
+          return this.outcome();
+        }
         if (vm.waiting) return { kind: "waiting", promise: vm.waiting };
         if (
           this.interruptWanted ||
@@ -288,6 +309,11 @@ export class PythonInterpreter {
       if (!(e instanceof Stop)) {
         this.abandon();
         throw new VivError("PY_INTERNAL", `the Python machine failed: ${String(e)}`, { cause: e });
+      }
+      if (this.described !== undefined) {
+        // The program is over; only the text of its exception could not be had.
+        this.abandon();
+        return this.outcome();
       }
       if (e.reason === "out-of-gas" && e.resumable) return { kind: "out-of-gas", resumable: true };
       this.abandon();
@@ -307,18 +333,43 @@ export class PythonInterpreter {
     vm.depth = 0;
   }
 
-  private outcome(): PythonExit {
+  /** Starts to ask the guest for the texts of the exceptions that ended it, where guest code makes them. */
+  private describe(): boolean {
     const { vm } = this;
-    const exc = vm.failure as PyException | undefined;
+    if (this.described !== undefined || vm.failure === undefined) return false;
+    const asked = exceptionsOf(vm.failure).filter((exc) => !hasPlainText(vm, exc));
+    if (asked.length === 0) return false;
+    this.described = { exc: vm.failure, asked };
+    vm.begin(() => call(vm, vm.routine("exception_texts"), [new PyList(asked)]));
+    return true;
+  }
+
+  private outcome(): PythonExit {
+    const { vm, described } = this;
+    let exc = vm.failure as PyException | undefined;
+    const texts = new Map<PyException, string>();
+    if (described !== undefined) {
+      exc = described.exc;
+      this.described = undefined;
+      if (vm.result instanceof PyList) {
+        const { items } = vm.result;
+        described.asked.forEach((one, i) => {
+          texts.set(one, typeof items[i] === "string" ? items[i] : FAILED_TEXT);
+        });
+      }
+    }
     if (exc === undefined) return { kind: "value", value: this.convert.toHost(vm.result) };
-    const line = exceptionLine(vm, exc);
+    const line = exceptionLine(vm, exc, texts);
     const colon = line.indexOf(": ");
     return {
       kind: "exception",
       type: exc.cls.name,
       message: colon < 0 ? "" : line.slice(colon + 2),
-      traceback: formatException(vm, exc, (file, n) => this.sources.get(file)?.split("\n")[n - 1]),
+      traceback: formatException(vm, exc, (file, n) => this.sources.get(file)?.split("\n")[n - 1], texts),
       exception: new PythonObject(vm, exc),
+      ...(exc.cls.isSubtype(E.SystemExit!)
+        ? { systemExit: { code: this.convert.toHost(getOwn(exc, "code") ?? exitCode(exc)) } }
+        : {}),
     };
   }
 
@@ -345,6 +396,23 @@ export class PythonInterpreter {
     const exit = this.drive(until, options.signal);
     if (exit.kind === "waiting") this.abandon();
     return exit;
+  }
+
+  /** Goes on as {@link resume} does; waits for host promises. */
+  async resumeAsync(options: RunOptions = {}): Promise<PythonExit> {
+    if (this.vm.finished) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
+    return this.continue(until, options.signal);
+  }
+
+  /** Raises `KeyboardInterrupt` where a run stands that was interrupted; {@link resume} then goes on with it. */
+  raiseKeyboardInterrupt(): void {
+    const { vm } = this;
+    if (vm.finished || this.busy) throw new VivError("PY_NOT_RUNNING", "nothing is interrupted");
+    vm.waiting = null;
+    const exc = new PyException(E.KeyboardInterrupt!, []);
+    vm.chain(exc);
+    vm.settle(exc, undefined);
   }
 
   private async runAsync(begin: () => Value, options: RunOptions): Promise<PythonExit> {
@@ -383,7 +451,7 @@ export class PythonInterpreter {
     );
   }
 
-  private code(source: string, mode: "exec" | "eval", options: RunOptions): () => Value {
+  private code(source: string, mode: "exec" | "eval" | "single", options: RunOptions): () => Value {
     const filename = options.filename ?? "<string>";
     this.sources.set(filename, source);
     return () => runCode(this.vm, cached(source, filename, mode), this.globals(), this.globals());
@@ -411,6 +479,14 @@ export class PythonInterpreter {
   }
   runEval(source: string, options: RunOptions = {}): PythonExit {
     return this.run(this.code(source, "eval", options), options);
+  }
+  /** As {@link runExec}; waits for host promises. */
+  runExecAsync(source: string, options: RunOptions = {}): Promise<PythonExit> {
+    return this.runAsync(this.code(source, "exec", options), options);
+  }
+  /** One interactive statement: the values of expressions are printed. Waits for host promises. */
+  runInteractiveAsync(source: string, options: RunOptions = {}): Promise<PythonExit> {
+    return this.runAsync(this.code(source, "single", options), options);
   }
 
   // --- in the form of values and errors ------------------------------------------------------------------------

@@ -6,6 +6,8 @@ import { ownDict, setOwnAttribute } from "../runtime/attributes.js";
 import { allocate, call } from "../runtime/calls.js";
 import type { Machine } from "../runtime/machine.js";
 import { exceptionText, plainString, reprFast, slowRepr, typePath } from "../runtime/text.js";
+import type { Expr } from "../syntax/ast.js";
+import { parse } from "../syntax/parse.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 import { instanceDict } from "./object.js";
 
@@ -117,9 +119,10 @@ methods(E.StopIteration!, {
     return None;
   },
 });
-field(E.SystemExit!, "code", (self) =>
-  self.args.items.length === 0 ? None : self.args.items.length === 1 ? self.args.items[0] : self.args,
-);
+/** The code of a SystemExit that has not been given another. */
+export const exitCode = (self: PyException): Value =>
+  self.args.items.length === 0 ? None : self.args.items.length === 1 ? self.args.items[0] : self.args;
+field(E.SystemExit!, "code", exitCode);
 
 for (const name of ["AttributeError", "NameError"]) {
   const type = E[name]!;
@@ -312,28 +315,66 @@ function className(type: PyType): string {
   return path.startsWith("__main__.") ? path.slice(9) : path;
 }
 
+/** What stands for the text of an exception that cannot tell it. */
+export const FAILED_TEXT = "<exception str() failed>";
+
+/** The text of an exception as far as no guest code is needed for it. */
+function plainText(vm: Machine, exc: PyException): string | undefined {
+  const { items } = exc.args;
+  const f = exc.cls.lookup("__str__");
+  if (f === Base.ns.getStr("__str__")) {
+    if (items.length === 0) return "";
+    if (items.length > 1) return reprFast(vm, exc.args);
+    return exc.cls.isSubtype(E.KeyError!) || typeof items[0] !== "string" ? reprFast(vm, items[0]) : items[0];
+  }
+  if (f && typeof f === "object" && "fn" in f) {
+    const made = f.fn(vm, exc);
+    return typeof made === "string" ? made : undefined;
+  }
+  return undefined;
+}
+
+/** Does an exception tell its text without guest code? */
+export function hasPlainText(vm: Machine, exc: PyException): boolean {
+  return plainText(vm, exc) !== undefined;
+}
+
+/** An exception with all that its traceback shows: causes, contexts, members of groups. */
+export function exceptionsOf(exc: PyException): PyException[] {
+  const found = new Set<PyException>();
+  const open: Value[] = [exc];
+  while (open.length > 0 && found.size < MAX_EXCEPTIONS) {
+    const one: Value = open.pop();
+    if (!(one instanceof PyException) || found.has(one)) continue;
+    found.add(one);
+    open.push(one.cause, one.context);
+    const members = getOwn(one, "exceptions");
+    if (members instanceof PyTuple) open.push(...members.items.slice(0, MAX_GROUP_WIDTH));
+  }
+  return [...found];
+}
+
 /** `Type: text`, the last line of a traceback; `texts` holds what guest code made of some exceptions. */
 export function exceptionLine(vm: Machine, exc: PyException, texts?: Map<PyException, string>): string {
-  let text = texts?.get(exc);
-  if (text === undefined) {
-    const { items } = exc.args;
-    const f = exc.cls.lookup("__str__");
-    if (f === Base.ns.getStr("__str__"))
-      text =
-        items.length === 0
-          ? ""
-          : items.length === 1
-            ? exc.cls.isSubtype(E.KeyError!) || typeof items[0] !== "string"
-              ? (reprFast(vm, items[0]) ?? "<exception str() failed>")
-              : items[0]
-            : (reprFast(vm, exc.args) ?? "<exception str() failed>");
-    else if (f && typeof f === "object" && "fn" in f) {
-      const made = f.fn(vm, exc);
-      text = typeof made === "string" ? made : "<exception str() failed>";
-    } else text = "<exception str() failed>";
-  }
+  const text = texts?.get(exc) ?? plainText(vm, exc) ?? FAILED_TEXT;
   const name = className(exc.cls);
   return text === "" ? name : `${name}: ${text}`;
+}
+
+/** The bounds that CPython's `traceback` has for groups, and one of ours for chains. */
+const MAX_GROUP_WIDTH = 15;
+const MAX_GROUP_DEPTH = 10;
+const MAX_EXCEPTIONS = 1_000;
+
+interface Report {
+  readonly vm: Machine;
+  readonly lines: SourceLines;
+  readonly texts: Map<PyException, string> | undefined;
+  readonly seen: Set<PyException>;
+  /** How deep in groups the text stands, which is also how far it is indented. */
+  depth: number;
+  /** The line that closes the innermost group's last member is still to come. */
+  open: boolean;
 }
 
 /** The traceback that CPython prints for an uncaught exception. */
@@ -342,45 +383,117 @@ export function formatException(
   exc: PyException,
   lines: SourceLines,
   texts?: Map<PyException, string>,
-  seen = new Set<PyException>(),
 ): string {
-  seen.add(exc);
-  let out = "";
-  if (exc.cause !== None && !seen.has(exc.cause))
-    out += `${formatException(vm, exc.cause, lines, texts, seen)}\nThe above exception was the direct cause of the following exception:\n\n`;
-  else if (exc.context !== None && !exc.suppress && exc.cause === None && !seen.has(exc.context))
-    out += `${formatException(vm, exc.context, lines, texts, seen)}\nDuring handling of the above exception, another exception occurred:\n\n`;
-  if (exc.traceback !== None) {
-    out += "Traceback (most recent call last):\n";
-    let last = "";
-    let repeats = 0;
-    let shown = 0;
-    const flush = (): void => {
-      if (repeats > 3) out += `  [Previous line repeated ${repeats - 3} more time${repeats - 3 === 1 ? "" : "s"}]\n`;
-    };
-    for (let tb = exc.traceback; tb !== None && shown < MAX_LINES; tb = tb.next, shown++) {
-      const head = `  File "${tb.code.filename}", line ${tb.line}, in ${tb.code.name}\n`;
-      if (head === last) {
-        repeats++;
-        if (repeats > 3) continue;
-      } else {
-        flush();
-        repeats = 1;
-        last = head;
-      }
-      out += head;
-      const text = lines(tb.code.filename, tb.line);
-      if (text !== undefined && text.trim() !== "") {
-        out += `    ${text.trim()}\n`;
-        out += carets(text, tb);
-      }
-    }
-    flush();
+  return chainText({ vm, lines, texts, seen: new Set(), depth: 0, open: false }, exc);
+}
+
+/** What stands behind an exception, then it itself. */
+function chainText(report: Report, exc: PyException): string {
+  const { seen } = report;
+  const links: { readonly exc: PyException; readonly said: string }[] = [];
+  for (let one = exc, said = ""; ; ) {
+    seen.add(one);
+    links.push({ exc: one, said });
+    if (links.length >= MAX_EXCEPTIONS) break;
+    if (one.cause !== None && !seen.has(one.cause)) {
+      one = one.cause;
+      said = "The above exception was the direct cause of the following exception:";
+    } else if (one.cause === None && one.context !== None && !one.suppress && !seen.has(one.context)) {
+      one = one.context;
+      said = "During handling of the above exception, another exception occurred:";
+    } else break;
   }
-  if (exc.cls.isSubtype(E.SyntaxError!)) out += syntaxLocation(exc);
-  out += `${exc.cls.isSubtype(E.SyntaxError!) ? `${className(exc.cls)}: ${getOwn(exc, "msg") ?? exc.args.items[0] ?? "<no detail available>"}` : exceptionLine(vm, exc, texts)}\n`;
+  let out = "";
+  for (const { exc: one, said } of links.reverse())
+    out += ownText(report, one) + (said && indented(report, `\n${said}\n\n`));
+  return out;
+}
+
+/** Text with the margin of the group it stands in. */
+function indented({ depth }: Report, text: string, margin = "|"): string {
+  if (depth === 0) return text;
+  let first = true;
+  return text.replace(/^(.*)\n/gm, (_all, line: string) => {
+    const mark = first ? margin : "|";
+    first = false;
+    return `${"  ".repeat(depth)}${mark} ${line}\n`;
+  });
+}
+
+/** One exception: where it was raised, its last line, notes, members. */
+function ownText(report: Report, exc: PyException): string {
+  const { vm, texts } = report;
+  const members = exc.cls.isSubtype(Group) ? getOwn(exc, "exceptions") : undefined;
+  const grouped = members instanceof PyTuple;
+  if (grouped && report.depth > MAX_GROUP_DEPTH)
+    return indented(report, `... (max_group_depth is ${MAX_GROUP_DEPTH})\n`);
+  const outermost = grouped && report.depth === 0;
+  if (outermost) report.depth = 1;
+  let out = "";
+  if (exc.traceback !== None) {
+    const head = `${grouped ? "Exception Group Traceback" : "Traceback"} (most recent call last):\n`;
+    out += indented(report, head + stackText(report, exc), outermost ? "+" : "|");
+  }
+  const syntax = exc.cls.isSubtype(E.SyntaxError!);
+  let last = syntax ? syntaxLocation(exc) : "";
+  last += `${syntax ? `${className(exc.cls)}: ${getOwn(exc, "msg") ?? exc.args.items[0] ?? "<no detail available>"}` : exceptionLine(vm, exc, texts)}\n`;
   const notes = getOwn(exc, "__notes__");
-  if (notes instanceof PyList) for (const note of notes.items) out += `${plainString(note)}\n`;
+  if (notes instanceof PyList)
+    for (const note of notes.items) last += `${typeof note === "string" ? note : (reprFast(vm, note) ?? "")}\n`;
+  out += indented(report, last);
+  if (grouped) out += membersText(report, members.items);
+  if (outermost) report.depth = 0;
+  return out;
+}
+
+function membersText(report: Report, items: readonly Value[]): string {
+  const shown = Math.min(items.length, MAX_GROUP_WIDTH);
+  const blocks = items.length > shown ? shown + 1 : shown;
+  let out = "";
+  for (let i = 0; i < blocks; i++) {
+    const final = i === blocks - 1;
+    if (final) report.open = true;
+    const label = i < shown ? String(i + 1) : "...";
+    out += `${"  ".repeat(report.depth)}${i === 0 ? "+-" : "  "}+---------------- ${label} ----------------\n`;
+    report.depth++;
+    const left = items.length - shown;
+    out +=
+      i < shown
+        ? chainText(report, items[i])
+        : indented(report, `and ${left} more exception${left === 1 ? "" : "s"}\n`);
+    if (final && report.open) {
+      out += `${"  ".repeat(report.depth)}+------------------------------------\n`;
+      report.open = false;
+    }
+    report.depth--;
+  }
+  return out;
+}
+
+/** The frames that an exception passed, outermost first. */
+function stackText({ lines }: Report, exc: PyException): string {
+  let out = "";
+  let last = "";
+  let repeats = 0;
+  let shown = 0;
+  const flush = (): void => {
+    if (repeats > 3) out += `  [Previous line repeated ${repeats - 3} more time${repeats - 3 === 1 ? "" : "s"}]\n`;
+  };
+  for (let tb = exc.traceback; tb !== None && shown < MAX_LINES; tb = tb.next, shown++) {
+    const head = `  File "${tb.code.filename}", line ${tb.line}, in ${tb.code.name}\n`;
+    if (head === last) {
+      repeats++;
+      if (repeats > 3) continue;
+    } else {
+      flush();
+      repeats = 1;
+      last = head;
+    }
+    out += head;
+    const text = lines(tb.code.filename, tb.line);
+    if (text !== undefined && text.trim() !== "") out += `    ${text.trim()}\n${carets(text, tb)}`;
+  }
+  flush();
   return out;
 }
 
@@ -394,13 +507,41 @@ function carets(text: string, tb: PyTraceback): string {
     positions[at + 2]!,
     positions[at + 3]!,
   ];
-  if (line !== endLine || column < 0 || endColumn <= column) return "";
+  if (column < 0 || (line === endLine && endColumn <= column)) return "";
   const bytes = new TextEncoder().encode(text);
   const chars = (n: number): number => new TextDecoder().decode(bytes.subarray(0, n)).length;
-  const [from, to] = [chars(column), chars(endColumn)];
+  const [from, to] = [chars(column), line === endLine ? chars(endColumn) : text.trimEnd().length];
   const indent = text.length - text.trimStart().length;
-  if (from <= indent && to >= text.trimEnd().length) return "";
-  return `    ${" ".repeat(Math.max(0, from - indent))}${"^".repeat(Math.max(1, to - from))}\n`;
+  const split = line === endLine ? anchored(text.slice(from, to)) : undefined;
+  if (split === undefined && from <= indent && to >= text.trimEnd().length) return "";
+  const marks = split ?? "^".repeat(Math.max(1, to - from));
+  return `    ${" ".repeat(Math.max(0, from - indent))}${marks}\n`;
+}
+
+/** Marks that tell an operator or a subscript from its operands. */
+function anchored(segment: string): string | undefined {
+  let tree: Expr;
+  try {
+    tree = parse(segment, { mode: "eval" }).body as Expr;
+  } catch {
+    return undefined;
+  }
+  const bytes = new TextEncoder().encode(segment);
+  const chars = (n: number): number => new TextDecoder().decode(bytes.subarray(0, n)).length;
+  const draw = (from: number, to: number): string =>
+    "~".repeat(from) + "^".repeat(to - from) + "~".repeat(segment.length - to);
+  if (tree.kind === "BinOp") {
+    let at = chars(tree.left.end_col_offset);
+    const end = chars(tree.right.col_offset);
+    // Between the operands stand blanks, parentheses and the operator.
+    while (at < end && /[\s)(\\]/.test(segment[at]!)) at++;
+    return at >= end ? undefined : draw(at, at + (at + 1 < end && !/[\s(\\]/.test(segment[at + 1]!) ? 2 : 1));
+  }
+  if (tree.kind === "Subscript") {
+    const at = segment.indexOf("[", chars(tree.value.end_col_offset));
+    return at < 0 ? undefined : draw(at, segment.length);
+  }
+  return undefined;
 }
 
 function syntaxLocation(exc: PyException): string {

@@ -581,7 +581,19 @@ def input(prompt):
 
 def display(value):
     if value is not None:
+        import builtins
+        builtins._ = None
         _write(repr(value) + '\\n')
+        builtins._ = value
+
+def exception_texts(exceptions):
+    out = []
+    for e in exceptions:
+        try:
+            out.append(str(e))
+        except BaseException:
+            out.append('<exception str() failed>')
+    return out
 
 def finish_class(cls, named, kwargs):
     for name, value in named:

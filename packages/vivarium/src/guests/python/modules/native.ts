@@ -167,7 +167,7 @@ export function sysModule(vm: Machine): PyModule {
   const values: Record<string, Value> = {
     modules: vm.modules,
     path: new PyList([""]),
-    argv: new PyList([""]),
+    argv: new PyList([...(vm.state.get("argv") ?? [""])]),
     maxsize: norm(9223372036854775807n),
     maxunicode: 0x10ffff,
     byteorder: "little",
