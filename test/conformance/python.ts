@@ -12,7 +12,16 @@ import { join } from "node:path";
 import { argv, env } from "node:process";
 import { type PythonExit, python } from "vivarium/python";
 import { findCPython, reference } from "./python/cpython.js";
-import { folderOf, type Kind, listHash, neighbours, type Pinned, SUITES, type Script, scriptsOf } from "./python/suites.js";
+import {
+  folderOf,
+  type Kind,
+  listHash,
+  neighbours,
+  type Pinned,
+  type Script,
+  SUITES,
+  scriptsOf,
+} from "./python/suites.js";
 
 const HERE = join(import.meta.dirname, "python");
 const GAS = 500_000_000;
@@ -40,7 +49,9 @@ function outcome(folder: string, files: Record<string, string>, { name, source }
   }
   if (exit.kind === "value") return out;
   if (exit.kind !== "exception") return `${out}[${exit.kind}]`;
-  return exit.type === "SystemExit" && /^(?:0|None)?$/.test(exit.message) ? out : `${out}[${exit.type}: ${exit.message}]`;
+  return exit.type === "SystemExit" && /^(?:0|None)?$/.test(exit.message)
+    ? out
+    : `${out}[${exit.type}: ${exit.message}]`;
 }
 
 function firstDifference(expected: string, actual: string): string {

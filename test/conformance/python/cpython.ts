@@ -40,7 +40,10 @@ export async function reference(
   name: string,
   source: Uint8Array,
 ): Promise<Reference> {
-  const key = createHash("sha256").update(`${version.join(".")}\0${name}\0`).update(source).digest("hex");
+  const key = createHash("sha256")
+    .update(`${version.join(".")}\0${name}\0`)
+    .update(source)
+    .digest("hex");
   const file = join(CACHE, `${key}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as Reference;
   const made = await execute(command, folder, name);

@@ -168,6 +168,8 @@ export class PythonInterpreter {
   private readonly sources = new Map<string, string>();
   private busy = false;
   private interruptWanted = false;
+  /** `KeyboardInterrupt` was raised, perhaps to the end of the run, and nobody has seen yet what came of it. */
+  private raised = false;
   /** The exception that ended a program, while guest code makes the texts of these of its chain. */
   private described: { readonly exc: PyException; readonly asked: readonly PyException[] } | undefined;
 
@@ -280,6 +282,7 @@ export class PythonInterpreter {
   private start(begin: () => Value): void {
     if (this.busy || !this.vm.finished) throw new VivError("PY_BUSY", "the interpreter is running already");
     this.interruptWanted = false;
+    this.raised = false;
     this.vm.begin(begin);
   }
 
@@ -400,7 +403,7 @@ export class PythonInterpreter {
 
   /** Goes on as {@link resume} does; waits for host promises. */
   async resumeAsync(options: RunOptions = {}): Promise<PythonExit> {
-    if (this.vm.finished) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    this.resumable();
     const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
     return this.continue(until, options.signal);
   }
@@ -410,6 +413,9 @@ export class PythonInterpreter {
     const { vm } = this;
     if (vm.finished || this.busy) throw new VivError("PY_NOT_RUNNING", "nothing is interrupted");
     vm.waiting = null;
+    this.raised = true;
+    // The run stands in front of an instruction; an exception belongs to the one that has been begun.
+    if (vm.frame?.kind === 0) vm.frame.pc++;
     const exc = new PyException(E.KeyboardInterrupt!, []);
     vm.chain(exc);
     vm.settle(exc, undefined);
@@ -442,9 +448,14 @@ export class PythonInterpreter {
     }
   }
 
+  private resumable(): void {
+    if (this.vm.finished && !this.raised) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    this.raised = false;
+  }
+
   /** Goes on after `interrupted` or a resumable `out-of-gas`. */
   resume(options: RunOptions = {}): PythonExit {
-    if (this.vm.finished) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    this.resumable();
     return this.drive(
       options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout,
       options.signal,

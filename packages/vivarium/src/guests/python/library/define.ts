@@ -7,10 +7,12 @@ import {
   PyClassMethod,
   PyDict,
   PyModule,
-  type PyType,
+  PyType,
   type Value,
 } from "../objects/core.js";
+import { typeError, typeName } from "../objects/errors.js";
 import { signature } from "../runtime/calls.js";
+import type { Machine } from "../runtime/machine.js";
 
 /**
  * Adds methods to a type. Keys are signatures (`append(self, item, /)`), values implementations that get the machine and
@@ -35,18 +37,32 @@ export function classMethods(type: PyType, table: Record<string, Native>): void 
 export function statics(type: PyType, table: Record<string, Native>): void {
   for (const [text, fn] of Object.entries(table)) {
     const sig = signature(text);
-    type.ns.setStr(sig.name, new PyBuiltin(sig, fn, "function", undefined, type));
+    const implementation = sig.name === "__new__" ? constructor(type, fn) : fn;
+    type.ns.setStr(sig.name, new PyBuiltin(sig, implementation, "function", undefined, type));
   }
 }
 
-/** Adds computed attributes; `[get, set]` makes one writable. */
+/** `__new__` of a type, which makes instances of that type and of what is derived from it only. */
+function constructor(type: PyType, make: Native): Native {
+  return (vm: Machine, cls: Value, a: Value, b: Value, c: Value, d: Value, e: Value) => {
+    if (cls !== type) {
+      if (!(cls instanceof PyType))
+        throw typeError(`${type.name}.__new__(X): X is not a type object (${typeName(cls)})`);
+      if (!cls.isSubtype(type))
+        throw typeError(`${type.name}.__new__(${cls.name}): ${cls.name} is not a subtype of ${type.name}`);
+    }
+    return make(vm, cls, a, b, c, d, e);
+  };
+}
+
+/** Adds computed attributes; `[get, set]` makes one writable, `[get, set, "erasable"]` lets it be deleted too. */
 export function getters(
   type: PyType,
-  table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>]>,
+  table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>, "erasable"?]>,
 ): void {
   for (const [name, row] of Object.entries(table)) {
-    const [get, set] = Array.isArray(row) ? row : [row, null];
-    type.ns.setStr(name, new GetSet(name, get, set, type));
+    const [get, set, erasable] = Array.isArray(row) ? row : [row, null];
+    type.ns.setStr(name, new GetSet(name, get, set, type, erasable !== undefined));
   }
 }
 

@@ -107,6 +107,7 @@ function field(type: PyType, name: string, absent: (self: PyException) => Value)
         setOwn(self, name, value ?? None);
         return None;
       },
+      "erasable",
     ],
   });
 }

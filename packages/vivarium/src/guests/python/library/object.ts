@@ -41,10 +41,12 @@ import {
   genericSetattr,
   getattr,
   hasOwnStorage,
+  memberStore,
   noAttribute,
   ownAttribute,
   ownDict,
   raiseAgain,
+  setComputed,
   superLookup,
 } from "../runtime/attributes.js";
 import {
@@ -230,6 +232,17 @@ function linearise(type: PyType, bases: readonly PyType[]): PyType[] {
   }
 }
 
+/** Brings the order of resolution of all that is derived from a class up to date. */
+function relinearise(type: PyType): void {
+  for (const ref of type.derived) {
+    const sub = ref.deref();
+    if (!sub?.bases.includes(type)) continue;
+    sub.mro = linearise(sub, sub.bases);
+    sub.changed();
+    relinearise(sub);
+  }
+}
+
 const solid = (layout: Layout): boolean => layout !== "object";
 
 function bestLayout(bases: readonly PyType[]): Layout {
@@ -310,7 +323,8 @@ export function makeClass(
   if (cell instanceof Cell) cell.v = type;
   const listed = new Set<PyType>();
   for (const base of bases) {
-    base.derived.push(new WeakRef(type));
+    // Built-in types never change, and outlive the machine.
+    if (base.isHeap) base.derived.push(new WeakRef(type));
     if (!listed.has(base)) {
       listed.add(base);
       const list = vm.subclasses.get(base);
@@ -324,8 +338,14 @@ export function makeClass(
 }
 
 const CUSTOM_MRO = continuation("type.mro", (vm: Machine, value, state) => {
-  const items = value instanceof PyList || value instanceof PyTuple ? value.items : [];
-  state.type.mro = [...items];
+  if (!(value instanceof PyList || value instanceof PyTuple))
+    throw typeError(`mro() returned a non-sequence ('${typeName(value)}')`);
+  for (const base of value.items) {
+    if (!(base instanceof PyType)) throw typeError(`mro() returned a non-class ('${typeName(base)}')`);
+    if (solid(base.layout) && base.layout !== state.type.layout)
+      throw typeError(`mro() returned base with unsuitable layout ('${base.name}')`);
+  }
+  state.type.mro = [...value.items];
   state.type.changed();
   return finishClass(vm, state.type, state.kw);
 });
@@ -475,15 +495,9 @@ getters(T.type, {
       const mro = linearise(self, value.items);
       self.bases = [...value.items];
       self.mro = mro;
-      for (const base of self.bases) base.derived.push(new WeakRef(self));
+      for (const base of self.bases) if (base.isHeap) base.derived.push(new WeakRef(self));
       self.changed();
-      for (const ref of self.derived) {
-        const sub = ref.deref();
-        if (sub) {
-          sub.mro = linearise(sub, sub.bases);
-          sub.changed();
-        }
-      }
+      relinearise(self);
       return None;
     },
   ],
@@ -510,11 +524,13 @@ getters(T.type, {
       return own;
     },
     (_vm, self, value) => {
+      heapOnly(self, "__abstractmethods__");
       if (value === undefined) self.ns.delStr("__abstractmethods__");
       else self.ns.setStr("__abstractmethods__", value);
       self.changed();
       return None;
     },
+    "erasable",
   ],
   __annotations__: [
     (_vm, self) => {
@@ -533,6 +549,7 @@ getters(T.type, {
       self.changed();
       return None;
     },
+    "erasable",
   ],
   __type_params__: (_vm, self) => self.ns.getStr("__type_params__") ?? new PyTuple([]),
   __basicsize__: () => 32,
@@ -728,12 +745,25 @@ methods(T.classmethod, {
 const bindClass = (f: Value, type: PyType): Value => (f instanceof PyBuiltin ? f.bind(type) : new PyMethod(f, type));
 installBinder(bindClass);
 
+/** The machine's own classes are behind computed attributes: nothing else may be handed to them. */
+function belongs(attribute: GetSet, object: Value): void {
+  const { owner, name } = attribute;
+  if (owner !== null && !typeOf(object).isSubtype(owner))
+    throw typeError(`descriptor '${name}' for '${owner.name}' objects doesn't apply to a '${typeName(object)}' object`);
+}
 methods(T.getset, {
-  "__get__(self, object, type=, /)": (vm: Machine, self, object) => (object === None ? self : self.get(vm, object)),
-  "__set__(self, object, value, /)": (vm: Machine, self, object, value) => {
-    if (!self.set)
-      throw raise(E.AttributeError!, `attribute '${self.name}' of '${self.owner?.name}' objects is not writable`);
-    return self.set(vm, object, value);
+  "__get__(self, object, type=, /)": (vm: Machine, self: GetSet, object) => {
+    if (object === None && self.owner !== T.none && self.owner !== T.object) return self;
+    belongs(self, object);
+    return self.get(vm, object);
+  },
+  "__set__(self, object, value, /)": (vm: Machine, self: GetSet, object, value) => {
+    belongs(self, object);
+    return setComputed(vm, self, object, value);
+  },
+  "__delete__(self, object, /)": (vm: Machine, self: GetSet, object) => {
+    belongs(self, object);
+    return setComputed(vm, self, object, undefined);
   },
 });
 getters(T.getset, {
@@ -741,16 +771,32 @@ getters(T.getset, {
   __objclass__: (_vm, self) => self.owner ?? None,
   __doc__: () => None,
 });
+/** The instance that a slot is asked of must be one of its class: others have another layout. */
+function slotOf(member: Member, object: Value): PyInst {
+  if (!typeOf(object).isSubtype(member.owner))
+    throw typeError(
+      `descriptor '${member.name}' for '${member.owner.name}' objects doesn't apply to a '${typeName(object)}' object`,
+    );
+  return object;
+}
+function setSlot(member: Member, object: Value, value: Value): Value {
+  const store = memberStore(slotOf(member, object));
+  if (value === undefined && store[member.slot] === undefined) throw attributeError(object, member.name, member.name);
+  store[member.slot] = value;
+  return None;
+}
 methods(T.member, {
-  "__get__(self, object, type=, /)": (vm: Machine, self, object, type) =>
-    bindDescriptor(
-      vm,
-      self,
-      object === None ? undefined : object,
-      type === undefined || type === None ? typeOf(object) : type,
-    ),
-  "__set__(self, object, value, /)": (vm: Machine, self, object, value) => genericSetattr(vm, object, self.name, value),
-  "__delete__(self, object, /)": (vm: Machine, self, object) => genericSetattr(vm, object, self.name, undefined),
+  "__get__(self, object, type=, /)": (vm: Machine, self: Member, object, type) =>
+    object === None
+      ? self
+      : bindDescriptor(
+          vm,
+          self,
+          slotOf(self, object),
+          type === undefined || !(type instanceof PyType) ? typeOf(object) : type,
+        ),
+  "__set__(self, object, value, /)": (_vm, self: Member, object, value) => setSlot(self, object, value),
+  "__delete__(self, object, /)": (_vm, self: Member, object) => setSlot(self, object, undefined),
 });
 getters(T.member, { __name__: (_vm, self) => self.name, __objclass__: (_vm, self) => self.owner });
 
@@ -805,6 +851,7 @@ getters(T.function, {
       f.name = text("__name__", v);
       return None;
     },
+    "erasable",
   ],
   __qualname__: [
     (_vm, f) => f.qualname,
@@ -812,6 +859,7 @@ getters(T.function, {
       f.qualname = text("__qualname__", v);
       return None;
     },
+    "erasable",
   ],
   __doc__: [
     (_vm, f) => f.doc,
@@ -819,6 +867,7 @@ getters(T.function, {
       f.doc = v ?? None;
       return None;
     },
+    "erasable",
   ],
   __module__: [
     (_vm, f) => f.module,
@@ -826,6 +875,7 @@ getters(T.function, {
       f.module = v ?? None;
       return None;
     },
+    "erasable",
   ],
   __dict__: [(_vm, f) => ownDict(f), instanceDict.set!],
   __code__: [
@@ -848,6 +898,7 @@ getters(T.function, {
       f.defaults = v instanceof PyTuple ? v.items : null;
       return None;
     },
+    "erasable",
   ],
   __kwdefaults__: [
     (_vm, f) => f.kwDefaults ?? None,
@@ -855,6 +906,7 @@ getters(T.function, {
       f.kwDefaults = v instanceof PyDict ? v : null;
       return None;
     },
+    "erasable",
   ],
   __closure__: (_vm, f) => (f.closure ? new PyTuple(f.closure) : None),
   __globals__: (_vm, f) => f.globals,
@@ -865,6 +917,7 @@ getters(T.function, {
       f.annotations = v instanceof PyDict ? v : null;
       return None;
     },
+    "erasable",
   ],
   __type_params__: (_vm, f) => f.typeParams ?? new PyTuple([]),
 });
@@ -966,6 +1019,7 @@ getters(T.cell, {
       c.v = v;
       return None;
     },
+    "erasable",
   ],
 });
 getters(T.frame, {

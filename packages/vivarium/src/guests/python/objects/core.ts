@@ -36,6 +36,10 @@ export class PyObj {
 
 let shapeCount = 0;
 
+/** Remembered successors of a shape, and the longest name that is remembered anywhere outside a machine. */
+const MAX_NEXT = 64;
+const MAX_CACHED_NAME = 64;
+
 /** A hidden class: which attribute stands in which slot of an instance. */
 export class Shape {
   declare readonly index: Map<string, number>;
@@ -55,7 +59,8 @@ export class Shape {
     let shape = this.next.get(name);
     if (!shape) {
       shape = new Shape([...this.names, name]);
-      this.next.set(name, shape);
+      // Shapes of built-in types outlive the machine: what it may leave behind there is bounded.
+      if (this.next.size < MAX_NEXT && name.length <= MAX_CACHED_NAME) this.next.set(name, shape);
     }
     return shape;
   }
@@ -174,7 +179,7 @@ export class PyType extends PyInst {
         return value;
       }
     }
-    if (this.cache.size < 512) this.cache.set(name, ABSENT);
+    if (this.cache.size < 512 && name.length <= MAX_CACHED_NAME) this.cache.set(name, ABSENT);
     return undefined;
   }
 
@@ -783,17 +788,21 @@ export class GetSet extends PyObj {
   declare readonly get: (vm: Value, self: Value) => Value;
   declare readonly set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null;
   declare owner: PyType | null;
+  /** `set` takes `undefined` too, which deletes. */
+  declare readonly erasable: boolean;
   constructor(
     name: string,
     get: (vm: Value, self: Value) => Value,
     set: ((vm: Value, self: Value, value: Value | undefined) => Value) | null,
     owner: PyType | null = null,
+    erasable = false,
   ) {
     super(T.getset);
     this.name = name;
     this.get = get;
     this.set = set;
     this.owner = owner;
+    this.erasable = erasable;
   }
 }
 

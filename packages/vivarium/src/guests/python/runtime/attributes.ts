@@ -260,8 +260,7 @@ export function genericSetattr(vm: Machine, object: Value, name: string, value: 
       return None;
     }
     if (found instanceof GetSet) {
-      if (!found.set) throw raise(E.AttributeError!, `attribute '${name}' of '${type.name}' objects is not writable`);
-      return found.set(vm, object, value);
+      return setComputed(vm, found, object, value);
     }
     if (!(found instanceof PyFunction || found instanceof PyBuiltin)) {
       const setter = found.cls.lookup(value === undefined ? "__delete__" : "__set__");
@@ -289,10 +288,22 @@ export function genericSetattr(vm: Machine, object: Value, name: string, value: 
   return None;
 }
 
+/** Sets a computed attribute, or deletes it when the value is `undefined`. */
+export function setComputed(vm: Machine, attribute: GetSet, object: Value, value: Value): Value {
+  const { name, set, erasable, owner } = attribute;
+  if (!set)
+    throw raise(
+      E.AttributeError!,
+      `attribute '${name}' of '${owner?.name ?? typeName(object)}' objects is not writable`,
+    );
+  if (value === undefined && !erasable) throw typeError(`${name} may not be deleted`);
+  return set(vm, object, value);
+}
+
 function setTypeAttribute(vm: Machine, type: PyType, name: string, value: Value): Value {
   if (!type.isHeap) throw typeError(`cannot set '${name}' attribute of immutable type '${type.name}'`);
   const inMeta = type.cls.lookup(name);
-  if (inMeta instanceof GetSet && inMeta.set) return inMeta.set(vm, type, value);
+  if (inMeta instanceof GetSet && inMeta.set) return setComputed(vm, inMeta, type, value);
   if (inMeta !== undefined && isData(inMeta) && !(inMeta instanceof GetSet)) {
     if (inMeta instanceof PyProperty && inMeta.cls === T.property) {
       const f = value === undefined ? inMeta.fdel : inMeta.fset;
