@@ -12,6 +12,31 @@ export interface GuestFunction {
   readonly results: number;
   /** Frame slots in all. */
   readonly slots: number;
+  /** First slot that is given by the caller; those before it hold nothing on entry. Default 0. */
+  readonly firstParam?: number;
+  /** A host call of the function may come back a second time, later (setjmp). */
+  readonly returnsTwice?: boolean;
+}
+
+/** Consecutive frame slots, or entries of the code table. */
+export interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What a guest knows of its frames that its code does not say; compilers need not be as careful then. */
+export interface FrameFacts {
+  /**
+   * True when no code reads what a call has left undefined: slots from the call's window on that are no results. False
+   * or absent: it is found out.
+   */
+  readonly disciplined?: boolean;
+  /** Entries of the code table that the computed jump at an instruction chooses from; absent: all. */
+  jumps?(index: number): Range;
+  /** Slots that the host call at an instruction reads, and the first that it may write; absent: the whole frame. */
+  host?(index: number): Range & { readonly writes: number };
+  /** Slots of its window that the call of a computed function passes; absent: as many as any function takes. */
+  passed?(index: number): Range;
 }
 
 /** A jump that leaves a link: where it comes back when the callee jumps through the code table at `index`. */
@@ -44,6 +69,7 @@ export interface CodeOptions {
   readonly blockCost?: (leader: number) => number;
   readonly indexOf: (pc: number) => number;
   readonly linkOf?: (index: number) => LinkedCall | undefined;
+  readonly frames?: FrameFacts;
 }
 
 /**
@@ -76,6 +102,7 @@ export class Code {
    * comes back somewhere else is executed all the same.
    */
   readonly linkOf: ((index: number) => LinkedCall | undefined) | undefined;
+  readonly frames: FrameFacts;
 
   constructor(options: CodeOptions) {
     this.isa = options.isa;
@@ -93,6 +120,7 @@ export class Code {
     this.blockCost = options.blockCost ?? (() => 0);
     this.indexOf = options.indexOf;
     this.linkOf = options.linkOf;
+    this.frames = options.frames ?? {};
   }
 
   /** The operands of all instructions. */

@@ -30,8 +30,11 @@ export class Leave {
 /** Leaves the core, changes where the calling machine stands, and goes on there: how long jumps are made. */
 export class Relocation {
   constructor(
-    /** Changes the call stack and the position of the machine; its values are those of the host call until then. */
-    readonly move: () => void,
+    /**
+     * Changes the call stack and the position of the machine, which has come to rest at the host call; or leaves after
+     * all.
+     */
+    readonly move: () => Leave | undefined,
   ) {}
 }
 

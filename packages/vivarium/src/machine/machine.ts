@@ -630,9 +630,9 @@ export class Machine {
     if (this.#relocation !== undefined) {
       const { move } = this.#relocation;
       this.#relocation = undefined;
-      move();
+      this.#leave = move();
       this.backend.charged = false;
-      return undefined;
+      if (this.#leave === undefined) return undefined;
     }
     if (this.#leave !== undefined) {
       const { kind, reason, address } = this.#leave;

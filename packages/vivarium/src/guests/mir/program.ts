@@ -1,5 +1,5 @@
 /** MIR programs and machines: what `vivarium/mir` offers, on top of the machinery that all guests share. */
-import { Code } from "../../isa/code.js";
+import { Code, FIELDS, type FrameFacts } from "../../isa/code.js";
 import { VivError } from "../../machine/errors.js";
 import type { Exit } from "../../machine/exits.js";
 import type { HostContext, HostFunction, HostResult } from "../../machine/host.js";
@@ -23,7 +23,7 @@ import { guestModuleOf } from "./libc/guest/library.js";
 import { LIBRARY, STREAM_VARIABLES } from "./libc/library.js";
 import { type ByteSink, type Files, STREAM_BASE, Streams } from "./libc/streams.js";
 import { link, type Resolution } from "./link/link.js";
-import { DATA_BASE, type LinkedFunction, type LinkedProgram, STACK_TOP } from "./link/program.js";
+import { type CallShape, DATA_BASE, type LinkedFunction, type LinkedProgram, STACK_TOP } from "./link/program.js";
 import { MirLoadError, type MirModule } from "./module.js";
 import { FUNCTION_BASE, MIR_ISA } from "./table.js";
 import { parseText } from "./text/parser.js";
@@ -332,6 +332,7 @@ export class MirProgram implements Executable {
       functions,
       pc,
       indexOf: (at) => (Number.isInteger(at) && at >= 0 && at < count ? at : -1),
+      frames: frameFacts(this.linked),
     });
   }
 
@@ -420,6 +421,17 @@ export class MirProgram implements Executable {
     const state = decodeSnapshot(this, snapshot);
     return restoreInto(new MirMachine(this, this.#tiers, options), state);
   }
+}
+
+/** What lowered code does with its frames, by the immediates of its rows (`table.ts`, `lower/lower.ts`). */
+function frameFacts({ args, shapes }: LinkedProgram): FrameFacts {
+  const at = (i: number, operand: number): number => args[FIELDS * i + operand] as number;
+  return {
+    disciplined: true,
+    jumps: (i) => ({ first: at(i, 1), count: at(i, 2) }),
+    host: (i) => ({ first: at(i, 1) + 1, count: (shapes[at(i, 2)] as CallShape).types.length, writes: at(i, 1) }),
+    passed: (i) => ({ first: at(i, 2) & 1 ? 0 : 1, count: (at(i, 2) >>> 1) - (at(i, 2) & 1 ? 0 : 1) }),
+  };
 }
 
 /** Most bytes of output that an invocation collects. */

@@ -66,7 +66,6 @@ const DX64 = format("dx64", { d: r, x: imm64 });
 const AXY = format("axy", { a: r, x: imm, y: imm });
 const XY = format("xy", { x: imm, y: imm });
 const XYZ = format("xyz", { x: imm, y: imm, z: imm });
-const AX = format("ax", { a: r, x: imm });
 const T = format("t", { t: target });
 const AT = format("at", { a: r, t: target });
 const ABT = format("abt", { a: r, b: r, t: target });
@@ -518,7 +517,9 @@ const control = (): Rows => [
     tableJump(i32.sub(i32.sub(low(a), i32.const(LABEL_BASE | 0)), x.i32), x.i32, y.i32),
   ),
   row("call", XY, "calls function x with its frame y slots up", ({ x, y }) => guestCall(x.i32, y.i32)),
-  row("call.a", AX, "calls the function at address a with its frame x slots up", ({ a, x }) => callAddress(a, x.i32)),
+  row("call.a", AXY, "calls the function at address a with its frame x slots up, of which y / 2 are passed", (o) =>
+    callAddress(o.a, o.x.i32),
+  ),
   row("host", XYZ, "calls host function x with its frame y slots up and arguments of shape z", ({ x, y, z }) => [
     hostWindow.set(y.i32),
     hostShape.set(z.i32),

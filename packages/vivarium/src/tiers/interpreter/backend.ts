@@ -11,6 +11,7 @@ import {
   type Tier,
 } from "../../machine/backend.js";
 import { PagedMemory, WINDOWS } from "../../machine/paged-memory.js";
+import { clearDead } from "../frames.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
 import { fusionsOf } from "./fusion.js";
 import { type Dispatch, generateInterpreter, STOP_UNWRITTEN } from "./generate.js";
@@ -589,7 +590,8 @@ export class InterpreterBackend implements Backend {
       calls.push({ caller: this.indexAt(slot - SLOT), window: (this.arena.i32[at + 1] as number) / slotBytes });
     }
     const end = (this.field(STATE.frame) >>> 0) + (this.code.functionAt(this.at)?.slots ?? 0) * slotBytes;
-    return { calls, slots: this.arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes)) };
+    const slots = this.arena.u8.slice(this.#frames, Math.min(end, this.#frames + this.#frameBytes));
+    return clearDead(this.code, { calls, slots }, this.at, slotBytes);
   }
   restoreFrames(frames: Frames): boolean {
     if (this.#frames === 0) return frames.calls.length === 0 && frames.slots.length === 0;

@@ -490,7 +490,8 @@ class HandlerSite {
     const offset = this.#regAddress(operand, plus);
     value();
     if (result !== undefined) this.w.tee(result.local);
-    this.w.mem(STORE[type], offset);
+    const spec = this.row.operands[operand] as RegOperand;
+    storeRegister(this.w, type, (this.g.banks.get(spec.bank) as BankPlace).slotBytes, offset);
   }
   readImm(operand: number, type: ValType): void {
     const { w } = this;
@@ -508,7 +509,7 @@ class HandlerSite {
     const { local, offset, slotBytes } = this.g.banks.get(bank) as BankPlace;
     this.w.get(local);
     value();
-    this.w.mem(STORE[type], offset + index * slotBytes);
+    storeRegister(this.w, type, slotBytes, offset + index * slotBytes);
   }
   readVar(name: string, type: ValType): void {
     this.w.get(HOT.state);
@@ -733,6 +734,15 @@ class HandlerSite {
     w.set(HOT.pc);
     this.#enter();
   }
+}
+
+/** Stores a register: what is narrower than its slot clears the rest. */
+function storeRegister(w: FunctionWriter, type: ValType, slotBytes: number, offset: number): void {
+  if (slotBytes === 8 && (type === "i32" || type === "f32")) {
+    if (type === "f32") w.op("i32.reinterpret_f32");
+    w.op("i64.extend_i32_u");
+    w.mem("i64.store", offset);
+  } else w.mem(STORE[type], offset);
 }
 
 /** True when no path through the row's meaning falls to its end. */

@@ -4,6 +4,7 @@ import type { MemoryBits, ValType } from "../../isa/expr.js";
 import type { Bank, RegOperand, Row } from "../../isa/table.js";
 import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
 import { SparseMemory } from "../../machine/sparse-memory.js";
+import { clearDead } from "../frames.js";
 import { AccessFault, type Control, type Environment, Evaluator, fromBits, toBits } from "./evaluate.js";
 import type { Value } from "./numeric.js";
 
@@ -91,7 +92,9 @@ class PortableBackend implements Backend, Environment {
   }
   setBankReg(bank: string, index: number, type: ValType, value: Value): void {
     const { view, at } = this.#place(bank, index);
-    if (type === "i32" || type === "f32") view.setUint32(at, Number(toBits(type, value)), true);
+    // What is narrower than its register clears the rest.
+    const { slotBytes } = this.code.isa.bank(bank);
+    if (slotBytes !== 8 && (type === "i32" || type === "f32")) view.setUint32(at, Number(toBits(type, value)), true);
     else view.setBigUint64(at, toBits(type, value), true);
   }
   imm(operand: number, type: ValType): Value {
@@ -274,10 +277,11 @@ class PortableBackend implements Backend, Environment {
     if (this.#frameBank === undefined) return { calls: [], slots: new Uint8Array(0) };
     const end = this.#frame + (this.code.functionAt(this.index)?.slots ?? 0) * this.#frameBank.slotBytes;
     this.#reserve(end);
-    return {
+    const frames = {
       calls: this.#calls.map((c) => ({ ...c })),
       slots: new Uint8Array(this.#slots.buffer).slice(0, end),
     };
+    return clearDead(this.code, frames, this.index, this.#frameBank.slotBytes);
   }
   restoreFrames(frames: Frames): boolean {
     if (this.#frameBank === undefined) return frames.calls.length === 0 && frames.slots.length === 0;

@@ -465,10 +465,14 @@ define("_setjmp setjmp __sigsetjmp sigsetjmp", (c) => {
 });
 
 define("longjmp _longjmp siglongjmp __longjmp_chk", (c) => {
-  const { machine } = c;
-  const { backend, code } = machine;
   const view = new DataView(c.read(c.u32(0), 40).buffer);
   const value = c.i32(1);
+  return new Relocation(() => jump(c.machine, view, value));
+});
+
+/** Goes to where a jmp_buf says, if it can. */
+function jump(machine: MirContext["machine"], view: DataView, value: number): Leave | undefined {
+  const { backend, code } = machine;
   const [mark, depth, index, , window] = [0, 8, 16, 24, 32].map((at) => Number(view.getBigUint64(at, true)));
   const frames = backend.saveFrames();
   const call = frames.calls[depth as number];
@@ -483,15 +487,14 @@ define("longjmp _longjmp siglongjmp __longjmp_chk", (c) => {
     code.args[(index as number) * 4 + 1] === window &&
     code.functionAt(there) === target;
   if (!sane || target === undefined) return new Leave("panic", "longjmp to a frame that is gone");
-  return new Relocation(() => {
-    const calls = frames.calls.slice(0, depth);
-    const end = frameStart({ calls, slots: frames.slots }) + target.slots;
-    backend.index = index as number;
-    backend.restoreFrames({ calls, slots: frames.slots.slice(0, end * 8) });
-    backend.setVar("sp", view.getBigUint64(24, true));
-    const slots = backend.frame((window as number) + 1);
-    const cell = new DataView(slots.buffer, slots.byteOffset + 8 * (window as number), 8);
-    cell.setBigInt64(0, BigInt(value === 0 ? 1 : value), true);
-    backend.index = (index as number) + 1;
-  });
-});
+  const calls = frames.calls.slice(0, depth);
+  const end = frameStart({ calls, slots: frames.slots }) + target.slots;
+  backend.index = index as number;
+  backend.restoreFrames({ calls, slots: frames.slots.slice(0, end * 8) });
+  backend.setVar("sp", view.getBigUint64(24, true));
+  const slots = backend.frame((window as number) + 1);
+  const cell = new DataView(slots.buffer, slots.byteOffset + 8 * (window as number), 8);
+  cell.setBigInt64(0, BigInt(value === 0 ? 1 : value), true);
+  backend.index = (index as number) + 1;
+  return undefined;
+}

@@ -73,11 +73,10 @@ export function link(modules: readonly MirModule[], options: LinkOptions = {}): 
 class Linker implements Surroundings {
   readonly emitter = new Emitter();
   readonly table: number[] = [];
-  indirect = { maxParams: 0, vararg: false };
+  indirect = { maxParams: 0, vararg: false, maxResults: 1 };
   private readonly layout: Layout;
   private readonly modules: MirModule[] = [];
-  private readonly functions: (LinkedFunction & { entry: number; slots: number; params: number; results: number })[] =
-    [];
+  private readonly functions: (LinkedFunction & Mutable<GuestFunction>)[] = [];
   private readonly functionOf = new Map<FuncItem, number>();
   private readonly exported = new Map<string, Binding>();
   /** Binding of every symbol that is an import, by module. */
@@ -131,6 +130,7 @@ class Linker implements Surroundings {
         entry: 0,
         slots: 0,
         params: signature.params.length + 1,
+        firstParam: signature.vararg ? 0 : 1,
         results: signature.results.length,
       });
     }
@@ -261,8 +261,8 @@ class Linker implements Surroundings {
         host,
         entry: 0,
         slots: STUB_SLOTS,
-        params: STUB_SLOTS,
-        results: 1,
+        params: host < 0 ? 0 : STUB_SLOTS,
+        results: host < 0 ? 0 : 1,
       });
     }
     return index;
@@ -314,8 +314,13 @@ class Linker implements Surroundings {
     }
     if (!call) return;
     const proto = module.symbols[data[op + 1] as number]?.definition as ProtoItem;
-    if (data[op + OPERAND_WORDS] === Operand.ref) return;
+    if (data[op + OPERAND_WORDS] === Operand.ref) {
+      // Where a jcalled function leaves is in its first result.
+      if (opcode === OP.jcall) this.take(module, data[op + OPERAND_WORDS + 1] as number);
+      return;
+    }
     this.indirectProtos.add(proto.signature);
+    this.indirect.maxResults = Math.max(this.indirect.maxResults, proto.signature.results.length);
   }
 
   private take(module: MirModule, symbol: number): void {
@@ -325,6 +330,7 @@ class Linker implements Surroundings {
     if (source === null || this.addressTaken.has(source.func)) return;
     this.addressTaken.add(source.func);
     this.indirect = {
+      ...this.indirect,
       maxParams: Math.max(this.indirect.maxParams, signature.params.length),
       vararg: this.indirect.vararg || signature.vararg,
     };
@@ -404,10 +410,7 @@ class Linker implements Surroundings {
   private lower(index: number): void {
     const target = this.functions[index] as (typeof this.functions)[number];
     const { module, func } = target.source as { module: MirModule; func: FuncItem };
-    const { entry, slots, results } = lowerFunction(this, module, func);
-    target.entry = entry;
-    target.slots = slots;
-    target.results = results;
+    Object.assign(target, lowerFunction(this, module, func));
   }
 
   /** A function that runs the functions of `expr` items and stores what they give. */
@@ -509,6 +512,8 @@ class Linker implements Surroundings {
     };
   }
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Suffix of the row that stores a result of a type. */
 const STORE_ROW: Readonly<Record<number, string>> = {

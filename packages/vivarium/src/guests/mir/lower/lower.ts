@@ -56,8 +56,11 @@ export interface Surroundings {
   labelRange(func: FuncItem): { first: number; count: number };
   /** True if a parameter may arrive wider than its type: it is called through an address with another prototype. */
   arrivesWide(func: FuncItem, param: number): boolean;
-  /** Most parameters of a function whose address is taken, and whether one of these is variadic. */
-  readonly indirect: { readonly maxParams: number; readonly vararg: boolean };
+  /**
+   * Most parameters of a function whose address is taken, and whether one of these is variadic; most results of a
+   * prototype with which an address is called.
+   */
+  readonly indirect: { readonly maxParams: number; readonly vararg: boolean; readonly maxResults: number };
 }
 
 /** What a lowered function needs of the machine. */
@@ -66,6 +69,7 @@ export interface Lowered {
   readonly slots: number;
   /** Slots, from 0, that hold something on return. */
   readonly results: number;
+  readonly returnsTwice: boolean;
 }
 
 /** Slot numbers from here stand for slots of the window, whose place is known at the end. */
@@ -264,7 +268,7 @@ class Lowering {
     }
     let window = this.firstTemp + this.maxTemps;
     if (this.around.optimize && !this.callsSetjmp) window = this.optimized(window, entries, range);
-    const slots = Math.max(window + this.maxWindow, func.signature.results.length + 1);
+    const slots = Math.max(window + this.maxWindow, this.resultSlots + 1);
     for (let i = first; i < emitter.count; i++) {
       for (const field of slotFields[emitter.op[i] as number] as readonly number[]) {
         const at = i * FIELDS + field;
@@ -274,7 +278,7 @@ class Lowering {
         if (value < 0 || (emitter.args[at] as number) >= slots) throw new RangeError(`slot ${value} of ${slots}`);
       }
     }
-    return { entry: first, slots, results: this.resultSlots };
+    return { entry: first, slots, results: this.resultSlots, returnsTwice: this.callsSetjmp };
   }
 
   /** Optimises what has been emitted, and returns the number of slots it needs below the window. */
@@ -293,7 +297,7 @@ class Lowering {
       slots,
       windowMark: WINDOW,
       windowSlots: this.maxWindow,
-      fixedSlots: Math.max(params.length + 1, results.length),
+      fixedSlots: Math.max(params.length + 1, results.length, this.resultSlots),
       results: this.resultSlots,
       entryWidths: new Map([[0, UNKNOWN_WIDTH], ...params.map(({ type }, k) => [k + 1, entryWidth(type)] as const)]),
     };
@@ -307,12 +311,13 @@ class Lowering {
   }
 
   /**
-   * Slots that mean something on return. A function whose address is taken always has one: it may be called through a
-   * prototype with a result, which is 0 then. The slot of a jret function holds where to go on.
+   * Slots that mean something on return. A function whose address is taken has as many as any prototype of calls through
+   * addresses wants; those that are not its own are 0 then. The slot of a jret function holds where to go on.
    */
   private get resultSlots(): number {
     const { length } = this.func.signature.results;
-    return length === 0 && (this.hasJret || this.around.addressIsTaken(this.func)) ? 1 : length;
+    const most = this.around.addressIsTaken(this.func) ? this.around.indirect.maxResults : 0;
+    return Math.max(length, most, this.hasJret ? 1 : 0);
   }
 
   /** Moves every target of the function, in branches and in the code table, by a distance. */
@@ -363,8 +368,9 @@ class Lowering {
   }
 
   private epilogue(): void {
-    if (this.func.signature.results.length === 0 && !this.hasJret && this.resultSlots === 1) this.emit("mov.i", 0, 0);
     if (this.usesStack) this.emit("sp.set", this.savedSp);
+    const own = Math.max(this.func.signature.results.length, this.hasJret ? 1 : 0);
+    for (let k = own; k < this.resultSlots; k++) this.emit("mov.i", k, 0);
     this.emit("ret");
   }
 
@@ -763,7 +769,8 @@ class Lowering {
         this.emit("sp.set", this.input(op));
         return;
       case OP.va_start:
-        this.emit("st.i64", 0, this.input(op), 0);
+        // Without variadic arguments slot 0 holds nothing.
+        this.emit("st.i64", this.func.signature.vararg ? 0 : this.zero(), this.input(op), 0);
         return;
       case OP.va_arg:
         this.vaArg(op);
@@ -948,13 +955,18 @@ class Lowering {
       this.load(calleeOp, address);
     }
     const fixed = params.length;
-    const stack = this.arguments(args, fixed, direct, proto.signature.vararg);
+    const { stack, passed } = this.arguments(args, fixed, direct, proto.signature.vararg);
     this.window(Math.max(results.length, 1));
-    if (opcode === OP.jcall) this.emit("mov.i", this.window(0), 0);
-    if (direct === null) this.emit("call.a", address, WINDOW);
+    const jumps = opcode === OP.jcall;
+    if (jumps) this.emit("mov.i", this.window(0), 0);
+    if (direct === null) this.emit("call.a", address, WINDOW, jumps ? passed | 1 : passed);
     else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
     else {
       const types = args.map((arg) => (arg.block >= 0 ? "b" : arg.class)).join("");
+      // A host function may give less than the prototype says.
+      results.forEach((_, k) => {
+        if (k === 0 || k > args.length) this.emit("mov.i", this.window(k), 0);
+      });
       this.emit("host", direct.id, WINDOW, this.around.shape({ fixed: Math.min(fixed, args.length), types }));
       if (this.around.returnsTwice(direct.id)) this.callsSetjmp = true;
     }
@@ -1004,9 +1016,15 @@ class Lowering {
    * Puts arguments into the window and, where the callee may want them there, variadic ones and copies of blocks into
    * frame memory.
    *
-   * @returns bytes of frame memory to give back after the call.
+   * @returns bytes of frame memory to give back after the call, and what the window holds for a callee that is not
+   *   known: twice the number of slots, odd when the first of them is given too
    */
-  private arguments(args: readonly Argument[], fixed: number, direct: Callee | null, vararg: boolean): number {
+  private arguments(
+    args: readonly Argument[],
+    fixed: number,
+    direct: Callee | null,
+    vararg: boolean,
+  ): { stack: number; passed: number } {
     const signature = direct?.kind === "func" ? direct.signature : null;
     // A callee that is known decides what is variadic, whatever the prototype says.
     const firstVariadic = signature !== null ? (signature.vararg ? signature.params.length : args.length) : fixed;
@@ -1031,7 +1049,7 @@ class Lowering {
       area = this.temp();
       this.emit("alloca.i", area, total);
     }
-    this.variadicPointer(direct, signature, inMemory, area, some);
+    const first = this.variadicPointer(direct, signature, inMemory, area, some);
     const inSlots = signature !== null ? Math.min(args.length, signature.params.length) : args.length;
     args.forEach((arg, k) => {
       const slot = this.window(k + 1);
@@ -1052,7 +1070,8 @@ class Lowering {
     const expected =
       signature !== null ? signature.params.length : direct === null ? this.around.indirect.maxParams : 0;
     for (let k = inSlots; k < expected; k++) this.emit("mov.i", this.window(k + 1), 0);
-    return area < 0 ? 0 : total;
+    const written = Math.max(inSlots, expected) + 1;
+    return { stack: area < 0 ? 0 : total, passed: 2 * written + (first ? 1 : 0) };
   }
 
   /** Slot 0 of the window: where the variadic arguments are, for a callee that may look. */
@@ -1062,11 +1081,12 @@ class Lowering {
     inMemory: boolean,
     area: number,
     some: boolean,
-  ): void {
+  ): boolean {
     const wants = direct === null ? inMemory || this.around.indirect.vararg : signature?.vararg === true;
-    if (!wants) return;
+    if (!wants) return false;
     if (some) this.emit("mov", this.window(0), area);
     else this.emit("mov.i", this.window(0), 0);
+    return true;
   }
 
   private variadic(arg: Argument, area: number, offset: number): void {
