@@ -23,7 +23,7 @@ module.exports = {
     part("tiers", ["isa/", "wasm/", "machine/"], "tiers derive themselves from tables and drive machines."),
     part("monitors", ["isa/", "machine/"], "a monitor watches a machine, in any tier."),
     part("guests", ["isa/", "machine/"], "a guest is a table and a format: it knows nothing of tiers or WebAssembly."),
-    part("native", ["isa/", "machine/"], "native code is a tier for machines, not for a certain guest."),
+    part("native", ["machine/", "[^/]+\\.ts$"], "native code and C functions come on top of the public API."),
     part("graph", ["[^/]+\\.ts$"], "the graph is built on the public API, like a user's program."),
     part("places", ["[^/]+\\.ts$"], "places are built on the public API, like a user's program."),
     {

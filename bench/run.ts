@@ -30,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   lmnt: async () => (await import("./lmnt/bench.js")).bench,
   c: async () => (await import("./c/bench.js")).bench,
   mir: async () => (await import("./mir/bench.js")).bench,
+  native: async () => (await import("./native/bench.js")).bench,
 };
 
 const USAGE = `npm run bench -- ${Object.keys(BENCHES).join("|")} [--tier NAME,…] [--program NAME,…] [--profile NAME,…] [--rounds N] [--quick] [--write]`;

@@ -5,8 +5,14 @@ import { build } from "esbuild";
 const outfile = new URL("dist/viv.js", import.meta.url).pathname;
 await build({
   absWorkingDir: new URL(".", import.meta.url).pathname,
-  entryPoints: ["src/main.node.ts"],
-  outfile,
+  entryPoints: [
+    { in: "src/main.node.ts", out: "viv" },
+    // Processes of their own, found beside the main file.
+    { in: "../vivarium/src/native/child.node.ts", out: "child.node" },
+    { in: "../vivarium/src/native/mir-child.node.ts", out: "mir-child.node" },
+  ],
+  outdir: "dist",
+  external: ["koffi"],
   bundle: true,
   platform: "node",
   target: "node20.20",

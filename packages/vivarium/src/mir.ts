@@ -6,7 +6,7 @@ import { portable } from "./tiers/portable/backend.js";
 
 export { readBinary } from "./guests/mir/binary/reader.js";
 export { writeBinary } from "./guests/mir/binary/writer.js";
-export { MirContext } from "./guests/mir/context.js";
+export { cString, GuestFault, MirContext } from "./guests/mir/context.js";
 export { MirLoadError, MirModule } from "./guests/mir/module.js";
 export type { MirHostFunction, MirLoadOptions, MirOptions, MirResult, MirSource } from "./guests/mir/program.js";
 export { MirMachine, MirProgram } from "./guests/mir/program.js";

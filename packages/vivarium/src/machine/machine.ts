@@ -402,6 +402,33 @@ export class Machine {
     this.#status = "parked";
   }
 
+  /**
+   * Lets `work` use the machine while it stands at a host call that nobody has answered — start a guest function, run it,
+   * read its result —, and puts it back to the call. What that did to memory, gas and state variables stays.
+   *
+   * @throws VivError `MACHINE_NOT_AT_HOST`
+   */
+  aside<T>(work: () => T): T {
+    this.#mustNotRun();
+    if (this.#status !== "at-host") throw new VivError("MACHINE_NOT_AT_HOST", "the machine stands at no host call");
+    const { backend } = this;
+    const { index, charged } = backend;
+    const frames = backend.saveFrames();
+    const id = this.#hostId;
+    const back = (): void => {
+      backend.restoreFrames(frames);
+      backend.index = index;
+      backend.charged = charged;
+      this.#hostId = id;
+      this.#become("at-host");
+    };
+    try {
+      return work();
+    } finally {
+      back();
+    }
+  }
+
   /** The host function has come to its end while the machine was not running. */
   #finishHostCall(value: HostResult): Exit | "wait" | undefined {
     const code = this.#accept(value);

@@ -148,6 +148,22 @@ export class MirMachine extends Machine {
     return this.#exitCode;
   }
 
+  /** True when the program has called exit, abort or the like. */
+  get exited(): boolean {
+    return this.#exitCode !== undefined;
+  }
+
+  /** As for every machine; the arguments of the host call stay what they were. */
+  override aside<T>(work: () => T): T {
+    const { backend } = this;
+    const call = ["hostWindow", "hostShape", "sp"].map((name): [string, bigint] => [name, backend.getVar(name)]);
+    try {
+      return super.aside(work);
+    } finally {
+      for (const [name, value] of call) backend.setVar(name, value);
+    }
+  }
+
   /** First result of the function that has returned, as an integer. */
   result(k = 0): bigint {
     const slots = this.backend.frame(k + 1);
@@ -167,11 +183,27 @@ export class MirMachine extends Machine {
    * @throws VivError `MIR_NO_FUNCTION`, `MIR_ARGUMENTS`
    */
   start(name: string, args: readonly (number | bigint)[] = []): void {
-    const { linked } = this.program;
-    const index = linked.exports.get(name);
-    const fn = linked.functions[index ?? -1];
-    if (index === undefined || fn === undefined) throw new VivError("MIR_NO_FUNCTION", `no function '${name}'`);
-    const { params } = fn.signature;
+    const index = this.program.linked.exports.get(name);
+    if (index === undefined) throw new VivError("MIR_NO_FUNCTION", `no function '${name}'`);
+    this.#startAt(index, args);
+  }
+
+  /**
+   * Stands at the start of the function at a guest address: what a function pointer points to.
+   *
+   * @throws VivError `MIR_NO_FUNCTION`, `MIR_ARGUMENTS`
+   */
+  startAt(address: number, args: readonly (number | bigint)[] = []): void {
+    const index = (address - FUNCTION_BASE) / 16;
+    if (this.program.linked.functions[index] === undefined) {
+      throw new VivError("MIR_NO_FUNCTION", `no function at address ${address}`);
+    }
+    this.#startAt(index, args);
+  }
+
+  #startAt(index: number, args: readonly (number | bigint)[]): void {
+    const { name, signature } = this.program.linked.functions[index] as LinkedFunction;
+    const { params } = signature;
     if (args.length > params.length) throw new VivError("MIR_ARGUMENTS", `'${name}' takes ${params.length} arguments`);
     this.#exitCode = undefined;
     this.enter(index);
