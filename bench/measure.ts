@@ -1,8 +1,8 @@
-/** Turns samples into medians, ratios and tables, and runs one measurement per child process. */
+/** Turns samples into medians, ratios and tables. */
 import { spawn } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { execPath, version } from "node:process";
+import { version } from "node:process";
 
 export const ROOT: string = join(import.meta.dirname, "..");
 /** Where compiled helpers go. */
@@ -49,19 +49,6 @@ export function machineLine(): string {
 
 /** A child that takes longer is given up. */
 const TIME_LIMIT_MS = 300_000;
-
-/**
- * Runs a TypeScript file of this folder in a Node process of its own and gives back the JSON value that is the last line
- * it printed: engines print warnings of their own.
- *
- * @param file path inside `bench/`
- * @param node options for Node itself
- */
-export async function child<T>(file: string, args: readonly string[], node: readonly string[] = []): Promise<T> {
-  const command = [...node, "--import", "tsx", join(import.meta.dirname, file), ...args];
-  const lines = (await output(execPath, command)).trimEnd().split("\n");
-  return JSON.parse(lines[lines.length - 1] as string) as T;
-}
 
 /** Runs a command to its end; what it wrote to standard output. */
 export function output(command: string, args: readonly string[]): Promise<string> {

@@ -1,7 +1,8 @@
 /** The benchmark of the PVM: speed against its peers, and what starting, calling and keeping machines costs. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CACHE, child, median, short, table } from "../measure.js";
+import { child } from "../child.js";
+import { CACHE, median, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
 import { inChromium } from "./chromium.js";
 import { pvmTiers } from "./engines.js";

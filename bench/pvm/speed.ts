@@ -1,6 +1,7 @@
 /** Measures the thirteen programs in every engine, in pairs, and makes the tables of it. */
 import { stderr } from "node:process";
-import { child, geomean, median, pairedRatio, short, table } from "../measure.js";
+import { child } from "../child.js";
+import { geomean, median, pairedRatio, short, table } from "../measure.js";
 import { GCC } from "./engines.js";
 import { type BenchProgram, benchPrograms, type Profile } from "./programs.js";
 import type { Sample } from "./worker.js";
@@ -19,8 +20,10 @@ interface Row {
   readonly program: BenchProgram;
   /** Milliseconds of processor time of every round by engine, compiler threads included. */
   readonly samples: ReadonlyMap<string, number[]>;
-  /** The same for tiers of ours that have run before in their process. */
+  /** The same for engines that have run before in their process. */
   readonly warm: ReadonlyMap<string, number[]>;
+  /** Milliseconds on the clock from the program's bytes to its result. */
+  readonly wall: ReadonlyMap<string, number[]>;
 }
 
 const PEER = "anan-as";
@@ -35,27 +38,34 @@ async function measure(p: BenchProgram, options: SpeedOptions, peer: BenchProgra
   const own = options.tiers;
   const others = [PEER, ...(p.c === undefined ? [] : ["twin", ...(GCC === undefined ? [] : ["native"])])];
   const samples = new Map<string, number[]>([...own, ...others].map((e) => [e, []]));
-  const warm = new Map<string, number[]>(own.map((e) => [e, []]));
+  const again = [...own, "twin"];
+  const warm = new Map<string, number[]>(again.map((e) => [e, []]));
+  const wall = new Map<string, number[]>([...own, ...others].map((e) => [e, []]));
   // One after the other and again from the start: whatever else the machine does falls on all of them.
   for (let round = 0; round < options.rounds; round++) {
     for (const engine of [...own, ...others]) {
-      const mine = own.includes(engine);
+      const more = again.includes(engine);
       const program = engine === PEER ? peer : p;
       const sample = await child<Sample>("pvm/worker.ts", [
         engine,
         JSON.stringify(program),
-        mine ? `${WARM_RUNS}` : "0",
+        more ? `${WARM_RUNS}` : "0",
       ]);
       // Native code runs in a process of its own, which times itself.
       (samples.get(engine) as number[]).push(engine === "native" ? sample.cold : sample.coldCpu);
-      if (mine) (warm.get(engine) as number[]).push(Math.min(...sample.warmCpu));
+      (wall.get(engine) as number[]).push(sample.cold);
+      if (more) (warm.get(engine) as number[]).push(Math.min(...sample.warmCpu));
     }
   }
-  return { program: p, samples, warm };
+  return { program: p, samples, warm, wall };
 }
 
 function of(row: Row, engine: string): readonly number[] {
   return row.samples.get(engine) ?? [];
+}
+
+function onClock(row: Row, engine: string): readonly number[] {
+  return row.wall.get(engine) ?? [];
 }
 
 /** Million instructions a second. */
@@ -68,15 +78,17 @@ function ratios(rows: readonly Row[], of: (row: Row) => readonly number[], to: s
 }
 
 function speedTable(rows: readonly Row[], tiers: readonly string[]): string {
-  const head = ["program", ...tiers.flatMap((t) => [t, "warm", `× ${PEER}`]), PEER];
+  const head = ["program", ...tiers.flatMap((t) => [t, "clock", "warm", `× ${PEER}`, "× clock"]), PEER];
   const lines = rows.map((row) => {
     const { instructions } = row.program;
     return [
       row.program.name,
       ...tiers.flatMap((t) => [
         short(rate(instructions, median(of(row, t)))),
+        short(rate(instructions, median(onClock(row, t)))),
         short(rate(instructions, median(row.warm.get(t) as number[]))),
         short(pairedRatio(of(row, PEER), of(row, t))),
+        short(pairedRatio(onClock(row, PEER), onClock(row, t))),
       ]),
       short(rate(instructions, median(of(row, PEER)))),
     ];
@@ -85,8 +97,10 @@ function speedTable(rows: readonly Row[], tiers: readonly string[]): string {
     name,
     ...tiers.flatMap((t) => [
       short(f(rows.map((r) => rate(r.program.instructions, median(of(r, t)))))),
+      short(f(rows.map((r) => rate(r.program.instructions, median(onClock(r, t)))))),
       short(f(rows.map((r) => rate(r.program.instructions, median(r.warm.get(t) as number[]))))),
       short(f(ratios(rows, (r) => of(r, t), PEER))),
+      short(f(rows.map((r) => pairedRatio(onClock(r, PEER), onClock(r, t))))),
     ]),
     short(f(rows.map((r) => rate(r.program.instructions, median(of(r, PEER)))))),
   ];
@@ -99,22 +113,27 @@ function compiledTable(rows: readonly Row[], tiers: readonly string[]): string {
   const references = ["twin", "native"].filter((e) => compiled.every((r) => of(r, e).length > 0));
   const slower = (r: Row, t: string, e: string): number => pairedRatio(r.warm.get(t) as number[], of(r, e));
   const title: Record<string, string> = { twin: "wasm", native: "gcc -O2" };
+  const started = (r: Row, t: string): number => pairedRatio(of(r, t), of(r, "twin"));
+  const warmTwin = (r: Row): number => median(r.warm.get("twin") as number[]);
   const head = [
     "program",
-    ...tiers.flatMap((t) => references.map((e) => `${t} / ${title[e]}`)),
+    ...tiers.flatMap((t) => [...references.map((e) => `${t} / ${title[e]}`), `${t} / wasm, started`]),
     ...references.map((e) => `${title[e]} ms`),
+    "wasm ms, warm",
   ];
-  const lines = compiled.map((r) => [
-    r.program.name,
-    ...tiers.flatMap((t) => references.map((e) => short(slower(r, t, e)))),
-    ...references.map((e) => short(median(of(r, e)))),
+  const line = (name: string, of1: (f: (r: Row) => number) => number): string[] => [
+    name,
+    ...tiers.flatMap((t) => [
+      ...references.map((e) => short(of1((r) => slower(r, t, e)))),
+      short(of1((r) => started(r, t))),
+    ]),
+    ...references.map((e) => short(of1((r) => median(of(r, e))))),
+    short(of1(warmTwin)),
+  ];
+  return table(head, [
+    ...compiled.map((r) => line(r.program.name, (f) => f(r))),
+    line("geometric mean", (f) => geomean(compiled.map(f))),
   ]);
-  const mean = [
-    "geometric mean",
-    ...tiers.flatMap((t) => references.map((e) => short(geomean(compiled.map((r) => slower(r, t, e)))))),
-    ...references.map((e) => short(geomean(compiled.map((r) => median(of(r, e)))))),
-  ];
-  return table(head, [...lines, mean]);
 }
 
 const SMALL_NOTE = "The slowest peer runs the short rows of the programs (about a million instructions).";
@@ -148,10 +167,10 @@ export async function speed(options: SpeedOptions): Promise<string> {
     }
     const gas = profile === "072" ? "gas per instruction" : "gas per block";
     parts.push(
-      `**Profile ${profile}, ${gas}**: million instructions a second of processor time, start-up included and warm\n`,
+      `**Profile ${profile}, ${gas}**: million instructions a second, start-up included (processor time; clock) and warm (processor time)\n`,
     );
     parts.push(speedTable(rows, options.tiers), "");
-    parts.push(`Profile ${profile}: warm time against the same C source, compiled (times slower)\n`);
+    parts.push(`Profile ${profile}: times slower than the same C source, compiled: warm; both with their start-up\n`);
     parts.push(compiledTable(rows, options.tiers), "");
   }
   if (options.typeberry) parts.push(SMALL_NOTE, "", await typeberryTable(), "");

@@ -30,7 +30,7 @@ import {
   UNWRITTEN,
 } from "./icode.js";
 
-type RunFunction = (state: number) => number;
+export type RunFunction = (state: number) => number;
 
 interface ArenaEngine {
   /** What generated code calls; on behalf of the machine that is running. */
@@ -112,19 +112,46 @@ function pureFunctions(isa: InstructionSet): Record<string, WebAssembly.ImportVa
 }
 
 function runOf(arena: Arena, isa: InstructionSet, dispatch: Dispatch, stepping: boolean): RunFunction {
-  const engine = engineOf(arena);
-  const runs = memo(engine.runs, isa, () => new Map<string, RunFunction>());
+  const runs = memo(engineOf(arena).runs, isa, () => new Map<string, RunFunction>());
   const key = `${dispatch}${stepping ? "+" : ""}`;
   let run = runs.get(key);
   if (run === undefined) {
-    const instance = new WebAssembly.Instance(interpreterModule(isa, dispatch, stepping), {
-      pure: pureFunctions(isa),
-      vivarium: { memory: arena.memory, ...engine.imports },
-    });
-    run = instance.exports.run as RunFunction;
+    run = instantiate(arena, isa, interpreterModule(isa, dispatch, stepping));
     runs.set(key, run);
   }
   return run;
+}
+
+function instantiate(arena: Arena, isa: InstructionSet, module: WebAssembly.Module): RunFunction {
+  const imports = { memory: arena.memory, ...engineOf(arena).imports };
+  const instance = new WebAssembly.Instance(module, { pure: pureFunctions(isa), vivarium: imports });
+  return instance.exports.run as RunFunction;
+}
+
+interface Starter {
+  readonly rows: ReadonlySet<number>;
+  readonly module: WebAssembly.Module;
+  /** Where it has been instantiated. */
+  readonly runs: WeakMap<Arena, RunFunction>;
+}
+const starters = new WeakMap<InstructionSet, Starter[]>();
+/** So many starters of an instruction set know only some of its rows; the next one knows all. */
+const PARTIAL_STARTERS = 4;
+
+/** An interpreter that takes little to make, for the rows that a program has: see `InterpreterOptions.rows`. */
+export function starterOf(arena: Arena, code: Code): RunFunction {
+  const { isa } = code;
+  const known = memo(starters, isa, () => []);
+  const wanted = new Set<number>(code.op);
+  let starter = known.find((s) => [...wanted].every((row) => s.rows.has(row)));
+  if (starter === undefined) {
+    const rows = known.length < PARTIAL_STARTERS ? wanted : new Set(isa.rows.keys());
+    const module = new WebAssembly.Module(generateInterpreter(isa, { dispatch: "tail", stepping: false, rows }));
+    starter = { rows, module, runs: new WeakMap() };
+    known.push(starter);
+  }
+  const { module } = starter;
+  return memo(starter.runs, arena, () => instantiate(arena, isa, module));
 }
 
 function place(arena: Arena, code: Code, purpose: string): Placed {
@@ -210,7 +237,7 @@ export class InterpreterBackend implements Backend {
   readonly #w: number;
   readonly #dispatch: Dispatch;
   readonly #purpose: string;
-  readonly #run: RunFunction;
+  #run: RunFunction | undefined;
   protected readonly limits: BackendLimits;
   /** Instruction at which the machine stood when it last came back. */
   protected at = 0;
@@ -237,7 +264,6 @@ export class InterpreterBackend implements Backend {
     this.memory = new PagedMemory(arena, limits.memory);
     this.state = arena.block(this.#layout.size);
     this.#w = this.state >>> 2;
-    this.#run = runOf(arena, code.isa, dispatch, false);
     this.setField(STATE.pageTable, this.memory.table);
     this.setField(STATE.codeTable, this.placed.codeTable);
     this.setField(STATE.codeTableLength, code.table.length);
@@ -385,10 +411,19 @@ export class InterpreterBackend implements Backend {
   protected runCompiled(_exact: boolean): number | undefined {
     return undefined;
   }
+  /** The function that executes ICode, asked for when it is first needed and after {@link changeRun}. */
+  protected chooseRun(): RunFunction {
+    return runOf(this.arena, this.code.isa, this.#dispatch, false);
+  }
+  protected changeRun(): void {
+    this.#run = undefined;
+  }
   /** Gas that the interpreter spends before it is sampled. */
-  protected readonly quantum: number = MAX_QUANTUM;
+  protected quantum: number = MAX_QUANTUM;
   /** The interpreter has spent its quantum, or the slice, and stands here. */
-  protected sample(_index: number): void {}
+  protected sample(_index: number, _gas: number): void {}
+  /** The interpreter went from here to compiled code, or to code whose cost was not known, for so much gas. */
+  protected interpreted(_from: number, _gas: number): void {}
 
   #fast(exact: boolean): number {
     const perBlock = this.code.isa.gas === "block";
@@ -402,6 +437,9 @@ export class InterpreterBackend implements Backend {
         this.setField(STATE.fuel, this.quantum);
         this.#held = fuel - this.quantum;
       }
+      this.#run ??= this.chooseRun();
+      const from = this.at;
+      const before = this.fuel;
       const stop = this.#run(this.state);
       const pc = this.field(STATE.pc) >>> 0;
       this.at = this.indexAt(pc);
@@ -417,10 +455,11 @@ export class InterpreterBackend implements Backend {
         const header = this.arena.i32[(pc + COST) >>> 2] as number;
         if (header >= COST_COMPILED) {
           // Unknown: the next round pays it, and then it is known. Compiled: the next round goes there.
+          this.interpreted(from, before - this.fuel);
           continue;
         }
         this.needed = header;
-        this.sample(this.at);
+        this.sample(this.at, before - this.fuel);
         if (held > 0 && this.fuel >= header) continue;
         return short();
       }

@@ -17,6 +17,11 @@ export interface InterpreterOptions {
   readonly dispatch: Dispatch;
   /** Charges and counts every single instruction and looks at breakpoints: for the last gas, stepping, debugging. */
   readonly stepping: boolean;
+  /**
+   * A starter: only these rows, nothing fused, every handler a function that calls what it needs. Slower, but a
+   * fraction of the work to generate, and V8 compiles only the handlers that are executed.
+   */
+  readonly rows?: ReadonlySet<number>;
 }
 
 /** Locals or parameters that carry the machine's hot state. */
@@ -113,7 +118,8 @@ class Generator {
     const storeSlow = m.function(writeStoreSlow(touch));
     pures.define(this.layout);
     const helpers: Helpers = { loadSlow, storeSlow, host, pure };
-    m.export("run", this.options.stepping ? this.#loop(helpers) : this.#run(helpers));
+    const { stepping, rows } = this.options;
+    m.export("run", rows !== undefined ? this.#tail(helpers) : stepping ? this.#loop(helpers) : this.#run(helpers));
     return m.finish();
   }
 
@@ -233,10 +239,28 @@ class Generator {
     const { m } = this;
     const types = this.#hotTypes;
     const type = m.type(types, ["i32"]);
+    const { rows } = this.options;
     const n = this.#handlers;
     m.table(n);
     const handlers: number[] = [];
+    let missing = -1;
     for (let i = 0; i < n; i++) {
+      if (rows !== undefined && i >= FIRST_ROW) {
+        if (i >= this.fusions.first) {
+          const [first] = this.fusions.sequences[i - this.fusions.first] as readonly FusedRow[];
+          handlers.push(handlers[FIRST_ROW + (first as FusedRow).row] as number);
+          continue;
+        }
+        if (!rows.has(i - FIRST_ROW)) {
+          if (missing < 0) {
+            const w = new FunctionWriter(types, ["i32"]);
+            w.op("unreachable");
+            missing = m.function(w);
+          }
+          handlers.push(missing);
+          continue;
+        }
+      }
       const w = new FunctionWriter(types, ["i32"]);
       const leave = (): void => {
         saveHot(w, this.layout);
@@ -253,7 +277,7 @@ class Generator {
           w.i32(code);
           leave();
         },
-        calls: false,
+        calls: rows !== undefined,
       };
       this.#handler(i, w, new Temps(w), helpers, flow);
       w.op("unreachable");

@@ -2,7 +2,7 @@
 import type { Code } from "../../isa/code.js";
 import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
 import { WINDOWS } from "../../machine/paged-memory.js";
-import { InterpreterBackend, type Placed } from "../interpreter/backend.js";
+import { InterpreterBackend, type Placed, type RunFunction, starterOf } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
 import { STATE, WINDOW } from "../state.js";
 import { entryModule, JIT_STOP } from "./abi.js";
@@ -93,7 +93,19 @@ export class JitBackend extends InterpreterBackend {
     }
   }
 
-  protected override readonly quantum = TUNING.quantum;
+  #starting = true;
+  /** Gas that the starter has spent. */
+  #started = 0;
+  protected override quantum = TUNING.start.quantum;
+
+  /**
+   * To begin with, the starter: making the whole interpreter, and having V8 optimise it, takes longer than most
+   * programs need until all that is hot in them has been compiled.
+   */
+  protected override chooseRun(): RunFunction {
+    return this.#starting ? starterOf(this.arena, this.code) : super.chooseRun();
+  }
+
   /** The window that holds the missed address becomes the first of its base register, and what was first second. */
   #findWindow(): void {
     const address = this.field(STATE.missed);
@@ -111,8 +123,28 @@ export class JitBackend extends InterpreterBackend {
     }
   }
 
-  protected override sample(index: number): void {
-    this.#program.sample(index);
+  protected override sample(index: number, gas: number): void {
+    this.#spend(gas);
+    this.#program.spent(index, gas);
+  }
+  protected override interpreted(from: number, gas: number): void {
+    this.#spend(gas);
+    this.#program.spent(this.#blockFrom(from), gas + TUNING.transition);
+  }
+  #spend(gas: number): void {
+    if (!this.#starting) return;
+    this.#started += gas;
+    if (this.#started < TUNING.start.gas) return;
+    this.#starting = false;
+    this.quantum = TUNING.quantum;
+    this.changeRun();
+  }
+  /** The first block that starts at this instruction or behind it. */
+  #blockFrom(index: number): number {
+    const { starts } = this.placed.layout;
+    let i = index;
+    while (i < this.code.count - 1 && starts[i] === 0) i++;
+    return i;
   }
 
   protected override runCompiled(exact: boolean): number | undefined {
@@ -130,9 +162,7 @@ export class JitBackend extends InterpreterBackend {
       switch (stop) {
         case JIT_STOP.jump:
           this.charged = false;
-          if (!program.hasCompiled(this.at)) {
-            program.arrive(this.at, this.field(STATE.jumpedFrom));
-          }
+          if (!program.hasCompiled(this.at)) program.jumped(this.field(STATE.jumpedFrom), this.at);
           continue;
         case JIT_STOP.window:
           this.#findWindow();

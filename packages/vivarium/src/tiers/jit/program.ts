@@ -25,7 +25,8 @@ export class JitProgram {
   /** Entry → slot in the function table; the first slots are the code table's. */
   readonly #slots = new Map<number, number>();
   readonly #compiled = new Set<number>();
-  readonly #samples = new Map<number, number>();
+  /** Gas that the interpreter has spent since, by block. */
+  readonly #spent = new Map<number, number>();
   readonly #arrivals = new Map<number, number>();
   readonly #regions = new Map<number, Region>();
   readonly #remade = new Map<number, number>();
@@ -58,38 +59,33 @@ export class JitProgram {
     return this.#compiled.has(entry);
   }
 
-  /** The interpreter was found at this block; compiles what holds it once that has happened often enough. */
-  sample(block: number): void {
-    const owner = this.#flow.ownerOf(block);
-    const where = owner < 0 ? block : owner;
-    const count = (this.#samples.get(where) ?? 0) + 1;
-    this.#samples.set(where, count);
-    if (count >= TUNING.samples) {
-      this.#samples.set(where, 0);
-      this.compileAt(block);
-    }
-  }
-
-  /** Compiled code went to a block that has none; it becomes an entry once that has happened often enough. */
-  arrive(block: number, from: number): void {
-    const count = (this.#arrivals.get(block) ?? 0) + 1;
-    this.#arrivals.set(block, count);
-    // A computed jump inside of a function: the region that holds the jump is made anew, with the case in it.
-    const isCase = from >= 0 && this.#flow.addCase(from, block);
+  /**
+   * The interpreter has spent gas on what starts at, or goes on at, this block; compiles what holds the block once that
+   * has become much.
+   */
+  spent(block: number, gas: number): void {
+    if (this.#compiled.has(block)) return;
+    const total = (this.#spent.get(block) ?? 0) + gas;
     // Where calls of the interpreter come back, and in the middle of a region that is about to be entered anyway, code
     // of its own is worth less.
-    const seldom = !isCase && (this.#flow.isReturn(block) || this.#isInside(block));
-    if (count !== (seldom ? TUNING.seldomArrivals : TUNING.arrivals)) return;
-    const holders = isCase ? this.#entriesWith(from) : [];
-    if (holders.length === 0) {
-      this.#compile([block]);
-      return;
-    }
+    const hot = this.#flow.isReturn(block) || this.#isInside(block) ? TUNING.hotInside : TUNING.hot;
+    this.#spent.set(block, total >= hot ? 0 : total);
+    if (total >= hot) this.compileAt(block);
+  }
+
+  /** Compiled code left its region by a computed jump to a block without code. */
+  jumped(from: number, block: number): void {
+    if (from < 0 || !this.#flow.addCase(from, block)) return;
+    // A computed jump inside of a function: the region that holds the jump is made anew, with the case in it.
+    const count = (this.#arrivals.get(block) ?? 0) + 1;
+    this.#arrivals.set(block, count);
+    if (count !== TUNING.arrivals) return;
+    const holders = this.#entriesWith(from);
     for (const entry of holders) {
       this.#remade.set(entry, (this.#remade.get(entry) ?? 0) + 1);
       this.#compiled.delete(entry);
     }
-    this.#compile(holders);
+    this.#compile(holders.length === 0 ? [block] : holders);
   }
 
   /** Some region holds the block, but cannot be entered there. */

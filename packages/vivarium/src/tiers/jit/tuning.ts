@@ -1,16 +1,20 @@
 /** Every knob of the compiled tier in one place. Figures: `docs/jit.md`. */
 export const TUNING = {
-  /** Slice ends in a function before it is compiled. */
-  samples: 2,
-  /** Arrivals of compiled code at a block without code before it becomes an entry. */
+  /** Gas that the interpreter spends on a function before it is compiled. */
+  hot: 5_000,
+  /** The same for an entry where calls come back, and in the middle of regions. */
+  hotInside: 50_000,
+  /** What going from compiled code to the interpreter and back costs, in gas. */
+  transition: 50,
+  /** Arrivals of a computed jump at a case that its region does not have, before the region is made anew. */
   arrivals: 16,
-  /** The same where calls come back, and in the middle of regions. */
-  seldomArrivals: 2_000,
   /** Times that a region is made anew because a computed jump in it has been seen to go elsewhere. */
   remakes: 4,
   /** Gas of a slice, and of what the interpreter runs between two samples. */
   slice: 4_000_000,
   quantum: 20_000,
+  /** The same while a machine starts, and how much gas it starts with. */
+  start: { quantum: 2_500, gas: 4_000_000 },
   /** Beyond about 25 KB of WebAssembly V8's optimised code gets slower. */
   region: { blocks: 100, instructions: 600 },
   regionsPerModule: 32,
