@@ -170,3 +170,36 @@ describe("trace diff", () => {
     expect(viv("trace", "diff", join(folder, "none"), join(folder, "none")).status).toBe(EXIT_CODES.input.code);
   });
 });
+
+describe("MIR programs", () => {
+  const file = (name: string): string => join(import.meta.dirname, "../../../examples/mir", name);
+
+  it("are traced with their functions, what is read and what is written", () => {
+    const { status, stdout } = viv("trace", file("hello.mir"), "--function", "main", "--json");
+    expect(status).toBe(0);
+    const steps = stdout.trim().split("\n");
+    expect(steps).toHaveLength(3);
+    expect(JSON.parse(steps[1] as string)).toMatchObject({
+      op: "call",
+      function: "main",
+      inputs: { count: "0" },
+      changed: { result: "29" },
+    });
+  });
+
+  it("are traced as lines, filtered by instruction", () => {
+    const { stdout } = viv("trace", file("sieve.mir"), "--entry", "sieve", "5", "--filter", "mov", "-n", "2");
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stdout).toMatch(/class_of: mov \S+, 0 {2}\[\] → \S+=0/);
+  });
+
+  it.runIf(process.platform === "linux")("call functions of the system's C library that they are granted", () => {
+    const run = ["run", file("native-sort.mir"), "--c-functions", file("native-sort.h")];
+    expect(viv(...run)).toMatchObject({ status: 0, stdout: "-7 0 12 50 3000000000\n" });
+    const bad = join(folder, "bad.h");
+    writeFileSync(bad, "void qsort(struct s);");
+    const refused = viv("run", file("native-sort.mir"), "--c-functions", bad);
+    expect(refused.status).toBe(EXIT_CODES.input.code);
+    expect(refused.stderr).toContain("C_PROTOTYPE");
+  });
+});

@@ -1,6 +1,7 @@
 /** What the commands need of a kind of guest: one interface, so that every command works for every guest. */
 
 import type { Exit, Machine, MachineOptions, RunOptions } from "vivarium";
+import type { Step } from "./tracing.js";
 
 export type TierChoice = NonNullable<MachineOptions["tier"]>;
 
@@ -46,6 +47,8 @@ export interface Run {
   returned(exit: Exit): Returned;
   /** The instruction at an index of `machine.code`, in assembly. */
   instruction(index: number): { readonly mnemonic: string; readonly text: string };
+  /** Shows executed instructions its own way, in guests whose instructions are more than their rows. */
+  trace?(emit: (step: Step) => void): () => void;
 }
 
 /** How `viv disasm` writes a program. */
@@ -71,6 +74,8 @@ export interface Program {
 export interface LoadOptions {
   readonly guest?: GuestName;
   readonly profile?: "072" | "080";
+  /** The program will be traced: its code should stay as it was written. */
+  readonly traced?: boolean;
 }
 
 export const GUESTS = ["pvm", "mir", "lmnt"] as const;

@@ -185,6 +185,19 @@ export const COMMANDS = {
         summary: "what the program reads as standard input; - is viv's own (mir)",
       },
       {
+        name: "c-functions",
+        value: { name: "file", kind: "path" },
+        defaultsTo: "none",
+        summary:
+          "C prototypes, each ended by a semicolon, of the functions of the system that a MIR program may call; it runs in a child process then, and C functions can do whatever you can",
+      },
+      {
+        name: "c-libraries",
+        value: { name: "names", kind: "text" },
+        defaultsTo: "the C library",
+        summary: "shared libraries to find them in, such as libm.so.6, separated by commas",
+      },
+      {
         name: "output",
         value: { name: "form", kind: "text", choices: ["hex", "utf8", "raw"] },
         defaultsTo: "hex",
@@ -260,8 +273,18 @@ export const COMMANDS = {
     summary: "run a program and print every instruction it executes",
     description: [
       "Prints one line for each executed instruction to standard output: step, pc, gas, the instruction, and what it changed. With --json each line is a JSON object.",
+      "Instructions of MIR are shown when they have been carried out, with their function, the values they read and the values they wrote; what the program writes goes to standard error.",
     ],
-    arguments: [FILE],
+    arguments: [
+      FILE,
+      {
+        name: "words",
+        summary: "arguments of a program that takes words",
+        required: false,
+        variadic: true,
+        complete: "file",
+      },
+    ],
     options: [
       TIER,
       GAS,
@@ -277,6 +300,17 @@ export const COMMANDS = {
         short: "f",
         value: { name: "pattern", kind: "text" },
         summary: "only instructions whose name matches; * stands for any letters, commas separate",
+      },
+      {
+        name: "function",
+        value: { name: "name", kind: "text" },
+        summary: "only instructions of this function (mir)",
+      },
+      {
+        name: "stdin",
+        value: { name: "file", kind: "path" },
+        defaultsTo: "nothing",
+        summary: "what the program reads as standard input; - is viv's own (mir)",
       },
       { name: "from", value: { name: "pc", kind: "smallCount" }, summary: "only instructions at this pc and above" },
       { name: "to", value: { name: "pc", kind: "smallCount" }, summary: "only instructions at this pc and below" },

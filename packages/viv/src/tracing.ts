@@ -12,12 +12,21 @@ export interface Step {
   /** Gas left behind it. */
   readonly gas: bigint;
   /** Registers it changed, by name, with their new values. */
-  readonly changed: Readonly<Record<string, bigint>>;
+  readonly changed: Readonly<Record<string, bigint | string>>;
+  /** Registers it read, in guests that know. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** The function it belongs to, in guests that have named ones, and how many calls are inside each other there. */
+  readonly function?: string;
+  readonly depth?: number;
 }
+
+/** How many levels of calls a line is indented for at most. */
+const MAX_INDENT = 20;
 
 /** Calls `emit` after every instruction that `run` executes, until the returned function is called. */
 export function traceSteps(run: Run, emit: (step: Step) => void): () => void {
   const { machine } = run;
+  if (run.trace !== undefined) return run.trace(emit);
   let count = 0;
   let before: readonly bigint[] = [];
   return machine.watch({
@@ -37,8 +46,18 @@ export function traceSteps(run: Run, emit: (step: Step) => void): () => void {
 }
 
 /** A step as a line of text, its columns aligned. */
-export function stepLine({ step, pc, text, gas, changed }: Step): string {
-  const values = Object.entries(changed).map(([name, value]) => `${name}=0x${value.toString(16)}`);
-  const line = `${String(step).padStart(8)}  ${String(pc).padStart(6)}  ${String(gas).padStart(12)}  ${text.padEnd(36)}`;
-  return `${line}  ${values.join(" ")}`.trimEnd();
+export function stepLine({ step, pc, text, gas, changed, inputs, function: name, depth }: Step): string {
+  const line = `${String(step).padStart(8)}  ${String(pc).padStart(6)}  ${String(gas).padStart(12)}`;
+  if (name !== undefined) {
+    const indent = "  ".repeat(Math.min(depth ?? 0, MAX_INDENT));
+    const result = Object.keys(changed).length > 0 ? ` → ${values(changed)}` : "";
+    return `${line}  ${indent}${name}: ${text}  [${values(inputs ?? {})}]${result}`;
+  }
+  return `${line}  ${text.padEnd(36)}  ${values(changed)}`.trimEnd();
+}
+
+function values(registers: Readonly<Record<string, bigint | string>>): string {
+  return Object.entries(registers)
+    .map(([name, value]) => `${name}=${typeof value === "string" ? value : `0x${value.toString(16)}`}`)
+    .join(" ");
 }

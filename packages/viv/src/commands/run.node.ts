@@ -13,7 +13,19 @@ type Options = OptionsOf<typeof COMMANDS.run>;
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.run>): Promise<ExitName | number> {
   const [file, ...words] = args as [string, ...string[]];
-  const program = await loadProgram(file, options);
+  const prototypes = options["c-functions"];
+  if (prototypes !== undefined) {
+    const { timeout, json, quiet } = options;
+    const { runWithC } = await import("../native-run.node.js");
+    return runWithC(file, startOptions(options, words), {
+      prototypes,
+      libraries: options["c-libraries"],
+      timeout,
+      json: json === true,
+      quiet: quiet === true,
+    });
+  }
+  const program = await loadProgram(file, { ...options, traced: options.trace === true });
   const written: Uint8Array[] = [];
   const start = startOptions(options, words);
   // With --json standard output is one object: what the program writes becomes part of it.

@@ -6,7 +6,7 @@ import { CliError, type ExitName } from "../exit-codes.js";
 import { exitName, exitSentence } from "../exits.js";
 import { loadProgram, startProgram } from "../load.node.js";
 import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
-import { remark, toJson, writeResult } from "../output.node.js";
+import { remark, toJson, writeError, writeResult } from "../output.node.js";
 import { type Step, stepLine, traceSteps } from "../tracing.js";
 
 type Options = OptionsOf<typeof COMMANDS.trace>;
@@ -15,8 +15,9 @@ type Options = OptionsOf<typeof COMMANDS.trace>;
 const BUFFER = 1 << 16;
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.trace>): Promise<ExitName> {
-  const program = await loadProgram(args[0] as string, options);
-  const started = startProgram(program, startOptions(options));
+  const [file, ...words] = args as [string, ...string[]];
+  const program = await loadProgram(file, { ...options, traced: true });
+  const started = startProgram(program, { ...startOptions(options, words), stdout: writeError });
   const { machine } = started;
   const wanted = filterOf(options);
   const format = options.json === true ? (step: Step) => toJson(step) : stepLine;
@@ -40,9 +41,10 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.trace>):
 }
 
 /** Whether a step is to be printed. */
-function filterOf({ filter, from, to, skip }: Options): (step: Step) => boolean {
+function filterOf({ filter, from, to, skip, function: name }: Options): (step: Step) => boolean {
   const names = filter === undefined ? undefined : namePattern(filter);
-  return ({ step, pc, op }) =>
+  return ({ step, pc, op, function: inside }) =>
+    (name === undefined || inside === name) &&
     (names === undefined || names.test(op)) &&
     (from === undefined || pc >= from) &&
     (to === undefined || pc <= to) &&

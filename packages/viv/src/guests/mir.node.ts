@@ -1,7 +1,7 @@
 /** MIR modules for the command line. */
 
 import { FIELDS, instructionText } from "vivarium/kit";
-import { type MirMachine, type MirProgram, mir, parseText, writeBinary } from "vivarium/mir";
+import { type MirMachine, type MirProgram, mir, mirTracer, parseText, writeBinary } from "vivarium/mir";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Returned, Run, StartOptions } from "../guest.js";
 import { readInput } from "../input.node.js";
@@ -10,9 +10,10 @@ import { readInput } from "../input.node.js";
 const MAIN = "main";
 
 export const guest: Guest = {
-  load: (bytes) => {
+  load: (bytes, { traced }) => {
     const binary = bytes.length >= 3 && String.fromCharCode(...bytes.subarray(0, 3)) === "MIR" && bytes[3] !== 0x3a;
-    return programOf(mir.load(binary ? bytes : new TextDecoder().decode(bytes)), bytes.length);
+    const source = binary ? bytes : new TextDecoder().decode(bytes);
+    return programOf(mir.load(source, { optimize: traced !== true }), bytes.length);
   },
   assemble: (text) => ({ bytes: writeBinary(parseText(text)), format: "MIR module", warnings: [] }),
 };
@@ -71,6 +72,18 @@ function runOf(machine: MirMachine, isMain: boolean): Run {
       const row = code.isa.rows[code.op[index]];
       const fields = code.args.subarray(index * FIELDS, (index + 1) * FIELDS);
       return { mnemonic: row.mnemonic, text: instructionText(code.isa, row, fields, String) };
+    },
+    trace: (emit) => {
+      let count = 0;
+      return machine.watch(
+        mirTracer(machine.program, ({ pc, function: name, text, inputs, outputs, depth }) => {
+          const line = text.trim().replaceAll("\t", " ");
+          // A label may stand in front of the instruction.
+          const op = /(?:^|:\s*)([a-z][a-z0-9]*)(?:\s|$)/i.exec(line)?.[1] ?? "";
+          count++;
+          emit({ step: count, pc, op, text: line, gas: machine.gas, function: name, depth, inputs, changed: outputs });
+        }),
+      );
     },
   };
 }

@@ -9,6 +9,8 @@ import { T } from "./types.js";
 
 /** One executed instruction. */
 export interface TraceStep {
+  /** Position of the instruction's first row. */
+  readonly pc: number;
   readonly function: string;
   /** The instruction as MIR text. */
   readonly text: string;
@@ -38,6 +40,7 @@ interface Traced {
 interface Pending {
   readonly traced: Traced;
   readonly at: number;
+  readonly pc: number;
   readonly depth: number;
   readonly inputs: Record<string, string>;
 }
@@ -91,7 +94,7 @@ class Tracer implements Monitor {
     const last = this.#pending[this.#pending.length - 1];
     if (at < 0 || traced === null || (last?.depth === depth && last.at === at)) return;
     if (this.options.function !== undefined && traced.func.name !== this.options.function) return;
-    this.#pending.push({ traced, at, depth, inputs: this.#values(machine, traced, at, false) });
+    this.#pending.push({ traced, at, pc: index, depth, inputs: this.#values(machine, traced, at, false) });
   }
 
   after(machine: Machine, index: number): void {
@@ -109,6 +112,7 @@ class Tracer implements Monitor {
       const same = last.depth === depth;
       const { traced } = last;
       this.sink({
+        pc: last.pc,
         function: traced.func.name,
         text: printInsn(traced.module, traced.func, last.at),
         inputs: last.inputs,
