@@ -8,61 +8,113 @@ export interface Shape {
   readonly args: readonly number[];
 }
 
-const formula = (name: string, args: readonly number[], text: string): Shape => ({
+const formula = (name: string, args: readonly number[], text: string, fn = name): Shape => ({
   name,
   archive: lmnt.compile(text).program.archive.bytes,
-  fn: name,
+  fn,
+  args,
+});
+
+const assembly = (name: string, args: readonly number[], fn: string, text: string): Shape => ({
+  name,
+  archive: assemble(text),
+  fn,
   args,
 });
 
 /** 125 additions, each of which needs the one before. */
-function chain(): Shape {
-  const adds = Array.from({ length: 125 }, (_, i) => `  ADDSS ${i === 0 ? "a" : "r"}, b, r`).join("\n");
-  return {
-    name: "chain125",
-    archive: assemble(`.function chain (a, b) -> (r)\n${adds}\n.end`),
-    fn: "chain",
-    args: [1, 2],
-  };
-}
+const CHAIN = Array.from({ length: 125 }, (_, i) => `  ADDSS ${i === 0 ? "a" : "r"}, b, r`).join("\n");
 
-const MATRIX = Array.from({ length: 32 }, (_, i) => (i % 7) - 2.5);
+/** A point on a circle, with what a haptic device wants besides; `t` seconds, turns of `period` seconds. */
+const ANGLE = `
+  REMSS t, period, r1
+  ADDSS r1, phase, r1
+  REMSS r1, period, r1
+  DIVSS r1, period, r1
+  MULSS r1, =6.2831855, r1
+  SINCOS r1, r0, r1
+  MULSS r0, radius, r0
+  MULSS r1, radius, r1`;
 
-/** From 5 to thousands of instructions a call. */
+/** The same, moved by a matrix of three columns and an offset. */
+const MOVED = `
+  ASSIGNIBS 0, r2
+  ASSIGNIBS 0, r3
+  ASSIGNSS a7, r4
+  ASSIGNSS a11, r5
+  ASSIGNSS a15, r6
+  MULVV a4, r0, a4
+  MULVV a8, r0, a8
+  MULVV a12, r0, a12
+  SUMV a4, r0
+  SUMV a8, r1
+  SUMV a12, r2
+  ADDVV r0, r4, r0
+  ASSIGNIBS 0, r3
+  ASSIGNIBS 0, r4
+  ASSIGNIBS 1, r5
+  ASSIGNIBS 1, r6`;
+
+/** Names of the matrix's arguments, a4 to a15. */
+const MATRIX = Array.from({ length: 12 }, (_, i) => `m${i}`).join(", ");
+
+/** The product of two 4 × 4 matrices: 64 multiplications and 48 additions of numbers. */
+const PRODUCT = [0, 1, 2, 3]
+  .flatMap((row) =>
+    [0, 1, 2, 3].flatMap((column) => [
+      `  MULSS a${4 * row}, a${16 + column}, r${4 * row + column}`,
+      ...[1, 2, 3].flatMap((k) => [
+        `  MULSS a${4 * row + k}, a${16 + 4 * k + column}, t0`,
+        `  ADDSS r${4 * row + column}, t0, r${4 * row + column}`,
+      ]),
+    ]),
+  )
+  .join("\n");
+
+/** Programs with the names and the numbers of executed instructions that published figures of LMNT have. */
 export const SHAPES: readonly Shape[] = [
-  formula("luma", [0.2, 0.5, 0.7], "luma(r, g, b) = 0.2126*r + 0.7152*g + 0.0722*b"),
-  formula("smooth", [0.1, 0.9, 0.4], "smooth(a, b, x) = smoothstep(a, b, x)"),
-  formula("normal", [1, 2, 3], "normal(v: vec3): vec3 = normalize(v)"),
+  assembly("simple", [1, 2], "simple", ".function simple (a, b) -> (r)\n  ADDSS a, b, r\n.end"),
+  formula("rgb2luma", [0.2, 0.5, 0.7], "rgb2luma(r, g, b) = 0.2126*r + 0.7152*g + 0.0722*b"),
+  formula("smoothstep", [0.1, 0.9, 0.4], "smoothstep3(a, b, x) = smoothstep(a, b, x)", "smoothstep3"),
   formula(
+    "Vector3_norm",
+    [1, 2, 3],
+    "norm(x, y, z): vec3 = { let l = sqrt((((x*x + 0.5) + y*y) + z*z))\n [x/l, y/l, z/l] }",
+    "norm",
+  ),
+  assembly(
     "circle",
-    [0.3, 1, 2, 0.5],
-    "circle(t, x, y, r): vec2 = { let a = t * tau + 0.1\n [x + r*cos(a)*2, y + r*sin(a)*3] }",
+    [0.3, 0.1, 2, 1.5],
+    "circle",
+    `.function circle (t, phase, radius, period) -> (7)${ANGLE}
+  ASSIGNIBS 0.15, r2\n  ASSIGNIBS 0, r3\n  ASSIGNIBS 0, r4\n  ASSIGNIBS 1, r5\n  ASSIGNIBS 1, r6\n.end`,
   ),
-  chain(),
-  formula(
-    "matrix",
-    MATRIX,
-    `matrix(${"abcd".split("").map((c) => `${c}: vec4`)}, ${"efgh".split("").map((c) => `${c}: vec4`)}): vec4 = {
-      ${"efgh"
-        .split("")
-        .map((v, i) => `let r${i} = vec4(dot(a, ${v}), dot(b, ${v}), dot(c, ${v}), dot(d, ${v}))`)
-        .join("\n")}
-      let s = vec4(r0.x*r1.x + r2.x*r3.x, r0.y*r1.y + r2.y*r3.y, r0.z*r1.z + r2.z*r3.z, r0.w*r1.w + r2.w*r3.w)
-      let t = vec4(dot(a, s), dot(b, s), dot(c, s), dot(d, s))
-      vec4(t.x*s.y - t.y*s.x, t.y*s.z - t.z*s.y, t.z*s.w - t.w*s.z, t.w*s.x - t.x*s.w)
-    }`,
+  assembly(
+    "circle_ht",
+    [0.3, 0.1, 2, 1.5, 1, 0, 0, 0.5, 0, 1, 0, 0.25, 0, 0, 1, 0.125],
+    "circle",
+    `.function circle (t, phase, radius, period, ${MATRIX}) -> (7)${ANGLE}${MOVED}\n.end`,
+  ),
+  assembly("simple125", [1, 2], "chain", `.function chain (a, b) -> (r)\n${CHAIN}\n.end`),
+  assembly(
+    "m4_mul",
+    Array.from({ length: 32 }, (_, i) => (i % 7) - 2.5),
+    "product",
+    `.function product (32) -> (16)\n${PRODUCT}\n.end`,
   ),
   formula(
-    "mandel",
+    "for_mandel",
     [-0.5, 0.5],
-    "mandel(cx, cy) = { var x = 0; var y = 0; var n = 0\n while x*x + y*y <= 4 max 100 { let t = x*x - y*y + cx; y = 2*x*y + cy; x = t; n += 1 }\n n }",
+    "mandel(cx, cy) = { var x = 0; var y = 0; var n = 0\n while x*x + y*y <= 4 max 83 { let t = x*x - y*y + cx; y = 2*x*y + cy; x = t; n += 1 }\n n }",
+    "mandel",
   ),
   formula(
-    "sum",
+    "for_dyn",
     [1000],
-    "sum(n) = { var s = 0; for i in 0..n max 100000 { s = s * 0.5 + i }\n s }".replace("sum(", "total("),
+    "total(n) = { var s = 0; for i in 0..n max 100000 { s = (s * 0.5 + i) * 0.25 - s * 0.125 }\n s }",
+    "total",
   ),
-].map((shape) => (shape.name === "sum" ? { ...shape, fn: "total" } : shape));
+];
 
 export interface ColumnProgram {
   readonly name: string;

@@ -21,6 +21,13 @@ export const STOP = {
   depth: 9,
 } as const;
 
+/** A way into code that calls neither host nor guest functions: `run(state, 0)`. */
+export interface PureEntry {
+  /** @returns a `STOP` code in the low byte, above it where the code stands, counted from its start */
+  readonly run: (state: number, block: number) => number;
+  readonly state: number;
+}
+
 /** One waiting guest call. */
 export interface Frame {
   /** Instruction that called. */
@@ -76,6 +83,13 @@ export interface Backend {
    * @returns a `STOP` code, or 0 when nothing was executed and {@link run} has to
    */
   runPure?(index: number): number;
+  /**
+   * How to enter the code that starts at `index` again and again without the backend in between, the machine standing
+   * anywhere; `undefined` where there is no such way at the moment. It serves until the code is watched or moved.
+   */
+  pureEntry?(index: number): PureEntry | undefined;
+  /** Takes note of where the code that was entered at `index` came back. @returns a `STOP` code */
+  leftPure?(index: number, left: number): number;
   /** Goes on behind the host call at which the machine stands. */
   skipHostCall(): void;
   /** Bytes of a machine bank, in place; stale after anything that may allocate. */

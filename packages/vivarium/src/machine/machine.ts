@@ -1,6 +1,6 @@
 /** A machine: one running state of a program, driven in slices of gas by whatever tier executes it. */
 import type { Code } from "../isa/code.js";
-import { type Backend, type BackendFactory, STOP, type Tier } from "./backend.js";
+import { type Backend, type BackendFactory, type PureEntry, STOP, type Tier } from "./backend.js";
 import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
 import { Delegation, HostContext, type HostFunction, type HostResult, Leave, Relocation } from "./host.js";
@@ -217,6 +217,7 @@ export class Machine {
     this.#become("ready");
   }
   #become(status: Status): void {
+    this.disturbed();
     this.#status = status;
     this.#promise = undefined;
     this.#settled = undefined;
@@ -239,6 +240,7 @@ export class Machine {
   addBreakpoint(pc: number): void {
     const index = this.code.indexOf(pc);
     if (index < 0) throw new VivError("PC_INVALID", `no instruction starts at ${pc}`);
+    this.disturbed();
     this.#breakpoints.add(index);
     this.backend.setBreakpoints(this.#breakpoints);
   }
@@ -251,6 +253,7 @@ export class Machine {
   }
   /** Watches every instruction from now on; the machine runs one step at a time while it is watched. */
   watch(monitor: Monitor): () => void {
+    this.disturbed();
     this.#monitors.add(monitor);
     return () => this.#monitors.delete(monitor);
   }
@@ -259,6 +262,7 @@ export class Machine {
 
   /** Asks the machine to stop at the end of its slice. May be called at any time, from host functions too. */
   interrupt(): void {
+    this.disturbed();
     this.#interrupted = true;
   }
 
@@ -306,6 +310,7 @@ export class Machine {
   }
 
   #begin(): void {
+    this.disturbed();
     if (this.#status === "ended") throw new VivError("MACHINE_ENDED", "the program has ended; set pc to run again");
     this.#mustNotRun();
     void this.backend;
@@ -477,10 +482,29 @@ export class Machine {
       if (this.#status === "disposed") return 0;
       if (this.#status !== "ended") this.#become("ready");
     }
-    const stop = backend.runPure(index);
+    return this.#cameBack(backend.runPure(index));
+  }
+  #cameBack(stop: number): number {
     this.#status = stop === STOP.halt ? "ended" : "ready";
     return stop;
   }
+  /**
+   * A still shorter way in for one that has just gone {@link runPure}'s to an end: enter the code oneself, as long as
+   * {@link disturbed} has not been called. Coming back at the same end nothing has to be done; from anywhere else,
+   * {@link leftPure}.
+   */
+  protected pureEntry(index: number): PureEntry | undefined {
+    if (this.#status !== "ended" || this.#running || this.#interrupted || this.#monitors.size > 0) return undefined;
+    return this.#backend.pureEntry?.(index);
+  }
+  /** @returns a `STOP` code */
+  protected leftPure(index: number, left: number): number {
+    return this.#cameBack(
+      (this.#backend.leftPure as NonNullable<Backend["leftPure"]>).call(this.#backend, index, left),
+    );
+  }
+  /** Called before anything but the short ways in moves, runs, interrupts or watches the machine. */
+  protected disturbed(): void {}
   /** The exit for a `STOP` code; `undefined` when the run just goes on. */
   protected exitOf(stop: number): Exit | undefined {
     return this.#exit(stop, false, NO_STEPS);
@@ -732,6 +756,7 @@ export class Machine {
 
   /** Goes on in another tier from where the machine stands. */
   switchTier(tier: Tier): void {
+    this.disturbed();
     const state = this.saveState();
     const status = this.#status;
     const kept = { promise: this.#promise, settled: this.#settled, delegation: this.#delegation };

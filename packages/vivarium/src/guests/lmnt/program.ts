@@ -1,6 +1,6 @@
 /** LMNT programs and machines: what `vivarium/lmnt` offers, on top of the machinery that all guests share. */
 import { type Code, FIELDS } from "../../isa/code.js";
-import { STOP } from "../../machine/backend.js";
+import { type PureEntry, STOP } from "../../machine/backend.js";
 import { LoadError, VivError } from "../../machine/errors.js";
 import type { Exit } from "../../machine/exits.js";
 import { HostContext, type HostFunction, Leave } from "../../machine/host.js";
@@ -26,6 +26,8 @@ import { MIN_MEMORY, requiredMemory, type ValidationOptions, validate } from "./
 const MAX_MEMORY = 1 << 28;
 
 const NO_OPTIONS: RunOptions = {};
+/** From so many numbers on it is faster to copy them together. */
+const MANY = 12;
 
 /** What a host function is given besides its arguments. */
 export class LmntContext extends HostContext<LmntMachine> {
@@ -92,6 +94,31 @@ export class LmntCallError extends VivError {
   }
 }
 
+/** Stands for the result of a definition that has not come to its end yet. */
+const NEVER: LmntResult = { exit: { kind: "halt", pc: 0 }, code: 0, name: undefined };
+
+/** What calls of a definition need, worked out once. */
+interface Prepared {
+  readonly definition: LmntDefinition;
+  /** The name that means this definition, if one does. */
+  readonly name: string | undefined;
+  /** Index of its first instruction. */
+  readonly entry: number;
+  /** Whether its code calls no host function. */
+  readonly pure: boolean;
+  readonly argsCount: number;
+  /** Word of the first argument. */
+  readonly first: number;
+  /** The result of its end at instruction `doneAt`: results do not change, so the last one may serve again. */
+  done: LmntResult;
+  doneAt: number;
+  /** The short way in, while it is {@link LmntMachine.#quick}: the frame, the code, and what it returns at that end. */
+  words: Float32Array;
+  run: PureEntry["run"];
+  state: number;
+  left: number;
+}
+
 /** One memory area with its stack, and what runs on it. */
 export class LmntMachine extends Machine {
   declare readonly program: LmntProgram;
@@ -104,7 +131,12 @@ export class LmntMachine extends Machine {
   #behindHostCall = false;
   #hostCode = 0;
   #view: Float32Array = new Float32Array(0);
-  #last: LmntResult | undefined;
+  readonly #prepared = new Map<LmntDefinition, Prepared>();
+  /**
+   * What was called last, if it came to its end the short way and nothing has touched the machine since: calling it
+   * again takes no more than entering its code.
+   */
+  #quick: Prepared | undefined;
   /** What the variable `current`, which snapshots keep, was set to. */
   #saved = 0;
   /** The definition for which the stack's end is set. */
@@ -162,6 +194,7 @@ export class LmntMachine extends Machine {
 
   /** Puts the memory area back to how it was after loading, and forgets a suspended run and the comparison flags. */
   reset(): void {
+    this.#quick = undefined;
     this.#current = undefined;
     this.#limited = undefined;
     const { archive, inPlace } = this.program;
@@ -205,17 +238,48 @@ export class LmntMachine extends Machine {
 
   /** Executes a definition with the arguments that are on the stack. A run that was suspended is abandoned. */
   execute(definition: LmntDefinition | string, options: RunOptions = NO_OPTIONS): LmntResult {
-    return this.#execute(this.program.definition(definition), options);
+    const quick = this.#quick;
+    if (quick !== undefined && (definition === quick.definition || definition === quick.name)) {
+      if (options === NO_OPTIONS) return this.#enterQuick(quick);
+    }
+    return this.#execute(this.#preparedOf(this.program.definition(definition)), options);
   }
 
-  #execute(definition: LmntDefinition, options: RunOptions): LmntResult {
-    const entry = this.program.entryOf(definition);
+  #enterQuick(quick: Prepared): LmntResult {
+    const left = quick.run(quick.state, 0);
+    return left === quick.left ? quick.done : this.#finishPure(quick, this.leftPure(quick.entry, left));
+  }
+
+  #preparedOf(definition: LmntDefinition): Prepared {
+    let prepared = this.#prepared.get(definition);
+    if (prepared === undefined) {
+      const { name, argsCount } = definition;
+      prepared = {
+        definition,
+        name: this.program.find(name) === definition ? name : undefined,
+        entry: this.program.entryOf(definition),
+        pure: this.program.isPure(definition),
+        argsCount,
+        first: this.#layout.args,
+        done: NEVER,
+        doneAt: -1,
+        words: this.#view,
+        run: () => 0,
+        state: 0,
+        left: -1,
+      };
+      this.#prepared.set(definition, prepared);
+    }
+    return prepared;
+  }
+
+  #execute(prepared: Prepared, options: RunOptions): LmntResult {
+    const { definition, entry } = prepared;
     // Limits, steps and host functions are the driver's business; without them most calls are over before a slice is.
-    if (options === NO_OPTIONS && this.program.isPure(definition)) {
+    if (options === NO_OPTIONS && prepared.pure) {
       if (this.#limited !== definition) this.#setLimit(definition);
       const stop = this.runPure(entry);
-      if (stop === STOP.halt) return this.#done(definition);
-      if (stop !== 0) return this.#stopped(definition, stop);
+      if (stop !== 0) return this.#finishPure(prepared, stop);
     }
     if (definition.flags & DefinitionFlag.EXTERN) return this.#executeHost(definition);
     this.#prepare(definition);
@@ -223,20 +287,35 @@ export class LmntMachine extends Machine {
     return this.#finish(this.run(options));
   }
 
+  /** What came of a short way in. */
+  #finishPure(prepared: Prepared, stop: number): LmntResult {
+    if (stop !== STOP.halt) return this.#stopped(prepared.definition, stop);
+    this.#settle(undefined);
+    const at = this.backend.index;
+    if (prepared.doneAt !== at) {
+      prepared.doneAt = at;
+      prepared.done = this.#ended({ kind: "halt", pc: this.pc }, prepared.definition.rvalsCount);
+      prepared.left = STOP.halt | ((at - prepared.entry) << 8);
+    }
+    const way = this.pureEntry(prepared.entry);
+    if (way === undefined) this.#quick = undefined;
+    else {
+      prepared.words = this.#frame;
+      prepared.run = way.run;
+      prepared.state = way.state;
+      this.#quick = prepared;
+    }
+    return prepared.done;
+  }
+
+  protected override disturbed(): void {
+    this.#quick = undefined;
+  }
+
   /** Goes on where the short way in has stopped. */
   #stopped(definition: LmntDefinition, stop: number): LmntResult {
     this.#prepare(definition);
     return this.#finish(this.exitOf(stop) ?? this.run());
-  }
-
-  /** The result of a function that has ended by itself; results do not change, so the last one may serve again. */
-  #done(definition: LmntDefinition): LmntResult {
-    this.#settle(undefined);
-    const { pc } = this;
-    const last = this.#last;
-    if (last !== undefined && last.code === definition.rvalsCount && last.exit.pc === pc) return last;
-    this.#last = this.#ended({ kind: "halt", pc }, definition.rvalsCount);
-    return this.#last;
   }
 
   /**
@@ -249,30 +328,28 @@ export class LmntMachine extends Machine {
   ): LmntFunction<A, R> {
     const found = this.program.definition(definition);
     const { argsCount, rvalsCount, name } = found;
+    const prepared = this.#preparedOf(found);
     const first = this.#layout.args;
     const result = first + argsCount;
-    const pure = this.program.isPure(found);
-    const entry = this.program.entryOf(found);
-    const values = (words: Float32Array): number | Float32Array =>
-      rvalsCount === 1 ? (words[result] as number) : words.slice(result, result + rvalsCount);
-    const call = (...args: number[]): number | Float32Array => {
+    const run = (): Float32Array => {
+      let outcome: LmntResult;
+      if (this.#quick === prepared) {
+        const left = prepared.run(prepared.state, 0);
+        if (left === prepared.left) return prepared.words;
+        outcome = this.#finishPure(prepared, this.leftPure(prepared.entry, left));
+      } else outcome = this.#execute(prepared, NO_OPTIONS);
+      if (outcome.exit.kind !== "halt" || outcome.code < 0) throw new LmntCallError(name, outcome);
+      return this.#frame;
+    };
+    const call = (...args: number[]): Float32Array => {
       if (args.length !== argsCount) throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
       const words = this.#frame;
       for (let i = 0; i < argsCount; i++) words[first + i] = args[i] as number;
-      let stop = 0;
-      if (pure) {
-        if (this.#limited !== found) this.#setLimit(found);
-        stop = this.runPure(entry);
-        if (stop === STOP.halt) {
-          this.#settle(undefined);
-          return values(words);
-        }
-      }
-      const outcome = stop === 0 ? this.#execute(found, NO_OPTIONS) : this.#stopped(found, stop);
-      if (outcome.exit.kind !== "halt" || outcome.code < 0) throw new LmntCallError(name, outcome);
-      return values(this.#frame);
+      return run();
     };
-    return call as unknown as LmntFunction<A, R>;
+    const one = (...args: number[]): number => call(...args)[result] as number;
+    const many = (...args: number[]): Float32Array => call(...args).slice(result, result + rvalsCount);
+    return (rvalsCount === 1 ? one : many) as unknown as LmntFunction<A, R>;
   }
 
   /** Like {@link execute}; other work of the event loop goes on, and async host functions are awaited. */
@@ -290,13 +367,19 @@ export class LmntMachine extends Machine {
   }
   /** Sets arguments and executes; afterwards {@link returnValuesOf} has the values. */
   call(definition: LmntDefinition | string, args: ArrayLike<number>, options: RunOptions = NO_OPTIONS): LmntResult {
-    const found = this.program.definition(definition);
+    let prepared = this.#quick;
+    if (prepared === undefined || (definition !== prepared.definition && definition !== prepared.name)) {
+      prepared = this.#preparedOf(this.program.definition(definition));
+    }
     const count = args.length;
-    if (count > found.argsCount) this.#tooMany(found);
+    if (count > prepared.argsCount) this.#tooMany(prepared.definition);
     const words = this.#frame;
-    const first = this.#layout.args;
-    for (let i = 0; i < count; i++) words[first + i] = args[i] as number;
-    return this.#execute(found, options);
+    const { first } = prepared;
+    if (count < MANY || !(args instanceof Float32Array)) {
+      for (let i = 0; i < count; i++) words[first + i] = args[i] as number;
+    } else words.set(args, first);
+    if (this.#quick !== prepared || options !== NO_OPTIONS) return this.#execute(prepared, options);
+    return this.#enterQuick(prepared);
   }
 
   #tooMany({ name, argsCount }: LmntDefinition): never {

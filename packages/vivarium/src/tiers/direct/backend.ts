@@ -1,6 +1,6 @@
 /** The interpreter with its hot functions compiled whole: the tier for guests whose functions do not call each other. */
 import type { Code } from "../../isa/code.js";
-import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
+import { type BackendFactory, type BackendLimits, type PureEntry, STOP } from "../../machine/backend.js";
 import { InterpreterBackend } from "../interpreter/backend.js";
 import { type CompiledFunction, compileFunction } from "./function.js";
 import { compileModule } from "./modules.js";
@@ -78,10 +78,30 @@ export class DirectBackend extends InterpreterBackend {
   override runPure(index: number): number {
     const fn = this.#last?.entry === index ? this.#last : this.#functionAt(index);
     const run = this.#run;
-    if (run === undefined || fn?.entry !== index || this.hasBreakpoints) return super.runPure(index);
-    const left = run(this.stateAddress, 0);
-    this.index = index + (left >>> 8);
+    if (fn?.entry !== index || this.hasBreakpoints) return super.runPure(index);
+    if (run === undefined) return this.#warmUp(fn);
+    const left = run(this.state, 0);
+    this.at = index + (left >>> 8);
     return left & 0xff;
+  }
+
+  override pureEntry(index: number): PureEntry | undefined {
+    if (this.hasBreakpoints || this.#last?.entry !== index) return undefined;
+    return this.#run === undefined ? undefined : { run: this.#run, state: this.state };
+  }
+
+  override leftPure(index: number, left: number): number {
+    this.at = index + (left >>> 8);
+    return left & 0xff;
+  }
+
+  /** Interprets a function from its start, unless it is time to compile it. */
+  #warmUp(fn: HotFunction): number {
+    if (fn.compiled !== null && fn.heat >= this.#hot && this.#compile(fn) !== undefined) return this.runPure(fn.entry);
+    const before = this.fuel;
+    const stop = super.runPure(fn.entry);
+    fn.heat += 1 + Math.max(0, before - this.fuel) / INSTRUCTIONS_PER_ENTRY;
+    return stop;
   }
 
   #functionAt(index: number): HotFunction | undefined {

@@ -4,10 +4,10 @@ import { type Node, NotStraight } from "./graph.js";
 
 /** Where the content of words and variables is when a piece of code begins. */
 export interface Leaves {
-  /** Local of a word, an f32. */
-  word(word: number): number;
-  /** Local of a variable. */
-  variable(name: string): number;
+  /** Leaves a word's content on the stack, as an f32. */
+  word(word: number): void;
+  /** Leaves a variable's content on the stack. */
+  variable(name: string): void;
   /** Index of an imported function of numbers. */
   pure(name: string): number;
 }
@@ -66,10 +66,10 @@ export class Emitter {
         if (node.type === "f32") w.op("f32.reinterpret_i32");
         return;
       case "word":
-        w.get(leaves.word(value as number));
+        leaves.word(value as number);
         return;
       case "var":
-        w.get(leaves.variable(value as string));
+        leaves.variable(value as string);
         return;
       case "select": {
         const [cond, a, b] = args as [Node, Node, Node];

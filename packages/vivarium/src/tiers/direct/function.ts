@@ -14,7 +14,7 @@ import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
 import { Lowering, type Site, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
-import { Emitter } from "./emit.js";
+import { Emitter, topological } from "./emit.js";
 import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
 
 /** Longer functions stay in the interpreter: the optimising compiler degrades in them. */
@@ -243,6 +243,11 @@ class Compiler {
       w.mem("i32.load", this.layout.vars.get(name) as number);
       w.set(local);
     }
+    if (this.#isStraight) {
+      this.#writeStraight();
+      m.export("run", m.function(w));
+      return { bytes: m.finish(), cost: this.#cost, blockOf: this.#blockOf };
+    }
     const many = this.#manyEntries;
     for (const word of many ? this.words.all : this.#neededAtStart()) this.#reload(word);
 
@@ -267,11 +272,14 @@ class Compiler {
     return { bytes: m.finish(), cost: this.#cost, blockOf: this.#blockOf };
   }
 
+  #load(word: number): void {
+    this.#w.get(this.#frame);
+    this.#w.mem("f32.load", 4 * word);
+  }
+
   #reload(word: number): void {
-    const w = this.#w;
-    w.get(this.#frame);
-    w.mem("f32.load", 4 * word);
-    w.set(this.#words.get(word) as number);
+    this.#load(word);
+    this.#w.set(this.#words.get(word) as number);
   }
 
   #flush(): void {
@@ -338,6 +346,106 @@ class Compiler {
     return needed;
   }
 
+  /** Whether the function is a single run of straight instructions. */
+  get #isStraight(): boolean {
+    const kinds = kindsOf(this.code.isa);
+    for (let i = this.entry; i < this.end; i++) if (kinds[this.code.op[i] as number] !== "straight") return false;
+    return this.#starts.length === 1;
+  }
+
+  /**
+   * The whole of a function without branches: registers are loaded where they are used and stored once, which needs
+   * fewer machine registers than to hold all of them.
+   */
+  #writeStraight(): void {
+    const w = this.#w;
+    const graph = new Graph();
+    const symbolic = new Symbolic(graph, this.code, () => undefined);
+    let last = this.entry;
+    while (symbolic.execute(last) === undefined) last++;
+    const words = [...symbolic.words].filter(([word, node]) => !(node.op === "word" && node.value === word));
+    const vars = [...symbolic.vars];
+    const values: Node[] = [...words.map(([, node]) => graph.cast(node, "f32")), ...vars.map(([, node]) => node)];
+    const raw = withoutChecks(values, values);
+    // What is overwritten and still needed has to be loaded before.
+    const needed = new Set(topological(values).flatMap((node) => (node.op === "word" ? [node.value as number] : [])));
+    for (const [word] of words) if (needed.has(word)) this.#reload(word);
+    const kept = new Set(words.map(([word]) => word));
+    const emitter = new Emitter(
+      w,
+      {
+        word: (word) => {
+          if (kept.has(word)) w.get(this.#words.get(word) as number);
+          else this.#load(word);
+        },
+        variable: (name) => w.get(this.#vars.get(name) as number),
+        pure: (name) => this.#pure.get(name) as number,
+      },
+      (type) => this.#temps.take(type),
+    );
+    emitter.prepare(raw);
+    const checked = words.map(([word]) => word).filter((_, k) => raw[k] !== values[k]);
+    const sum = this.#temps.take("f32");
+    words.forEach(([word], k) => {
+      w.get(this.#frame);
+      emitter.push(raw[k] as Node);
+      if (checked.includes(word)) this.#addTo(sum, word === checked[0]);
+      w.mem("f32.store", 4 * word);
+    });
+    vars.forEach(([name], k) => {
+      w.get(this.#state);
+      emitter.push(raw[words.length + k] as Node);
+      w.mem("i32.store", this.layout.vars.get(name) as number);
+    });
+    this.#ifNaN(sum, checked.length, () => {
+      for (const word of checked) {
+        w.get(this.#frame);
+        this.#load(word);
+        w.tee(sum);
+        this.#canonical(sum);
+        w.mem("f32.store", 4 * word);
+      }
+    });
+    this.#charge(this.#cost);
+    w.get(this.#state);
+    w.get(this.#fuel);
+    w.mem("i32.store", STATE.fuel);
+    w.i32(STOP.halt | ((last - this.entry) << 8));
+  }
+
+  /** Adds the f32 on the stack, which stays there, to a local. */
+  #addTo(sum: number, first: boolean): void {
+    const w = this.#w;
+    if (first) return w.tee(sum);
+    const value = this.#temps.take("f32");
+    w.tee(value);
+    w.get(sum);
+    w.get(value);
+    w.op("f32.add");
+    w.set(sum);
+  }
+
+  #ifNaN(local: number, terms: number, then: () => void): void {
+    if (terms === 0) return;
+    const w = this.#w;
+    w.get(local);
+    w.get(local);
+    w.op("f32.ne");
+    w.if();
+    then();
+    w.end();
+  }
+
+  /** Turns the f32 on the stack, which is in the local too, to the canonical NaN if it is one. */
+  #canonical(local: number): void {
+    const w = this.#w;
+    w.const("f32", Number.NaN);
+    w.get(local);
+    w.get(local);
+    w.op("f32.eq");
+    w.op("select");
+  }
+
   /** Code of the block [start, end): runs of straight instructions as graphs, special ones by statements. */
   #writeBlock(start: number, end: number): void {
     const kind = kindsOf(this.code.isa);
@@ -391,31 +499,58 @@ class Compiler {
     const emitter = new Emitter(
       w,
       {
-        word: (word) => this.#words.get(word) as number,
-        variable: (name) => this.#vars.get(name) as number,
+        word: (word) => w.get(this.#words.get(word) as number),
+        variable: (name) => w.get(this.#vars.get(name) as number),
         pure: (name) => this.#pure.get(name) as number,
       },
       (type) => this.#temps.take(type),
     );
-    emitter.prepare(cond === undefined ? nodes : [...nodes, cond]);
+    const wanted = cond === undefined ? nodes : [...nodes, cond];
+    const raw = withoutChecks(nodes, wanted);
+    emitter.prepare(cond === undefined ? raw : [...raw, cond]);
     // All values are on the stack before the first local changes.
-    for (const node of nodes) emitter.push(node);
+    for (const node of raw) emitter.push(node);
+    const checked = words.flatMap(([word], k) => (raw[k] === nodes[k] ? [] : [this.#words.get(word) as number]));
     if (cond !== undefined) {
       emitter.push(cond);
       const kept = this.#temps.take("i32");
       w.set(kept);
       this.#assign(words, vars);
+      this.#canonicalise(checked);
       this.#charge(cost);
       w.get(kept);
       this.#branch((effect as { target: number }).target, to - 1);
       return false;
     }
     this.#assign(words, vars);
+    this.#canonicalise(checked);
     if (effect === undefined) return true;
     this.#charge(cost);
     if (effect.kind === "halt") this.#leave(STOP.halt, to - 1);
     else this.#jump((effect as { target: number }).target, to - 1);
     return false;
+  }
+
+  /**
+   * Makes NaNs in these locals canonical. They are rare, so first all are asked together: a sum is NaN if one of its
+   * terms is (and sometimes without, which does no harm).
+   */
+  #canonicalise(locals: readonly number[]): void {
+    if (locals.length === 0) return;
+    const w = this.#w;
+    locals.forEach((local, i) => {
+      w.get(local);
+      if (i > 0) w.op("f32.add");
+    });
+    const sum = this.#temps.take("f32");
+    w.set(sum);
+    this.#ifNaN(sum, locals.length, () => {
+      for (const local of locals) {
+        w.get(local);
+        this.#canonical(local);
+        w.set(local);
+      }
+    });
   }
 
   #assign(words: readonly (readonly [number, Node])[], vars: readonly (readonly [string, Node])[]): void {
@@ -513,6 +648,19 @@ class Compiler {
       ret: never,
     };
   }
+}
+
+/**
+ * Values that are set, with those whose NaNs have yet to be made canonical as they come out of arithmetic, unless
+ * something else that is computed here needs them with canonical NaNs.
+ */
+function withoutChecks(values: readonly Node[], wanted: readonly Node[]): Node[] {
+  const operands = new Set(topological(wanted).flatMap((node) => node.args));
+  const times = new Map<Node, number>();
+  for (const value of wanted) times.set(value, (times.get(value) ?? 0) + 1);
+  return values.map((value) =>
+    value.op === "made" && times.get(value) === 1 && !operands.has(value) ? (value.args[0] as Node) : value,
+  );
 }
 
 /** Whether a meaning writes a register by computed number. */

@@ -7,6 +7,7 @@ import {
   type BackendFactory,
   type BackendLimits,
   type Frames,
+  type PureEntry,
   STOP,
   type Tier,
 } from "../../machine/backend.js";
@@ -238,6 +239,7 @@ export class InterpreterBackend implements Backend {
   readonly #dispatch: Dispatch;
   readonly #purpose: string;
   #run: RunFunction | undefined;
+  readonly #usesMemory: boolean;
   protected readonly limits: BackendLimits;
   /** Instruction at which the machine stood when it last came back. */
   protected at = 0;
@@ -264,6 +266,7 @@ export class InterpreterBackend implements Backend {
     this.memory = new PagedMemory(arena, limits.memory);
     this.state = arena.block(this.#layout.size);
     this.#w = this.state >>> 2;
+    this.#usesMemory = code.isa.rows.some(({ effects }) => effects.mayFault);
     this.setField(STATE.pageTable, this.memory.table);
     this.setField(STATE.codeTable, this.placed.codeTable);
     this.setField(STATE.codeTableLength, code.table.length);
@@ -352,6 +355,32 @@ export class InterpreterBackend implements Backend {
   }
 
   runPure(index: number): number {
+    const { starts } = this.placed.layout;
+    const fuel = this.field(STATE.fuel);
+    const run = this.#run;
+    // Code that has been executed before and that fuel suffices for goes the short way, if it also uses no memory.
+    const short = !this.#usesMemory && this.#breakpoints === 0 && this.#held === 0 && fuel <= this.quantum;
+    if (!short || run === undefined || starts[index] !== 1) return this.#runFrom(index);
+    const pc = this.slot(index);
+    if (this.#handlerAt(pc) === UNWRITTEN || fuel < this.#headerCost(index)) return this.#runFrom(index);
+    this.setField(STATE.pc, pc - SLOT);
+    const stop = run(this.state);
+    const at = this.indexAt(this.field(STATE.pc));
+    if (stop !== STOP.halt && stop !== STOP.trap) return this.#runFrom(at);
+    this.at = at;
+    this.charged = true;
+    this.#refund(at + 1);
+    return stop;
+  }
+
+  pureEntry(_index: number): PureEntry | undefined {
+    return undefined;
+  }
+  leftPure(index: number, _left: number): number {
+    return this.#runFrom(index);
+  }
+
+  #runFrom(index: number): number {
     this.index = index;
     this.charged = false;
     return this.run(false, -1);
