@@ -70,6 +70,7 @@ export interface CodeOptions {
   readonly indexOf: (pc: number) => number;
   readonly linkOf?: (index: number) => LinkedCall | undefined;
   readonly frames?: FrameFacts;
+  readonly addressTaken?: readonly number[];
 }
 
 /**
@@ -103,6 +104,8 @@ export class Code {
    */
   readonly linkOf: ((index: number) => LinkedCall | undefined) | undefined;
   readonly frames: FrameFacts;
+  /** Instructions whose address the program may hold, where these are fewer than the code table has; another hint. */
+  readonly addressTaken: readonly number[] | undefined;
 
   constructor(options: CodeOptions) {
     this.isa = options.isa;
@@ -121,6 +124,7 @@ export class Code {
     this.indexOf = options.indexOf;
     this.linkOf = options.linkOf;
     this.frames = options.frames ?? {};
+    this.addressTaken = options.addressTaken;
   }
 
   /** The operands of all instructions. */

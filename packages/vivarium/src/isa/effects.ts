@@ -52,8 +52,12 @@ class Walk {
   returns = false;
   mayExit = false;
   control = false;
-  /** Something visible has been written: nothing may fault after it, or a fault would leave a half-done instruction. */
+  /**
+   * Something visible has been written: nothing may fault after it, or a fault would leave a half-done instruction. One
+   * exception: further stores may follow stores, because repeating an instruction that has only stored is harmless.
+   */
   #written = false;
+  #stored = false;
 
   constructor(readonly mnemonic: string) {}
 
@@ -103,8 +107,10 @@ class Walk {
     }
   }
 
-  fault(what: string): void {
-    if (this.#written) throw new TypeError(`${this.mnemonic}: a ${what} that may fault follows a write`);
+  fault(what: "load" | "store"): void {
+    if (this.#written || (this.#stored && what !== "store")) {
+      throw new TypeError(`${this.mnemonic}: a ${what} that may fault follows a write`);
+    }
   }
 
   /** Returns true when control never reaches the statement after these. */
@@ -148,7 +154,7 @@ class Walk {
         this.expr(s.value);
         this.fault("store");
         this.stores = true;
-        this.#written = true;
+        this.#stored = true;
         return false;
       case "let":
         this.expr(s.value);
@@ -156,13 +162,17 @@ class Walk {
       case "if": {
         this.expr(s.cond);
         const before = this.#written;
+        const stored = this.#stored;
         this.#conditional++;
         const thenEnds = this.block(s.then);
         const afterThen = this.#written;
+        const storedThen = this.#stored;
         this.#written = before;
+        this.#stored = stored;
         const elseEnds = this.block(s.else);
         this.#conditional--;
         this.#written = (this.#written && !elseEnds) || (afterThen && !thenEnds) || before;
+        this.#stored = (this.#stored && !elseEnds) || (storedThen && !thenEnds) || stored;
         return thenEnds && elseEnds;
       }
       case "branch":

@@ -14,6 +14,10 @@ export interface Bank {
   readonly count: number;
   /** How register `i` is written in assembly; default: the bank's name and the number. */
   readonly label?: (index: number) => string;
+  /** This register reads as 0 and is never written; its slot must hold 0. */
+  readonly zero?: number;
+  /** This register is written and never read: what it holds is nobody's concern. */
+  readonly sink?: number;
 }
 
 /** A variable of the machine's state besides its registers. */

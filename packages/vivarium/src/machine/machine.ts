@@ -34,6 +34,11 @@ export interface Guest {
    * ordinary host call.
    */
   system?(machine: Machine, index: number): HostResult | "none";
+  /**
+   * Looks at a panic: where the machine goes on instead (a computed jump to an instruction that the code table does not
+   * lead to, but the guest's rules allow), or why there is none.
+   */
+  panic?(machine: Machine): { readonly index: number } | { readonly reason: string } | undefined;
 }
 
 /** A program as the machinery sees it. */
@@ -544,8 +549,14 @@ export class Machine {
       }
       case STOP.halt:
         return this.#end({ kind: "halt", pc: this.pc });
-      case STOP.panic:
-        return this.#end({ kind: "panic", pc: this.pc });
+      case STOP.panic: {
+        const found = this.program.guest.panic?.(this);
+        if (found === undefined) return this.#end({ kind: "panic", pc: this.pc });
+        if ("reason" in found) return this.#end({ kind: "panic", pc: this.pc, reason: found.reason });
+        backend.index = found.index;
+        backend.charged = false;
+        return undefined;
+      }
       case STOP.trap:
         return this.#end({ kind: "trap", pc: this.pc, code: backend.payload });
       case STOP.fault: {

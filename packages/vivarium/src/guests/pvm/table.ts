@@ -2,9 +2,10 @@
  * The instructions of the PVM, one row each (Gray Paper, appendix A). Opcodes are those of profile 072; where 080
  * numbers an instruction differently, both numbers stand in the row.
  */
-import { type Body, bind, computedJump, exit, hostCall, i32, i64, letIn, when } from "../../isa/build.js";
+import { type Body, bind, computedJump, exit, hostCall, i32, i64, when } from "../../isa/build.js";
 import type { Expr } from "../../isa/expr.js";
 import { branch, format, imm, imm64, jump, op, type Row, type RowExtras, reg, target } from "../../isa/table.js";
+import { mulHighS, mulHighSU, mulHighU, reverseBytes } from "../../isa/wide.js";
 
 const r = reg("r", "i64");
 type R = Expr<"i64">;
@@ -53,37 +54,6 @@ const divS32 = (a: W, b: W): W =>
     i32.eqz(b),
     i32.const(-1),
     i32.choose(i32.and(i32.eq(a, i32.const(-(2 ** 31))), i32.eq(b, i32.const(-1))), a, i32.div_s(a, b)),
-  );
-
-const HALF = i64.const(0xffffffffn);
-const C32 = i64.const(32);
-/** High 64 bits of the 128-bit product of two unsigned numbers, from four products of halves. */
-const mulHighU = (a: R, b: R): R =>
-  letIn(i64.and(a, HALF), (a0) =>
-    letIn(i64.shr_u(a, C32), (a1) =>
-      letIn(i64.and(b, HALF), (b0) =>
-        letIn(i64.shr_u(b, C32), (b1) =>
-          letIn(i64.add(i64.mul(a1, b0), i64.shr_u(i64.mul(a0, b0), C32)), (t) =>
-            i64.add(
-              i64.add(i64.mul(a1, b1), i64.shr_u(t, C32)),
-              i64.shr_u(i64.add(i64.mul(a0, b1), i64.and(t, HALF)), C32),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-/** `b` if `a` is negative, else 0: what turns an unsigned high product into a signed one. */
-const ifNegative = (a: R, b: R): R => i64.and(i64.shr_s(a, i64.const(63)), b);
-
-const mulHighS = (a: R, b: R): R => i64.sub(i64.sub(mulHighU(a, b), ifNegative(a, b)), ifNegative(b, a));
-const mulHighSU = (a: R, b: R): R => i64.sub(mulHighU(a, b), ifNegative(a, b));
-
-const swapPairs = (v: R, mask: bigint, by: bigint): R =>
-  i64.or(i64.and(i64.shr_u(v, i64.const(by)), i64.const(mask)), i64.shl(i64.and(v, i64.const(mask)), i64.const(by)));
-const reverseBytes = (v: R): R =>
-  letIn(swapPairs(v, 0x00ff00ff00ff00ffn, 8n), (w) =>
-    letIn(swapPairs(w, 0x0000ffff0000ffffn, 16n), (x) => i64.rotl(x, C32)),
   );
 
 /** The one of two that a comparison prefers. */

@@ -184,7 +184,12 @@ class RegionCompiler implements Site, WindowSite {
       const r = this.plan.registers[n] as Register;
       const offset = this.#address(r);
       w.get(this.#locals[n] as number);
-      w.mem(`${r.type}.store`, offset);
+      // What is narrower than its register clears the rest.
+      if (this.code.isa.bank(r.bank).slotBytes === 8 && (r.type === "i32" || r.type === "f32")) {
+        if (r.type === "f32") w.op("i32.reinterpret_f32");
+        w.op("i64.extend_i32_u");
+        w.mem("i64.store", offset);
+      } else w.mem(`${r.type}.store`, offset);
     }
   }
 
@@ -388,13 +393,17 @@ class RegionCompiler implements Site, WindowSite {
     const fields = fieldsOf(this.row.operands);
     return this.code.args[FIELDS * this.at + (fields[operand] as number)] as number;
   }
-  #registerOf(operand: number, plus: number): number {
-    const spec = this.row.operands[operand] as { bank: string };
-    return this.plan.number(spec.bank, this.#field(operand) + plus);
+  #bankOf(operand: number): string {
+    return (this.row.operands[operand] as { bank: string }).bank;
   }
 
-  #read(n: number, type: ValType): void {
+  #read(bank: string, index: number, type: ValType): void {
     const { w } = this;
+    if (this.plan.isVoid(bank, index)) {
+      w.const(type, type === "i64" ? 0n : 0);
+      return;
+    }
+    const n = this.plan.number(bank, index);
     const { type: own } = this.plan.registers[n] as Register;
     w.get(this.#locals[n] as number);
     if (own === type) return;
@@ -406,8 +415,14 @@ class RegionCompiler implements Site, WindowSite {
       }
     } else w.op("f32.reinterpret_i32");
   }
-  #write(n: number, type: ValType, value: () => void): void {
+  #write(bank: string, index: number, type: ValType, value: () => void): void {
     const { w } = this;
+    if (this.plan.isVoid(bank, index)) {
+      value();
+      w.op("drop");
+      return;
+    }
+    const n = this.plan.number(bank, index);
     const { type: own } = this.plan.registers[n] as Register;
     const local = this.#locals[n] as number;
     value();
@@ -415,12 +430,7 @@ class RegionCompiler implements Site, WindowSite {
       if (type === "f32") w.op("i32.reinterpret_f32");
       else if (type === "f64") w.op("i64.reinterpret_f64");
       if (own === "i64" && (type === "i32" || type === "f32")) {
-        // A 32-bit value takes the low half of the slot and leaves the other.
         w.op("i64.extend_i32_u");
-        w.get(local);
-        w.i64(-0x100000000n);
-        w.op("i64.and");
-        w.op("i64.or");
       }
     }
     w.set(local);
@@ -428,16 +438,16 @@ class RegionCompiler implements Site, WindowSite {
   }
 
   readReg(operand: number, plus: number, type: ValType): void {
-    this.#read(this.#registerOf(operand, plus), type);
+    this.#read(this.#bankOf(operand), this.#field(operand) + plus, type);
   }
   writeReg(operand: number, plus: number, type: ValType, value: () => void): void {
-    this.#write(this.#registerOf(operand, plus), type, value);
+    this.#write(this.#bankOf(operand), this.#field(operand) + plus, type, value);
   }
   readFixed(bank: string, index: number, type: ValType): void {
-    this.#read(this.plan.number(bank, index), type);
+    this.#read(bank, index, type);
   }
   writeFixed(bank: string, index: number, type: ValType, value: () => void): void {
-    this.#write(this.plan.number(bank, index), type, value);
+    this.#write(bank, index, type, value);
   }
   readImm(operand: number, type: ValType): void {
     const { w } = this;

@@ -182,7 +182,7 @@ export class ControlFlow {
     }
     const taken = new Set<number>();
     // Entries of the code table that no call comes back to are functions whose address is taken.
-    for (const t of code.table) {
+    for (const t of code.addressTaken ?? code.table) {
       if (t >= 0 && !returns.has(t) && !taken.has(t)) {
         taken.add(t);
         this.addressTaken.push(t);

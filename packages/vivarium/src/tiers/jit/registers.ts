@@ -38,26 +38,23 @@ function rowRegisters(code: Code): RowRegisters[] {
     table = code.isa.rows.map((row) => {
       const fields = fieldsOf(row.operands);
       // A meaning may see a register as another type than its operand declares.
-      const types = row.operands.map(() => new Set<ValType>());
+      const types = row.operands.map((o) =>
+        Array.from({ length: (o as RegOperand).count ?? 1 }, () => new Set<ValType>()),
+      );
       visit(row.meaning, {
         expr: (e) => {
-          if (e.k === "reg") types[e.operand]?.add(e.type);
+          if (e.k === "reg") types[e.operand]?.[e.plus]?.add(e.type);
         },
         stmt: (s) => {
-          if (s.s === "setReg") types[s.operand]?.add(s.value.type);
+          if (s.s === "setReg") types[s.operand]?.[s.plus]?.add(s.value.type);
         },
       });
       const named = (list: readonly number[]): RowRegister[] =>
         list.flatMap((k) => {
           const spec = row.operands[k] as RegOperand;
-          return Array.from({ length: spec.count ?? 1 }, (_, plus) =>
-            [...(types[k] as Set<ValType>)].map((type) => ({
-              field: fields[k] as number,
-              bank: spec.bank,
-              plus,
-              type,
-            })),
-          ).flat();
+          return (types[k] as Set<ValType>[]).flatMap((seen, plus) =>
+            [...seen].map((type) => ({ field: fields[k] as number, bank: spec.bank, plus, type })),
+          );
         });
       const fixed = (list: readonly { bank: string; index: number }[]): RowRegister[] =>
         list.map(({ bank, index }) => ({
@@ -107,6 +104,7 @@ export class RegisterPlan {
 
   #note(i: number, r: RowRegister): void {
     const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
+    if (this.isVoid(r.bank, index)) return;
     const key = `${r.bank}.${index}`;
     const known = this.#numbers.get(key);
     if (known === undefined) {
@@ -115,6 +113,12 @@ export class RegisterPlan {
     }
     const register = this.registers[known] as Register;
     if (register.type !== r.type) register.type = common(register.type, r.type);
+  }
+
+  /** The register holds nothing: it reads as 0, or what is written to it is dropped. */
+  isVoid(bank: string, index: number): boolean {
+    const { zero, sink } = this.code.isa.bank(bank);
+    return index === zero || index === sink;
   }
 
   /** Number of a register of this region. */
@@ -128,7 +132,7 @@ export class RegisterPlan {
     let mask = 0n;
     for (const r of list) {
       const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
-      mask |= 1n << BigInt(this.number(r.bank, index));
+      if (!this.isVoid(r.bank, index)) mask |= 1n << BigInt(this.number(r.bank, index));
     }
     return mask;
   }

@@ -71,18 +71,17 @@ export class Windows implements MemoryAccess {
     this.#loadWindows();
   }
 
-  /** Number of the register that an address is computed from (register + immediate), -1 if it is anything else. */
+  /** Number of the register that an address is computed from (register + anything), -1 if it is anything else. */
   #baseOf(row: Row, i: number, from: Expr): number {
     if (from.k === "num" && from.op === "i32.add") {
-      const [a, b] = from.args as [Expr, Expr];
-      if (b.k === "imm") return this.#baseOf(row, i, a);
-      return -1;
+      return this.#baseOf(row, i, from.args[0] as Expr);
     }
     if (from.k === "num" && from.op === "i32.wrap_i64") return this.#baseOf(row, i, from.args[0] as Expr);
     if (from.k !== "reg") return -1;
     const spec = row.operands[from.operand] as { bank: string };
     const field = fieldsOf(row.operands)[from.operand] as number;
-    return this.site.plan.number(spec.bank, (this.site.code.args[FIELDS * i + field] as number) + from.plus);
+    const index = (this.site.code.args[FIELDS * i + field] as number) + from.plus;
+    return this.site.plan.isVoid(spec.bank, index) ? -1 : this.site.plan.number(spec.bank, index);
   }
 
   #baseRegisters(): Set<number> {

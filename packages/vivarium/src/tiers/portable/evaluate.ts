@@ -40,7 +40,12 @@ export type Control =
   | { readonly go: "call"; readonly fn: number; readonly window: number }
   | { readonly go: "return" };
 
+/** Floating-point locals are kept as bits: a number of JavaScript does not always keep what kind of NaN it is. */
 type Locals = Map<number, Value>;
+
+const isFloat = (type: ValType): type is "f32" | "f64" => type === "f32" || type === "f64";
+/** The integer as wide as a floating-point number. */
+const WORD = { f32: "i32", f64: "i64" } as const;
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -111,6 +116,7 @@ export class Evaluator {
       case "var":
         return env.variable(e.name, e.type);
       case "num": {
+        if (e.op.includes(".reinterpret_")) return fromBits(e.type, this.#bits(e.args[0] as Expr, locals));
         const fn = NUMERIC_VALUES[e.op];
         if (fn === undefined) throw new TypeError(`no value for ${e.op}`);
         return fn(...e.args.map((arg) => this.expr(arg, locals)));
@@ -128,10 +134,12 @@ export class Evaluator {
       }
       case "choose":
         return this.expr(this.#i32(e.cond, locals) !== 0 ? e.a : e.b, locals);
-      case "local":
-        return locals.get(e.id) as Value;
+      case "local": {
+        const value = locals.get(e.id) as Value;
+        return isFloat(e.type) ? fromBits(e.type, value as bigint) : value;
+      }
       case "let":
-        locals.set(e.id, this.expr(e.value, locals));
+        this.#bind(e.id, e.value, locals);
         return this.expr(e.body, locals);
       case "load": {
         const bits = env.load(this.#i32(e.addr, locals) >>> 0, e.bits);
@@ -140,14 +148,63 @@ export class Evaluator {
     }
   }
 
+  #bind(id: number, value: Expr, locals: Locals): void {
+    locals.set(id, isFloat(value.type) ? this.#bits(value, locals) : this.expr(value, locals));
+  }
+
+  /** The bits of a value. What is only moved is never made a number. */
+  #bits(e: Expr, locals: Locals): bigint {
+    const { env } = this;
+    if (isFloat(e.type)) {
+      switch (e.k) {
+        case "reg":
+          return toBits(WORD[e.type], env.reg(e.operand, e.plus, WORD[e.type]));
+        case "fixedReg":
+          return toBits(WORD[e.type], env.bankReg(e.bank, e.index, WORD[e.type]));
+        case "load":
+          return env.load(this.#i32(e.addr, locals) >>> 0, e.bits);
+        case "local":
+          return locals.get(e.id) as bigint;
+        case "let":
+          this.#bind(e.id, e.value, locals);
+          return this.#bits(e.body, locals);
+        case "select": {
+          const a = this.#bits(e.a, locals);
+          const b = this.#bits(e.b, locals);
+          return this.#i32(e.cond, locals) !== 0 ? a : b;
+        }
+        case "choose":
+          return this.#bits(this.#i32(e.cond, locals) !== 0 ? e.a : e.b, locals);
+        case "num": {
+          const sign = e.type === "f32" ? 1n << 31n : 1n << 63n;
+          const [arg] = e.args as readonly [Expr];
+          if (e.op.endsWith(".neg")) return this.#bits(arg, locals) ^ sign;
+          if (e.op.endsWith(".abs")) return this.#bits(arg, locals) & (sign - 1n);
+          if (e.op.includes(".reinterpret_")) return this.#bits(arg, locals);
+          break;
+        }
+        default:
+      }
+    }
+    return toBits(e.type, this.expr(e, locals));
+  }
+
+  /** Assigns a register: as bits where the value is a floating-point number. */
+  #assign(value: Expr, locals: Locals, set: (type: ValType, value: Value) => void): void {
+    if (isFloat(value.type)) {
+      const word = WORD[value.type];
+      set(word, fromBits(word, this.#bits(value, locals)));
+    } else set(value.type, this.expr(value, locals));
+  }
+
   #stmt(s: Stmt, locals: Locals): Control | undefined {
     const { env } = this;
     switch (s.s) {
       case "setReg":
-        env.setReg(s.operand, s.plus, s.value.type, this.expr(s.value, locals));
+        this.#assign(s.value, locals, (type, value) => env.setReg(s.operand, s.plus, type, value));
         return undefined;
       case "setFixedReg":
-        env.setBankReg(s.bank, s.index, s.value.type, this.expr(s.value, locals));
+        this.#assign(s.value, locals, (type, value) => env.setBankReg(s.bank, s.index, type, value));
         return undefined;
       case "setIndexedReg":
         env.setBankReg(s.bank, this.#i32(s.index, locals), s.value.type, this.expr(s.value, locals));
@@ -157,11 +214,11 @@ export class Evaluator {
         return undefined;
       case "store": {
         const address = this.#i32(s.addr, locals) >>> 0;
-        env.store(address, s.bits, toBits(s.value.type, this.expr(s.value, locals)));
+        env.store(address, s.bits, this.#bits(s.value, locals));
         return undefined;
       }
       case "let":
-        locals.set(s.id, this.expr(s.value, locals));
+        this.#bind(s.id, s.value, locals);
         return this.run(s.body, locals);
       case "if":
         return this.run(this.#i32(s.cond, locals) !== 0 ? s.then : s.else, locals);
