@@ -29,6 +29,7 @@ import {
   interpreter,
   jit,
   jitEager,
+  jitRandom,
   jump,
   Machine,
   type MachineOptions,
@@ -223,6 +224,7 @@ export const TIERS = {
   "interpreter:tail": interpreter("tail"),
   jit,
   "jit:eager": jitEager,
+  "jit:random": jitRandom,
   portable,
 };
 

@@ -5,7 +5,7 @@ import { NAN_SIGN, runInvalid, runSet, SETS, STRICT } from "./lmnt.js";
 import { type Outcome, runProgram, runVectors, STALE_072, wholePrograms } from "./pvm.js";
 import { VECTORS } from "./vectors.js";
 
-const TIERS = ["interpreter", "interpreter:tail", "jit", "jit:eager", "portable"] as const;
+const TIERS = ["interpreter", "interpreter:tail", "jit", "jit:eager", "jit:random", "portable"] as const;
 
 function report(title: string, outcomes: readonly Outcome[], ledger: readonly string[] = []): number {
   const failed = outcomes.filter((o) => o.differences.length > 0);

@@ -61,7 +61,7 @@ export function campaign(options: CampaignOptions): { done: number; failures: Fa
 export function availableTiers(): Tier[] {
   // A `trap`.
   const program = pvm.load(Uint8Array.of(0, 0, 1, 0, 1), { profile: "080", format: "blob" });
-  return (["interpreter", "interpreter:tail", "jit", "jit:eager"] as const).filter((tier) => {
+  return (["interpreter", "interpreter:tail", "jit", "jit:eager", "jit:random"] as const).filter((tier) => {
     try {
       program.instantiate({ tier }).dispose();
       return true;

@@ -2,6 +2,7 @@
 import { createMir } from "./guests/mir/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { jit, jitEager } from "./tiers/jit/backend.js";
+import { jitRandom } from "./tiers/jit/random.js";
 import { portable } from "./tiers/portable/backend.js";
 
 export { readBinary } from "./guests/mir/binary/reader.js";
@@ -16,4 +17,10 @@ export { mirTracer, type TraceOptions, type TraceStep, traceLine } from "./guest
 export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
-export const mir = createMir({ interpreter: interpreter(), jit, "jit:eager": jitEager, portable });
+export const mir = createMir({
+  interpreter: interpreter(),
+  jit,
+  "jit:eager": jitEager,
+  "jit:random": jitRandom,
+  portable,
+});

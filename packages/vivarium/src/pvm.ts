@@ -2,6 +2,7 @@
 import { createPvm } from "./guests/pvm/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { jit, jitEager } from "./tiers/jit/backend.js";
+import { jitRandom } from "./tiers/jit/random.js";
 import { portable } from "./tiers/portable/backend.js";
 
 export { type Assembled, type AssembleOptions, AssemblyError, assemble } from "./guests/pvm/assemble.js";
@@ -18,5 +19,6 @@ export const pvm = createPvm({
   "interpreter:tail": interpreter("tail"),
   jit,
   "jit:eager": jitEager,
+  "jit:random": jitRandom,
   portable,
 });

@@ -3,7 +3,7 @@ import type { Code } from "../isa/code.js";
 import type { GuestMemory } from "./memory.js";
 
 /** How code is executed. */
-export type Tier = "interpreter" | "interpreter:tail" | "jit" | "jit:eager" | "portable";
+export type Tier = "interpreter" | "interpreter:tail" | "jit" | "jit:eager" | "jit:random" | "portable";
 
 /** Why execution came back. */
 export const STOP = {

@@ -245,7 +245,7 @@ export class InterpreterBackend implements Backend {
   protected at = 0;
   #breakpoints = 0;
   /** Gas of the slice that the interpreter does not get at once; see `quantum`. */
-  #held = 0;
+  protected held = 0;
   #frames = 0;
   #frameBytes = 0;
   #control = 0;
@@ -310,10 +310,10 @@ export class InterpreterBackend implements Backend {
   }
 
   get fuel(): number {
-    return this.field(STATE.fuel) + this.#held;
+    return this.field(STATE.fuel) + this.held;
   }
   set fuel(value: number) {
-    this.#held = 0;
+    this.held = 0;
     this.setField(STATE.fuel, value);
   }
   get payload(): number {
@@ -448,7 +448,9 @@ export class InterpreterBackend implements Backend {
     this.#run = undefined;
   }
   /** Gas that the interpreter spends before it is sampled. */
-  protected quantum: number = MAX_QUANTUM;
+  protected quantum(): number {
+    return MAX_QUANTUM;
+  }
   /** The interpreter has spent its quantum, or the slice, and stands here. */
   protected sample(_index: number, _gas: number): void {}
   /** The interpreter went from here to compiled code, or to code whose cost was not known, for so much gas. */
@@ -462,9 +464,10 @@ export class InterpreterBackend implements Backend {
       if (compiled !== undefined) return compiled === STOP.fuel ? short() : compiled;
       if (!this.#enterAt(false)) return short();
       const { fuel } = this;
-      if (fuel > this.quantum) {
-        this.setField(STATE.fuel, this.quantum);
-        this.#held = fuel - this.quantum;
+      const quantum = this.quantum();
+      if (fuel > quantum) {
+        this.setField(STATE.fuel, quantum);
+        this.held = fuel - quantum;
       }
       this.#run ??= this.chooseRun();
       const from = this.at;
@@ -472,7 +475,7 @@ export class InterpreterBackend implements Backend {
       const stop = this.#run(this.state);
       const pc = this.field(STATE.pc) >>> 0;
       this.at = this.indexAt(pc);
-      const held = this.#held;
+      const held = this.held;
       // What was held back is part of the slice again.
       this.fuel = this.field(STATE.fuel) + held;
       if (stop === STOP_UNWRITTEN) {

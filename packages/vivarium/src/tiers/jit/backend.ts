@@ -1,6 +1,6 @@
 /** The compiled tier: hot code runs as WebAssembly functions of its own, everything else in the interpreter. */
 import type { Code } from "../../isa/code.js";
-import { type BackendFactory, type BackendLimits, STOP } from "../../machine/backend.js";
+import { type BackendFactory, type BackendLimits, STOP, type Tier } from "../../machine/backend.js";
 import { WINDOWS } from "../../machine/paged-memory.js";
 import { InterpreterBackend, type Placed, type RunFunction, starterOf } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
@@ -29,11 +29,8 @@ export class JitBackend extends InterpreterBackend {
   readonly #program: JitProgram;
   readonly #linked: Linked;
 
-  readonly #eager: boolean;
-
-  constructor(code: Code, limits: BackendLimits, eager: boolean) {
-    super(code, limits, "br_table", eager ? "jit:eager" : "jit", "jit");
-    this.#eager = eager;
+  constructor(code: Code, limits: BackendLimits, tier: Tier = "jit") {
+    super(code, limits, "br_table", tier, "jit");
     this.slice = TUNING.slice;
     this.#program = jitProgram(code);
     let link = linked.get(this.placed);
@@ -96,7 +93,9 @@ export class JitBackend extends InterpreterBackend {
   #starting = true;
   /** Gas that the starter has spent. */
   #started = 0;
-  protected override quantum = TUNING.start.quantum;
+  protected override quantum(): number {
+    return this.#starting ? TUNING.start.quantum : TUNING.quantum;
+  }
 
   /**
    * To begin with, the starter: making the whole interpreter, and having V8 optimise it, takes longer than most
@@ -136,7 +135,6 @@ export class JitBackend extends InterpreterBackend {
     this.#started += gas;
     if (this.#started < TUNING.start.gas) return;
     this.#starting = false;
-    this.quantum = TUNING.quantum;
     this.changeRun();
   }
   /** The first block that starts at this instruction or behind it. */
@@ -147,18 +145,50 @@ export class JitBackend extends InterpreterBackend {
     return i;
   }
 
+  /** Whether the block that has been reached is compiled without waiting for it to become hot. */
+  protected compilesNow(): boolean {
+    return false;
+  }
+  /** Where the windows of base registers are noted. */
+  protected get hints(): number {
+    return this.#linked.hints;
+  }
+  /** Gas of the slice that compiled code is given. */
+  protected given(fuel: number): number {
+    return fuel;
+  }
+  /** WebAssembly frames that compiled code may put on top of each other. */
+  protected get mostFrames(): number {
+    return TUNING.depth;
+  }
+  /** Compiled code was given less than the slice when it was entered last. */
+  protected forced = false;
+
+  #enter(slot: number): number {
+    const { fuel } = this;
+    const given = this.given(fuel);
+    this.forced = given < fuel;
+    this.setField(STATE.fuel, given);
+    this.held = fuel - given;
+    const stop = -this.#linked.enter(this.state, slot, this.mostFrames);
+    this.at = this.indexAt(this.field(STATE.pc));
+    // Unless a host function has set the gas, what was held back is part of the slice again.
+    this.fuel = this.field(STATE.fuel) + this.held;
+    return stop;
+  }
+
   protected override runCompiled(exact: boolean): number | undefined {
     if (!exact) this.#last = false;
     else if (this.#last) return undefined;
     const program = this.#program;
     for (;;) {
       const i = this.at;
-      if (this.#eager && this.placed.layout.starts[i] === 1 && !program.hasCompiled(i)) program.compileNow(i);
+      if (this.placed.layout.starts[i] === 1 && !program.hasCompiled(i) && this.compilesNow()) program.compileNow(i);
       this.#synchronise();
       if (!program.hasCompiled(i) || (this.charged && this.code.isa.gas === "block")) return undefined;
       this.setField(STATE.jumpedFrom, -1);
-      const stop = -this.#linked.enter(this.state, program.slotOf(i), TUNING.depth);
-      this.at = this.indexAt(this.field(STATE.pc));
+      const stop = this.#enter(program.slotOf(i));
+      const { forced } = this;
       switch (stop) {
         case JIT_STOP.jump:
           this.charged = false;
@@ -176,8 +206,8 @@ export class JitBackend extends InterpreterBackend {
           this.needed = this.segmentCost(this.at);
           // Compiled code pays for several segments at once. With more gas to come it goes on with the next slice; with
           // the last gas the interpreter pays segment by segment.
-          if (!exact || this.fuel < this.needed) return STOP.fuel;
-          this.#last = true;
+          if (this.fuel < this.needed || !(exact || forced)) return STOP.fuel;
+          this.#last = !forced;
           return undefined;
         }
         default:
@@ -189,7 +219,13 @@ export class JitBackend extends InterpreterBackend {
 }
 
 /** The compiled tier. */
-export const jit: BackendFactory = (code, limits) => new JitBackend(code, limits, false);
+export const jit: BackendFactory = (code, limits) => new JitBackend(code, limits);
+
+class EagerJitBackend extends JitBackend {
+  protected override compilesNow(): boolean {
+    return true;
+  }
+}
 
 /** The compiled tier without waiting: every block that is reached is compiled first. For tests. */
-export const jitEager: BackendFactory = (code, limits) => new JitBackend(code, limits, true);
+export const jitEager: BackendFactory = (code, limits) => new EagerJitBackend(code, limits, "jit:eager");
