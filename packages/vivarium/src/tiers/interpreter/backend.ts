@@ -359,7 +359,7 @@ export class InterpreterBackend implements Backend {
     const fuel = this.field(STATE.fuel);
     const run = this.#run;
     // Code that has been executed before and that fuel suffices for goes the short way, if it also uses no memory.
-    const short = !this.#usesMemory && this.#breakpoints === 0 && this.#held === 0 && fuel <= this.quantum;
+    const short = !this.#usesMemory && this.#breakpoints === 0 && this.held === 0 && fuel <= this.quantum();
     if (!short || run === undefined || starts[index] !== 1) return this.#runFrom(index);
     const pc = this.slot(index);
     if (this.#handlerAt(pc) === UNWRITTEN || fuel < this.#headerCost(index)) return this.#runFrom(index);
