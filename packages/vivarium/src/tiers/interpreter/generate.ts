@@ -45,7 +45,16 @@ interface BankPlace {
   readonly local: number;
   readonly offset: number;
   readonly slotBytes: number;
+  /** Where the bank is while the main function runs, when that is elsewhere. */
+  readonly fixed: number | undefined;
 }
+
+/**
+ * Where the registers of the running machine are: with an address that is part of the code, every access is an addition
+ * shorter. No arena hands out its first page.
+ */
+const FIXED_REGISTERS = 1024;
+const FIXED_END = FIXED_REGISTERS + 512;
 
 /** Names of plain loads and stores: a module is written before anything is optimised, when making names is dear. */
 const LOAD: Readonly<Record<ValType, string>> = { i32: "i32.load", i64: "i64.load", f32: "f32.load", f64: "f64.load" };
@@ -62,7 +71,10 @@ interface Flow {
   dispatch(): void;
   /** Leaves with a stop code; `pc` and `fuel` are current. */
   leave(stop: number): void;
-  /** Handlers call helpers and the host themselves; otherwise they leave with `SLOW` to have it done. */
+  /**
+   * Handlers call helpers and the host themselves, and registers are in the machine's state; otherwise they leave with
+   * `SLOW` to have it done, and small banks of registers are at fixed addresses.
+   */
   readonly calls: boolean;
 }
 
@@ -96,13 +108,16 @@ class Generator {
     this.fusions = fusionsOf(isa, FIRST_ROW + isa.rows.length);
     this.packings = isa.rows.map((row) => packing(row.operands));
     const { frameBank, banks } = this.layout;
+    const named = new Set(isa.rows.flatMap((row) => row.effects.banks));
+    let at = FIXED_REGISTERS;
     this.banks = new Map(
       isa.banks.map((bank) => {
-        const place =
-          frameBank?.name === bank.name
-            ? { local: HOT.frame, offset: 0 }
-            : { local: HOT.state, offset: banks.get(bank.name) as number };
-        return [bank.name, { ...place, slotBytes: bank.slotBytes }];
+        const { name, slotBytes } = bank;
+        if (frameBank?.name === name) return [name, { local: HOT.frame, offset: 0, slotBytes, fixed: undefined }];
+        const bytes = bank.count * slotBytes;
+        const fixed = named.has(name) || at + bytes > FIXED_END ? undefined : at;
+        if (fixed !== undefined) at += bytes;
+        return [name, { local: HOT.state, offset: banks.get(name) as number, slotBytes, fixed }];
       }),
     );
   }
@@ -134,9 +149,12 @@ class Generator {
     const w = new FunctionWriter(["i32"], ["i32"]);
     const stop = w.local("i32");
     const again = w.loop();
+    this.#moveRegisters(w, "in");
     w.get(HOT.state);
     w.call(fast);
-    w.tee(stop);
+    w.set(stop);
+    this.#moveRegisters(w, "out");
+    w.get(stop);
     w.i32(SLOW);
     w.op("i32.ne");
     w.if();
@@ -151,6 +169,30 @@ class Generator {
     w.end();
     w.get(stop);
     return this.m.function(w);
+  }
+
+  /** Copies the registers of banks with fixed addresses there and back. */
+  #moveRegisters(w: FunctionWriter, way: "in" | "out"): void {
+    for (const { name, count } of this.isa.banks) {
+      const { offset, slotBytes, fixed } = this.banks.get(name) as BankPlace;
+      if (fixed === undefined) continue;
+      for (let at = 0; at < count * slotBytes; at += 4) {
+        const wide = at + 8 <= count * slotBytes;
+        const [load, store] = wide ? ["i64.load", "i64.store"] : ["i32.load", "i32.store"];
+        if (way === "in") {
+          w.i32(0);
+          w.get(HOT.state);
+          w.mem(load, offset + at);
+          w.mem(store, fixed + at);
+        } else {
+          w.get(HOT.state);
+          w.i32(0);
+          w.mem(load, fixed + at);
+          w.mem(store, offset + at);
+        }
+        if (wide) at += 4;
+      }
+    }
   }
 
   /** Number of handlers: header, bad target, rows, and (not when stepping) fused sequences. */
@@ -483,12 +525,13 @@ class HandlerSite {
   #regAddress(operand: number, plus: number): number {
     const { w } = this;
     const spec = this.row.operands[operand] as RegOperand;
-    const { local, offset, slotBytes } = this.g.banks.get(spec.bank) as BankPlace;
-    w.get(local);
+    const { local, offset, slotBytes, fixed } = this.g.banks.get(spec.bank) as BankPlace;
+    const inState = fixed === undefined || this.flow.calls;
+    if (inState) w.get(local);
     w.get(HOT.pc);
     w.mem(spec.wide ? "i32.load" : "i32.load16_u", this.shift + (this.offsets[operand] as number));
-    w.op("i32.add");
-    return offset + plus * slotBytes;
+    if (inState) w.op("i32.add");
+    return (inState ? offset : fixed) + plus * slotBytes;
   }
 
   readReg(operand: number, plus: number, type: ValType): void {
