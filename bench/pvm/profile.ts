@@ -3,8 +3,10 @@
  * one after the other, the sequence that saves the most. Prints the list as `guests/pvm/fusions.ts` has it.
  *
  *     npx tsx bench/pvm/profile.ts [count] [longest]
+ *     npx tsx bench/pvm/profile.ts --hot count          the instructions that are executed most
  */
-import { argv, stderr, stdout } from "node:process";
+import { stderr, stdout } from "node:process";
+import { parseArgs } from "node:util";
 import { type PvmProgram, pvm } from "vivarium/pvm";
 import { Dependences, type FusedRow } from "../../packages/vivarium/src/tiers/interpreter/fusion.js";
 import { segmentStarts } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
@@ -129,14 +131,34 @@ function choose(all: readonly Stretch[], count: number): string[] {
   return [...fused];
 }
 
-const [count, longest] = [Number(argv[2] ?? 64), Number(argv[3] ?? 4)];
-const all: Stretch[] = [];
+/** The mnemonics of what is executed most, all programs weighing the same. */
+function mostExecuted(all: readonly (readonly [PvmProgram, Float64Array])[], count: number): string[] {
+  const shares = new Map<string, number>();
+  for (const [{ code }, counts] of all) {
+    const total = counts.reduce((a, b) => a + b, 0);
+    counts.forEach((n, i) => {
+      const mnemonic = code.isa.rows[code.op[i] as number]?.mnemonic as string;
+      shares.set(mnemonic, (shares.get(mnemonic) ?? 0) + n / total);
+    });
+  }
+  const sorted = [...shares].sort(([, a], [, b]) => b - a);
+  return sorted.slice(0, count).map(([mnemonic]) => mnemonic);
+}
+
+const { values, positionals } = parseArgs({ options: { hot: { type: "string" } }, allowPositionals: true });
+const [count, longest] = [Number(positionals[0] ?? 64), Number(positionals[1] ?? 4)];
+const all: (readonly [PvmProgram, Float64Array])[] = [];
 for (const profile of ["072", "080"] as const satisfies Profile[]) {
   for (const p of benchPrograms(profile, false)) {
     // The hand-assembled programs stay out: they show what fusion is worth where it was not tuned.
     if (p.expected.kind !== "output") continue;
     const program = pvm.load(programBytes(p.file), { profile });
-    all.push(...stretches(program, executions(program, p.n), longest));
+    all.push([program, executions(program, p.n)]);
   }
 }
-for (const key of choose(all, count)) stdout.write(`  ${key.replaceAll('","', '", "')},\n`);
+if (values.hot !== undefined) {
+  for (const mnemonic of mostExecuted(all, Number(values.hot))) stdout.write(`  ${JSON.stringify(mnemonic)},\n`);
+} else {
+  const runs = all.flatMap(([program, counts]) => stretches(program, counts, longest));
+  for (const key of choose(runs, count)) stdout.write(`  ${key.replaceAll('","', '", "')},\n`);
+}

@@ -204,6 +204,11 @@ export interface InstructionSetOptions {
   readonly gas: GasModel;
   /** Pairs and sequences of mnemonics that the interpreter fuses into one handler, most valuable first. */
   readonly fusions?: readonly (readonly string[])[];
+  /**
+   * Mnemonics of what programs execute most: the rows of lowest number, and the interpreter goes from one of them to
+   * another without going through its loop. Those that the profile lacks are passed over.
+   */
+  readonly hot?: readonly string[];
 }
 
 /** The rows of one profile, numbered densely: the index of a row is its number in ICode and in `Code.op`. */
@@ -216,6 +221,8 @@ export class InstructionSet {
   readonly rows: readonly Row[];
   readonly gas: GasModel;
   readonly fusions: readonly (readonly string[])[];
+  /** Number of hot rows: those with the lowest indices. */
+  readonly hot: number;
   /** Opcode of this profile → index of the row, -1 where the opcode is not defined. */
   readonly rowOfNumber: Int16Array;
   readonly #byMnemonic: ReadonlyMap<string, number>;
@@ -228,7 +235,10 @@ export class InstructionSet {
     this.pure = options.pure ?? {};
     this.gas = options.gas;
     this.fusions = options.fusions ?? [];
-    this.rows = options.rows.filter((row) => numberIn(row, options.profile) !== undefined);
+    const rows = options.rows.filter((row) => numberIn(row, options.profile) !== undefined);
+    const hot = (options.hot ?? []).flatMap((mnemonic) => rows.find((row) => row.mnemonic === mnemonic) ?? []);
+    this.rows = [...hot, ...rows.filter((row) => !hot.includes(row))];
+    this.hot = hot.length;
     const highest = Math.max(-1, ...this.rows.map((row) => numberIn(row, options.profile) as number));
     this.rowOfNumber = new Int16Array(Math.max(256, highest + 1)).fill(-1);
     this.rows.forEach((row, index) => {

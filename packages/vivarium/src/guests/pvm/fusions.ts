@@ -73,3 +73,34 @@ export const FUSIONS: readonly (readonly string[])[] = [
   ["unlikely", "add_64", "load_ind_u8 b=1", "branch_ne_imm a=2"],
   ["rot_r_32_imm dead", "rot_r_32_imm dead", "xor a=0 b=1", "rot_r_32_imm"],
 ];
+
+/**
+ * What the seven compiled programs execute most, most often first. Printed by `npx tsx bench/pvm/profile.ts --hot 24`;
+ * bench/README.md says what other numbers of them cost and gain.
+ */
+export const HOT: readonly string[] = [
+  "add_64",
+  "add_imm_64",
+  "shlo_l_imm_64",
+  "load_ind_u8",
+  "xor",
+  "shlo_r_imm_64",
+  "move_reg",
+  "branch_ne",
+  "load_ind_u64",
+  "add_imm_32",
+  "mul_64",
+  "branch_lt_u",
+  "store_ind_u64",
+  "load_imm",
+  "store_ind_u8",
+  "shlo_r_imm_32",
+  "load_ind_i32",
+  "unlikely",
+  "or",
+  "shar_r_imm_64",
+  "sub_64",
+  "and_imm",
+  "branch_ne_imm",
+  "store_ind_u32",
+];

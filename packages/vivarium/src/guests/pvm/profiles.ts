@@ -1,7 +1,7 @@
 /** The two profiles of the PVM: which numbers, which gas rule, what is checked before running. */
 import { type GasModel, InstructionSet } from "../../isa/table.js";
 import { type OpcodeTables, opcodeTables } from "./code.js";
-import { FUSIONS } from "./fusions.js";
+import { FUSIONS, HOT } from "./fusions.js";
 import { ROWS } from "./table.js";
 
 /** `072`: Gray Paper 0.7.2, one gas an instruction. `080`: Gray Paper 0.8.0, gas per block by the pipeline model. */
@@ -28,6 +28,7 @@ function rules(profile: Profile, gas: GasModel, validates: boolean): ProfileRule
     rows: ROWS,
     gas,
     fusions: FUSIONS,
+    hot: HOT,
   });
   return { profile, isa, opcodes: opcodeTables(isa), gas, validates };
 }

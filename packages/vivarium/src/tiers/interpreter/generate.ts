@@ -171,6 +171,11 @@ class Generator {
     return this.m.function(w);
   }
 
+  /** Number of the lowest handlers that are hot: what stands in front of the rows, and the hot rows. */
+  get #hot(): number {
+    return this.isa.hot === 0 ? 0 : FIRST_ROW + this.isa.hot;
+  }
+
   /** Copies the registers of banks with fixed addresses there and back. */
   #moveRegisters(w: FunctionWriter, way: "in" | "out"): void {
     for (const { name, count } of this.isa.banks) {
@@ -200,7 +205,14 @@ class Generator {
     return this.options.stepping ? this.fusions.first : this.fusions.first + this.fusions.sequences.length;
   }
 
-  /** Executes from `pc` until something happens. */
+  /**
+   * Executes from `pc` until something happens.
+   *
+   * Going back to the loop costs a jump and V8's check of the stack, for every instruction. So what is executed most
+   * is there twice: the handlers at the beginning end in a dispatch of their own, which knows the second ones only, and
+   * every other time the way through the loop is spared. (With all handlers as its targets it takes V8 twice as long
+   * to compile.)
+   */
   #loop(helpers: Helpers): number {
     const { stepping } = this.options;
     const w = new FunctionWriter(["i32"], ["i32"]);
@@ -209,9 +221,11 @@ class Generator {
     loadHot(w, this.layout);
     const leaving = w.block();
     const again = w.loop();
-    const labels: Label[] = [];
+    // At the end stand the hot handlers once more; the first ones go to these without the loop.
+    const copies = stepping ? 0 : this.#hot;
     const n = this.#handlers;
-    for (let i = 0; i < n; i++) labels.unshift(w.block());
+    const labels: Label[] = [];
+    for (let i = 0; i < n + copies; i++) labels.unshift(w.block());
     // labels[0] is the innermost block: its end is where handler 0 starts.
     this.#prelude(w, () => {
       w.set(stop);
@@ -219,8 +233,9 @@ class Generator {
     });
     w.get(HOT.pc);
     w.mem("i32.load16_u");
-    w.brTable([...labels, ...(stepping ? this.#firsts(labels) : [])], labels[BAD_TARGET] as Label);
+    w.brTable([...labels.slice(0, n), ...(stepping ? this.#firsts(labels) : [])], labels[BAD_TARGET] as Label);
     const temps = new Temps(w);
+    const seconds = labels.slice(n);
     const flow: Flow = {
       dispatch: () => w.br(again),
       leave: (code) => {
@@ -230,10 +245,18 @@ class Generator {
       },
       calls: stepping,
     };
-    for (let i = 0; i < n; i++) {
+    const direct: Flow = {
+      ...flow,
+      dispatch: () => {
+        w.get(HOT.pc);
+        w.mem("i32.load16_u");
+        w.brTable(seconds, again);
+      },
+    };
+    for (let i = 0; i < n + copies; i++) {
       w.end();
       temps.reset();
-      this.#handler(i, w, temps, helpers, flow);
+      this.#handler(i < n ? i : i - n, w, temps, helpers, i < copies ? direct : flow);
     }
     w.end();
     w.end();
