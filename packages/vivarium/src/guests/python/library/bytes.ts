@@ -34,7 +34,7 @@ import {
 } from "../runtime/operators.js";
 import { plainString, reprBytes } from "../runtime/text.js";
 import { decodeBytes, encodeText } from "./codecs.js";
-import { classMethods, getters, methods, statics } from "./define.js";
+import { classMethods, getters, methods, statics, values } from "./define.js";
 
 const data = (v: Value): Uint8Array => v.data;
 
@@ -607,7 +607,7 @@ methods(T.bytes, {
   "__hash__(self)": (_vm, self) => hashString(self.structKey()),
   "__bytes__(self)": (_vm, self) => new PyBytes(self.data),
 });
-T.bytearray.ns.setStr("__hash__", None);
+values(T.bytearray, { __hash__: None });
 
 function hex(vm: Machine, d: Uint8Array, separator: Value, per: Value): string {
   vm.alloc(4 * d.length);

@@ -1,4 +1,7 @@
-/** Declares the attributes of built-in types and the functions of native modules. */
+/**
+ * Declares the attributes of built-in types and the functions of native modules. Types make them when they are first
+ * asked for one.
+ */
 
 import {
   GetSet,
@@ -19,27 +22,33 @@ import type { Machine } from "../runtime/machine.js";
  * then the parameters; an absent optional parameter is `undefined`.
  */
 export function methods(type: PyType, table: Record<string, Native>): void {
-  for (const [text, fn] of Object.entries(table)) {
-    const sig = signature(text);
-    type.ns.setStr(sig.name, new PyBuiltin(sig, fn, "method", undefined, type));
-  }
+  type.later(() => {
+    for (const text in table) {
+      const sig = signature(text);
+      type.ns.setStr(sig.name, new PyBuiltin(sig, table[text]!, "method", undefined, type));
+    }
+  });
 }
 
 /** Adds methods that are called on the class: their first parameter is it. */
 export function classMethods(type: PyType, table: Record<string, Native>): void {
-  for (const [text, fn] of Object.entries(table)) {
-    const sig = signature(text);
-    type.ns.setStr(sig.name, new PyClassMethod(new PyBuiltin(sig, fn, "method", undefined, null)));
-  }
+  type.later(() => {
+    for (const text in table) {
+      const sig = signature(text);
+      type.ns.setStr(sig.name, new PyClassMethod(new PyBuiltin(sig, table[text]!, "method", undefined, null)));
+    }
+  });
 }
 
 /** Adds functions that are not bound: `__new__` and static methods. */
 export function statics(type: PyType, table: Record<string, Native>): void {
-  for (const [text, fn] of Object.entries(table)) {
-    const sig = signature(text);
-    const implementation = sig.name === "__new__" ? constructor(type, fn) : fn;
-    type.ns.setStr(sig.name, new PyBuiltin(sig, implementation, "function", undefined, type));
-  }
+  type.later(() => {
+    for (const text in table) {
+      const sig = signature(text);
+      const implementation = sig.name === "__new__" ? constructor(type, table[text]!) : table[text]!;
+      type.ns.setStr(sig.name, new PyBuiltin(sig, implementation, "function", undefined, type));
+    }
+  });
 }
 
 /** `__new__` of a type, which makes instances of that type and of what is derived from it only. */
@@ -60,10 +69,20 @@ export function getters(
   type: PyType,
   table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>, "erasable"?]>,
 ): void {
-  for (const [name, row] of Object.entries(table)) {
-    const [get, set, erasable] = Array.isArray(row) ? row : [row, null];
-    type.ns.setStr(name, new GetSet(name, get, set, type, erasable !== undefined));
-  }
+  type.later(() => {
+    for (const name in table) {
+      const row = table[name]!;
+      const [get, set, erasable] = Array.isArray(row) ? row : [row, null];
+      type.ns.setStr(name, new GetSet(name, get, set, type, erasable !== undefined));
+    }
+  });
+}
+
+/** Adds plain values. */
+export function values(type: PyType, table: Readonly<Record<string, Value>>): void {
+  type.later(() => {
+    for (const name in table) type.ns.setStr(name, table[name]);
+  });
 }
 
 /** A native function. */

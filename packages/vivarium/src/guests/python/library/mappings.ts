@@ -23,7 +23,7 @@ import type { Machine } from "../runtime/machine.js";
 import { checkHashable, compare, EQ, equalFast, getitem, itemsFast, withItems } from "../runtime/operators.js";
 import { addAll, store } from "../runtime/rare.js";
 import { reprFast, slowRepr } from "../runtime/text.js";
-import { classMethods, methods, statics } from "./define.js";
+import { classMethods, methods, statics, values } from "./define.js";
 
 /** Looks up without guest code: the value, `undefined` for absent, or `slow` when a routine must do it. */
 function find(dict: PyDict, key: Value): Value {
@@ -165,7 +165,7 @@ methods(T.dict, {
   "__ior__(self, other, /)": (vm: Machine, self, other) =>
     vm.then(RETURN_SELF, self, () => update(vm, self, other, null)),
 });
-T.dict.ns.setStr("__hash__", None);
+values(T.dict, { __hash__: None });
 classMethods(T.dict, {
   "fromkeys(cls, iterable, value=, /)": (vm: Machine, cls, iterable, value) =>
     withItems(vm, iterable, FROM_KEYS, { cls, value: value ?? None }),
@@ -231,7 +231,7 @@ const viewOps = (type: PyType): void =>
   });
 viewOps(T.dictKeys);
 viewOps(T.dictItems);
-for (const type of [T.dictKeys, T.dictItems]) type.ns.setStr("__hash__", None);
+for (const type of [T.dictKeys, T.dictItems]) values(type, { __hash__: None });
 const isSetLike = (v: Value): boolean => v instanceof PySet || (v instanceof PyDictView && v.what !== 1);
 
 // --- mappingproxy ------------------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ for (const type of [T.set, T.frozenset]) {
     "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => routine(vm, "make_alias", cls, item),
   });
 }
-T.set.ns.setStr("__hash__", None);
+values(T.set, { __hash__: None });
 methods(T.frozenset, { "__hash__(self)": (vm: Machine, self) => routine(vm, "frozenset_hash", self) });
 methods(T.set, {
   "__init__(self, iterable=, /)": (vm: Machine, self, iterable) => {

@@ -694,7 +694,7 @@ methods(T.property, {
     return None;
   },
 });
-T.property.ns.delStr("__set_name__");
+T.property.later(() => T.property.ns.delStr("__set_name__"));
 getters(T.property, {
   fget: (_vm, self) => self.fget,
   fset: (_vm, self) => self.fset,

@@ -43,7 +43,7 @@ import {
   withPlainSlice,
 } from "../runtime/operators.js";
 import { reprFast, slowRepr } from "../runtime/text.js";
-import { classMethods, getters, methods, statics } from "./define.js";
+import { classMethods, getters, methods, statics, values } from "./define.js";
 
 // --- shared ------------------------------------------------------------------------------------------------------
 
@@ -257,7 +257,7 @@ const LIST_INIT = continuation("list.init", (_vm, items, self) => {
 });
 statics(T.list, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
 common(T.list, "list");
-T.list.ns.setStr("__hash__", None);
+values(T.list, { __hash__: None });
 
 const EXTEND = continuation("list.extend", (_vm, items, self) => {
   const mine: Value[] = self.items;
@@ -644,7 +644,7 @@ methods(T.slice, {
     return compare(vm, EQ, new PyTuple([a.start, a.stop, a.step]), new PyTuple([b.start, b.stop, b.step]));
   },
 });
-T.slice.ns.setStr("__hash__", None);
+values(T.slice, { __hash__: None });
 getters(T.slice, { start: (_vm, s) => s.start, stop: (_vm, s) => s.stop, step: (_vm, s) => s.step });
 
 // --- iterators ---------------------------------------------------------------------------------------------------

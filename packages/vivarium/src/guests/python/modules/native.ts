@@ -1,7 +1,7 @@
 /** Modules implemented natively: `sys`, `math`, `time`, `_random`. */
 
 import { Code, CodeFlag } from "../bytecode/code.js";
-import { methods, nativeModule, statics } from "../library/define.js";
+import { getters, methods, nativeModule, statics, values } from "../library/define.js";
 import { write } from "../library/functions.js";
 import {
   builtinType,
@@ -62,21 +62,19 @@ methods(STREAM, {
   "readable(self)": () => false,
   "fileno(self)": (_vm, self) => (self.stream === "stdout" ? 1 : 2),
 });
-STREAM.ns.setStr("encoding", "utf-8");
-STREAM.ns.setStr("errors", "strict");
+values(STREAM, { encoding: "utf-8", errors: "strict" });
 
 const FLAGS = builtinType("flags", T.object, "object", { dict: true, module: "sys" });
 const VERSION = builtinType("version_info", T.tuple, "tuple", { module: "sys" });
-for (const [i, name] of ["major", "minor", "micro", "releaselevel", "serial"].entries())
-  VERSION.ns.setStr(
-    name,
-    new (Object.getPrototypeOf(T.type.lookup("__name__")).constructor)(
+getters(
+  VERSION,
+  Object.fromEntries(
+    ["major", "minor", "micro", "releaselevel", "serial"].map((name, i) => [
       name,
-      (_vm: Value, self: Value) => self.items[i],
-      null,
-      VERSION,
-    ),
-  );
+      (_vm: Value, self: Value): Value => self.items[i],
+    ]),
+  ),
+);
 
 function namespace(values: Record<string, Value>, cls = FLAGS): PyInst {
   const o = new PyInst(cls);
@@ -164,7 +162,7 @@ export function sysModule(vm: Machine): PyModule {
   const stdout = new StandardStream("stdout");
   const stderr = new StandardStream("stderr");
   vm.state.set("sys.__stdout__", stdout);
-  const values: Record<string, Value> = {
+  const members: Record<string, Value> = {
     modules: vm.modules,
     path: new PyList([""]),
     argv: new PyList([...(vm.state.get("argv") ?? [""])]),
@@ -241,7 +239,7 @@ export function sysModule(vm: Machine): PyModule {
     warnoptions: new PyList([]),
     _builtin_property: T.property,
   };
-  for (const [k, v] of Object.entries(values)) ns.setStr(k, v);
+  for (const [k, v] of Object.entries(members)) ns.setStr(k, v);
   return module;
 }
 

@@ -124,7 +124,9 @@ export class PyType extends PyInst {
   declare qualname: string;
   declare bases: PyType[];
   declare mro: PyType[];
-  declare readonly ns: PyDict;
+  declare private own: PyDict;
+  /** Declarations of attributes that have not been carried out: most types are never asked for one. */
+  declare private pending: (() => void)[] | null;
   /** Changes whenever an attribute of the type or of one of its bases does. */
   declare version: number;
   declare private cache: Map<string, Value>;
@@ -157,11 +159,30 @@ export class PyType extends PyInst {
     this.qualname = name;
     this.bases = bases;
     this.mro = [];
-    this.ns = ns;
+    this.own = ns;
+    this.pending = null;
     this.layout = layout;
     this.version = ++versions;
     this.instanceShape = new Shape([]);
     this.shape = null;
+  }
+
+  /** The attributes of the type itself. */
+  get ns(): PyDict {
+    if (this.pending !== null) this.complete();
+    return this.own;
+  }
+
+  private complete(): void {
+    const { pending } = this;
+    this.pending = null;
+    for (const declare of pending!) declare();
+  }
+
+  /** Puts a declaration of attributes off until one of them is asked for. */
+  later(declare: () => void): void {
+    if (this.pending === null) this.pending = [declare];
+    else this.pending.push(declare);
   }
 
   get rootShape(): Shape | null {
@@ -1048,7 +1069,7 @@ T.dict = rawType(T.type, "dict", T.object, "dict");
 T.dict.instanceShape = null;
 T.type.instanceShape = null;
 T.object.instanceShape = null;
-for (const type of [T.type, T.object, T.dict]) (type as { ns: PyDict }).ns = new PyDict(T.dict);
+for (const type of [T.type, T.object, T.dict]) (type as unknown as { own: PyDict }).own = new PyDict(T.dict);
 
 /** Makes a built-in type. Instances have no attributes of their own unless `dict` is set. */
 export function builtinType(
@@ -1061,7 +1082,7 @@ export function builtinType(
   type.mro = [type, ...base.mro];
   type.instanceShape = options.dict ? new Shape([]) : base.instanceShape === null ? null : new Shape([]);
   type.isFinal = options.final ?? false;
-  if (options.module) type.ns.setStr("__module__", options.module);
+  if (options.module) type.later(() => type.ns.setStr("__module__", options.module!));
   return type;
 }
 
