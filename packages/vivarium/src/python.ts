@@ -3,6 +3,7 @@
 import { PythonInterpreter, type PythonOptions } from "./guests/python/interpreter.js";
 
 export { PythonObject } from "./guests/python/convert.js";
+export type { FrameView } from "./guests/python/frames.js";
 export {
   type HostFunction,
   PythonError,
@@ -20,5 +21,14 @@ export const python = {
   /** An isolated interpreter that may do what the options grant and nothing else. */
   create(options: PythonOptions = {}): PythonInterpreter {
     return new PythonInterpreter(options);
+  },
+  /**
+   * An interpreter that goes on where {@link PythonInterpreter.snapshot} was called. The host grants its functions anew;
+   * limits are those of the snapshot unless they are given.
+   *
+   * @throws LoadError `SNAPSHOT_INVALID`, `SNAPSHOT_VERSION`, or `SNAPSHOT_HOST` when a host function is missing
+   */
+  restore(snapshot: Uint8Array, options: PythonOptions = {}): PythonInterpreter {
+    return new PythonInterpreter(options, snapshot);
   },
 };

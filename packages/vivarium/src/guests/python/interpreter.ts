@@ -5,6 +5,7 @@ import type { Code } from "./bytecode/code.js";
 import { Op } from "./bytecode/table.js";
 import { Converter, guestOf, PythonObject } from "./convert.js";
 import { createMachine, guestCompile } from "./create.js";
+import { type FrameView, viewFrames } from "./frames.js";
 import { fn, methods } from "./library/define.js";
 import {
   exceptionLine,
@@ -17,6 +18,7 @@ import {
 import type { Clock } from "./modules/native.js";
 import {
   builtinType,
+  CALL,
   None,
   type PyBuiltin,
   type PyDict,
@@ -27,16 +29,20 @@ import {
   PyTuple,
   Raise,
   T,
+  useIdentities,
   type Value,
 } from "./objects/core.js";
 import { E, getOwn } from "./objects/errors.js";
+import { record } from "./objects/records.js";
 import { call, runCode } from "./runtime/calls.js";
-import { ContFrame, continuation, PyGenerator } from "./runtime/frame.js";
+import { continuation, PyGenerator } from "./runtime/frame.js";
 import { loop } from "./runtime/loop.js";
-import { type Machine, Stop } from "./runtime/machine.js";
+import { type HostCall, type Machine, Stop } from "./runtime/machine.js";
 import { measure } from "./runtime/measure.js";
 import { resume } from "./runtime/operators.js";
 import { warmUp } from "./runtime/warm.js";
+import { readSnapshot } from "./snapshot/read.js";
+import { writeSnapshot } from "./snapshot/write.js";
 
 /** A function that the guest may call. Keyword arguments come as an object without prototype behind the positional ones. */
 export type HostFunction = (...args: never[]) => unknown;
@@ -76,6 +82,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** File name in tracebacks; default `<string>`. */
   readonly filename?: string;
+  /** Units of gas after which the run stands still with `interrupted`; 1 executes a single instruction. */
+  readonly steps?: number;
 }
 
 /** Why a run came back. */
@@ -119,31 +127,77 @@ export class PythonError extends VivError {
 }
 
 const HOST_AWAITABLE = builtinType("host_awaitable", T.object, "other", { final: true });
+/** What a guest awaits: a call of an asynchronous host function. */
 class HostAwaitable extends PyStepIter {
-  declare readonly promise: Promise<unknown>;
-  constructor(promise: Promise<unknown>) {
+  declare readonly promise: Promise<unknown> | null;
+  declare readonly call: HostCall;
+  constructor(promise: Promise<unknown> | null, call: HostCall) {
     super(HOST_AWAITABLE);
     this.promise = promise;
+    this.call = call;
   }
   step(vm: Machine): Value {
-    vm.frame = new ContFrame(vm.frame, AWAITED, null);
-    return vm.park(this.promise);
+    return vm.then(AWAITED, null, () => {
+      // A promise does not survive a snapshot: the call is made again.
+      if (this.promise === null) return call(vm, this.call.f, this.call.args, this.call.kw);
+      return vm.park(this.promise, this.call);
+    });
   }
 }
+record("host awaitable", HostAwaitable, () => new HostAwaitable(null, { f: None, args: [], kw: null }), ["promise"]);
 const AWAITED = continuation("host.await", (vm: Machine, value) => vm.finishIteration(value));
 methods(HOST_AWAITABLE, { "__await__(self)": (_vm, self) => self });
 
+/** Programs kept, and characters of source in all. */
 const CODE_CACHE = 256;
+const CODE_CACHE_TEXT = 4 << 20;
 const cache = new Map<string, Code>();
+let cachedText = 0;
+
+/** Sources for tracebacks: the newest ones, by file name. */
+class Sources {
+  private readonly texts = new Map<string, string>();
+  private size = 0;
+  constructor(
+    private readonly count = 256,
+    private readonly limit = 4 << 20,
+  ) {}
+  get(file: string): string | undefined {
+    return this.texts.get(file);
+  }
+  set(file: string, text: string): void {
+    const old = this.texts.get(file);
+    if (old === text) return;
+    if (old !== undefined) {
+      this.texts.delete(file);
+      this.size -= old.length;
+    }
+    this.texts.set(file, text);
+    this.size += text.length;
+    for (const [oldest, dropped] of this.texts) {
+      if (this.texts.size <= this.count && this.size <= this.limit) break;
+      this.texts.delete(oldest);
+      this.size -= dropped.length;
+    }
+  }
+  entries(): Map<string, string> {
+    return new Map(this.texts);
+  }
+}
 
 /** Compiled code by source: the same text is compiled once for all interpreters. */
 function cached(source: string, filename: string, mode: "exec" | "eval" | "single"): Code {
   const key = `${mode}\0${filename}\0${source}`;
   let code = cache.get(key);
-  if (code) cache.delete(key);
-  else code = guestCompile(source, filename, mode);
+  if (code) return code;
+  code = guestCompile(source, filename, mode);
   cache.set(key, code);
-  if (cache.size > CODE_CACHE) cache.delete(cache.keys().next().value!);
+  cachedText += key.length;
+  for (const oldest of cache.keys()) {
+    if (cache.size <= CODE_CACHE && cachedText <= CODE_CACHE_TEXT) break;
+    cache.delete(oldest);
+    cachedText -= oldest.length;
+  }
   return code;
 }
 
@@ -165,25 +219,56 @@ export class PythonInterpreter {
   private readonly vm: Machine;
   private readonly convert: Converter;
   private readonly main: PyModule;
-  private readonly sources = new Map<string, string>();
+  private readonly sources = new Sources();
+  /** Names under which the host's functions were granted. */
+  private readonly hostNames = new WeakMap<PyBuiltin, string>();
   private busy = false;
   private interruptWanted = false;
   /** `KeyboardInterrupt` was raised, perhaps to the end of the run, and nobody has seen yet what came of it. */
   private raised = false;
   /** The exception that ended a program, while guest code makes the texts of these of its chain. */
   private described: { readonly exc: PyException; readonly asked: readonly PyException[] } | undefined;
+  /** What ended a run before its first instruction. */
+  private stopped: Stop | null = null;
 
-  constructor(options: PythonOptions = {}) {
-    const vm = createMachine({
-      gas: options.gas === undefined ? 1e10 : Number(options.gas),
-      memory: options.memory ?? 256 << 20,
-      recursion: options.recursion ?? 1000,
-      output: options.output ?? 16 << 20,
-    });
+  /** @param snapshot where to go on; taken by {@link snapshot} */
+  constructor(options: PythonOptions = {}, snapshot?: Uint8Array) {
+    const vm = createMachine({ gas: 1e10, memory: 256 << 20, recursion: 1000, output: 16 << 20 });
+    vm.limit(options);
     this.vm = vm;
     vm.measure = measure;
     this.convert = new Converter(vm, (name, f) => this.hostFunction(name, f));
-    this.main = vm.modules.getStr("__main__");
+    this.grant(options);
+    if (snapshot) {
+      const granted = new Map<string, PyBuiltin>();
+      const found = (name: string): unknown => {
+        const [module, member] = name.split(".");
+        const names = member === undefined ? options.host : options.modules?.[module!];
+        return names !== undefined && Object.hasOwn(names, member ?? name) ? names[member ?? name] : undefined;
+      };
+      const roots = readSnapshot(vm, snapshot, {
+        host: (name) => {
+          const f = granted.get(name) ?? found(name);
+          if (typeof f !== "function") return f as PyBuiltin | undefined;
+          const made = this.hostFunction(name.slice(name.lastIndexOf(".") + 1), f as HostFunction, name);
+          granted.set(name, made);
+          return made;
+        },
+      });
+      this.main = roots.main;
+      if (roots.described?.exc instanceof PyException && Array.isArray(roots.described.asked))
+        this.described = roots.described;
+      // A slice that was under way is given back: what is granted now holds from the first instruction.
+      vm.reserve += vm.fuel;
+      vm.fuel = 0;
+      vm.limit(options);
+      if (roots.sources instanceof Map) for (const [file, text] of roots.sources) this.sources.set(file, text);
+    } else this.main = vm.modules.getStr("__main__");
+  }
+
+  /** Hands out what the options grant. */
+  private grant(options: PythonOptions): void {
+    const { vm } = this;
     vm.write = (text, stream) => (stream === "stdout" ? options.stdout : options.stderr)?.(text);
     if (options.clock)
       vm.state.set(
@@ -200,7 +285,8 @@ export class PythonInterpreter {
     if (modules) {
       for (const [name, members] of Object.entries(modules)) {
         const module = new PyModule(name);
-        for (const [member, value] of Object.entries(members)) module.ns.setStr(member, this.named(member, value));
+        for (const [member, value] of Object.entries(members))
+          module.ns.setStr(member, this.named(member, value, `${name}.${member}`));
         vm.modules.setStr(name, module);
       }
     }
@@ -224,39 +310,86 @@ export class PythonInterpreter {
     }
   }
 
-  private named(name: string, value: unknown): Value {
-    return typeof value === "function" ? this.hostFunction(name, value as HostFunction) : this.convert.toGuest(value);
+  private named(name: string, value: unknown, path = name): Value {
+    return typeof value === "function"
+      ? this.hostFunction(name, value as HostFunction, path)
+      : this.convert.toGuest(value);
   }
 
-  private hostFunction(name: string, f: HostFunction | ((...args: unknown[]) => unknown)): PyBuiltin {
-    return fn(`${/^\w+$/.test(name) ? name : "function"}(*args, **kw)`, (vm: Machine, args: Value[], kw: PyDict) => {
-      const given: unknown[] = args.map((a) => this.convert.toHost(a));
-      if (kw.size > 0) {
-        const named = Object.create(null) as Record<string, unknown>;
-        for (const [k, v] of kw.liveEntries()) named[k] = this.convert.toHost(v);
-        given.push(named);
-      }
-      let result: unknown;
-      try {
-        result = (f as (...a: unknown[]) => unknown)(...given);
-      } catch (e) {
-        throw this.hostError(e);
-      }
-      if (result instanceof Promise) {
-        const frame = vm.frame;
-        // An `await` right behind the call gets something to wait for; a plain call waits by itself.
-        if (frame?.kind === 0 && (frame.code.instructions[frame.pc]! & 0xff) === Op.GET_AWAITABLE)
-          return new HostAwaitable(result);
-        return vm.park(result);
-      }
-      return this.convert.toGuest(result);
-    });
+  private hostFunction(name: string, f: HostFunction | ((...args: unknown[]) => unknown), path = name): PyBuiltin {
+    const made: PyBuiltin = fn(
+      `${/^\w+$/.test(name) ? name : "function"}(*args, **kw)`,
+      (vm: Machine, args: Value[], kw: PyDict) => {
+        const given: unknown[] = args.map((a) => this.convert.toHost(a));
+        if (kw.size > 0) {
+          const named = Object.create(null) as Record<string, unknown>;
+          for (const [k, v] of kw.liveEntries()) named[k] = this.convert.toHost(v);
+          given.push(named);
+        }
+        let result: unknown;
+        try {
+          result = (f as (...a: unknown[]) => unknown)(...given);
+        } catch (e) {
+          throw this.hostError(e);
+        }
+        if (result instanceof Promise) {
+          // Whether the guest ever looks at it or not, a rejection is the guest's affair.
+          result.catch(() => {});
+          const frame = vm.frame;
+          const names = kw.size > 0 ? (kw.liveKeys() as string[]) : null;
+          const again: HostCall = { f: made, args: names ? [...args, ...kw.liveValues()] : args, kw: names };
+          // An `await` right behind the call gets something to wait for; a plain call waits by itself.
+          if (frame?.kind === 0 && (frame.code.instructions[frame.pc]! & 0xff) === Op.GET_AWAITABLE)
+            return new HostAwaitable(result, again);
+          return vm.park(result, again);
+        }
+        return this.convert.toGuest(result);
+      },
+    );
+    this.hostNames.set(made, path);
+    return made;
   }
 
   /** A thrown host value as a guest exception. */
   private hostError(e: unknown): Raise {
     if (e instanceof PythonError && e.exit.kind === "exception") return new Raise(guestOf(this.vm, e.exit.exception));
     return new Raise(this.convert.exception(e instanceof Error ? e : new Error(String(e))));
+  }
+
+  // --- storing -------------------------------------------------------------------------------------------------
+
+  /**
+   * The whole interpreter as bytes: globals, modules, and the run that is under way if it was stopped by gas, an
+   * interrupt, a number of steps or an asynchronous host function. `python.restore` goes on from there, in another
+   * process too. Functions of the host are stored by name and granted anew; a call of one that has not answered is made
+   * again.
+   *
+   * @throws VivError `PY_SNAPSHOT` when the guest holds an opaque object of the host, `PY_BUSY` when called from inside
+   */
+  snapshot(): Uint8Array<ArrayBuffer> {
+    if (this.busy) throw new VivError("PY_BUSY", "the interpreter is running");
+    const { vm } = this;
+    const named = new Map<string, PyBuiltin>();
+    return writeSnapshot(vm, {
+      roots: { main: this.main, sources: this.sources.entries(), described: this.described },
+      granted: GRANTED,
+      hostName: (f) => {
+        const name = this.hostNames.get(f);
+        if (name === undefined) return undefined;
+        const other = named.get(name);
+        if (other !== undefined && other.fn !== f.fn)
+          throw new VivError("PY_SNAPSHOT", `two functions of the host have the name '${name}'`);
+        named.set(name, f);
+        return name;
+      },
+    });
+  }
+
+  // --- looking -------------------------------------------------------------------------------------------------
+
+  /** The guest's stack, innermost frame first, while a run stands still. Frames of library routines are left out. */
+  get frames(): FrameView[] {
+    return viewFrames(this.vm, this.convert);
   }
 
   // --- running -------------------------------------------------------------------------------------------------
@@ -278,19 +411,49 @@ export class PythonInterpreter {
     return this.main.ns;
   }
 
+  /** Does something with guest values while no guest code runs. */
+  private within<V>(act: () => V): V {
+    const before = useIdentities(this.vm.identities);
+    try {
+      return act();
+    } finally {
+      useIdentities(before);
+    }
+  }
+
   /** Starts a run; the first slice has not been executed. */
   private start(begin: () => Value): void {
     if (this.busy || !this.vm.finished) throw new VivError("PY_BUSY", "the interpreter is running already");
     this.interruptWanted = false;
     this.raised = false;
-    this.vm.begin(begin);
+    const before = useIdentities(this.vm.identities);
+    this.busy = true;
+    try {
+      this.vm.begin(begin);
+    } catch (e) {
+      this.abandon();
+      if (!(e instanceof Stop)) throw e;
+      this.stopped = e;
+    } finally {
+      this.busy = false;
+      useIdentities(before);
+    }
   }
 
   /** Executes slices until something has to be told. */
-  private drive(until: number, signal: AbortSignal | undefined): PythonExit {
+  private drive(until: number, signal: AbortSignal | undefined, steps = Number.POSITIVE_INFINITY): PythonExit {
     const { vm } = this;
+    const before = useIdentities(vm.identities);
     this.busy = true;
+    vm.pauseAt = vm.gas - steps;
     try {
+      // A slice that is under way may be longer than the pause allows.
+      if (vm.fuel > steps) {
+        vm.reserve += vm.fuel;
+        vm.fuel = 0;
+      }
+      if (this.stopped) throw this.stopped;
+      if (vm.pending && !vm.waiting) this.again();
       for (;;) {
         if (vm.finished) {
           if (this.describe()) continue;
@@ -298,6 +461,7 @@ export class PythonInterpreter {
         }
         if (vm.waiting) return { kind: "waiting", promise: vm.waiting };
         if (
+          vm.gas <= vm.pauseAt ||
           this.interruptWanted ||
           signal?.aborted ||
           (until !== Number.POSITIVE_INFINITY && performance.now() > until)
@@ -323,7 +487,22 @@ export class PythonInterpreter {
       return e.reason === "out-of-gas" ? { kind: "out-of-gas", resumable: false } : { kind: e.reason };
     } finally {
       this.busy = false;
+      useIdentities(before);
     }
+  }
+
+  /** In a restored interpreter: makes the host call under way again. */
+  private again(): void {
+    const { vm } = this;
+    const { f, args, kw } = vm.unpark();
+    let value: Value;
+    try {
+      value = call(vm, f, args, kw);
+    } catch (e) {
+      vm.settle(vm.toGuest(e), undefined);
+      return;
+    }
+    if (value !== CALL) vm.settle(undefined, value);
   }
 
   /** Gives the present run up. */
@@ -332,8 +511,10 @@ export class PythonInterpreter {
     vm.finished = true;
     vm.frame = null;
     vm.waiting = null;
+    vm.pending = null;
     vm.handled = undefined;
     vm.depth = 0;
+    this.stopped = null;
   }
 
   /** Starts to ask the guest for the texts of the exceptions that ended it, where guest code makes them. */
@@ -380,15 +561,10 @@ export class PythonInterpreter {
     const { vm } = this;
     return promise.then(
       (value) => {
-        if (vm.waiting !== promise) return;
-        vm.waiting = null;
-        vm.settle(undefined, this.convert.toGuest(value));
+        if (vm.waiting === promise) this.within(() => vm.arrive(undefined, this.convert.toGuest(value)));
       },
       (error: unknown) => {
-        if (vm.waiting !== promise) return;
-        vm.waiting = null;
-        const raised = this.hostError(error);
-        vm.settle(raised.exc, undefined);
+        if (vm.waiting === promise) this.within(() => vm.arrive(this.hostError(error).exc, undefined));
       },
     );
   }
@@ -396,7 +572,7 @@ export class PythonInterpreter {
   private run(begin: () => Value, options: RunOptions): PythonExit {
     const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
     this.start(begin);
-    const exit = this.drive(until, options.signal);
+    const exit = this.drive(until, options.signal, options.steps);
     if (exit.kind === "waiting") this.abandon();
     return exit;
   }
@@ -404,8 +580,7 @@ export class PythonInterpreter {
   /** Goes on as {@link resume} does; waits for host promises. */
   async resumeAsync(options: RunOptions = {}): Promise<PythonExit> {
     this.resumable();
-    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
-    return this.continue(until, options.signal);
+    return this.continue(options);
   }
 
   /** Raises `KeyboardInterrupt` where a run stands that was interrupted; {@link resume} then goes on with it. */
@@ -413,53 +588,71 @@ export class PythonInterpreter {
     const { vm } = this;
     if (vm.finished || this.busy) throw new VivError("PY_NOT_RUNNING", "nothing is interrupted");
     vm.waiting = null;
+    vm.pending = null;
     this.raised = true;
     // The run stands in front of an instruction; an exception belongs to the one that has been begun.
     if (vm.frame?.kind === 0) vm.frame.pc++;
     const exc = new PyException(E.KeyboardInterrupt!, []);
     vm.chain(exc);
-    vm.settle(exc, undefined);
+    this.within(() => vm.settle(exc, undefined));
+  }
+
+  /** Gives up a run that stands still: the interpreter is ready for another. */
+  cancel(): void {
+    if (this.busy) throw new VivError("PY_BUSY", "the interpreter is running");
+    this.abandon();
+    this.described = undefined;
   }
 
   private async runAsync(begin: () => Value, options: RunOptions): Promise<PythonExit> {
-    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
     this.start(() => this.vm.then(RUN_COROUTINE, null, begin));
-    return this.continue(until, options.signal);
+    return this.continue(options);
   }
 
-  private async continue(until: number, signal: AbortSignal | undefined): Promise<PythonExit> {
-    for (;;) {
-      // Short bursts, so that the event loop and timers get their turn.
-      const pause = performance.now() + 20;
-      const exit = this.drive(Math.min(until, pause), signal);
-      if (exit.kind === "waiting") {
-        const aborted = new Promise<void>((resolve) => {
-          signal?.addEventListener("abort", () => resolve(), { once: true });
-          if (until !== Number.POSITIVE_INFINITY) setTimeout(resolve, Math.max(0, until - performance.now()));
-        });
-        await Promise.race([this.settled(exit.promise), aborted]);
-        if (this.vm.waiting && (signal?.aborted || performance.now() >= until)) {
-          this.abandon();
-          return { kind: "interrupted", resumable: true };
-        }
-      } else if (exit.kind === "interrupted" && !signal?.aborted && performance.now() < until)
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      else return exit;
+  private async continue({ timeout, signal, steps = Number.POSITIVE_INFINITY }: RunOptions): Promise<PythonExit> {
+    const until = timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeout;
+    const floor = this.vm.gas - steps;
+    // One listener and one timer for all the waiting of a run.
+    let stop = (): void => {};
+    const stopped =
+      signal || timeout !== undefined ? new Promise<void>((resolve) => (stop = (): void => resolve())) : undefined;
+    const timer = timeout === undefined ? undefined : setTimeout(stop, timeout);
+    signal?.addEventListener("abort", stop);
+    try {
+      for (;;) {
+        // Short bursts, so that the event loop and timers get their turn.
+        const exit = this.drive(Math.min(until, performance.now() + BURST_MS), signal, this.vm.gas - floor);
+        const over = signal?.aborted || performance.now() >= until;
+        if (exit.kind === "waiting") {
+          const answered = this.settled(exit.promise);
+          await (stopped ? Promise.race([answered, stopped]) : answered);
+          if (this.vm.waiting === exit.promise) return { kind: "interrupted", resumable: true };
+        } else if (exit.kind === "interrupted" && !over && this.vm.gas > floor)
+          await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        else return exit;
+      }
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     }
   }
 
-  private resumable(): void {
-    if (this.vm.finished && !this.raised) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
-    this.raised = false;
+  /** Is a run under way that {@link resume} would go on with? */
+  get parked(): boolean {
+    return !this.busy && !this.vm.finished;
   }
 
-  /** Goes on after `interrupted` or a resumable `out-of-gas`. */
+  /** Goes on after `interrupted` or a resumable `out-of-gas`, or in a restored interpreter. */
   resume(options: RunOptions = {}): PythonExit {
     this.resumable();
-    return this.drive(
-      options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout,
-      options.signal,
-    );
+    const until = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
+    return this.drive(until, options.signal, options.steps);
+  }
+
+  private resumable(): void {
+    if (this.busy) throw new VivError("PY_BUSY", "the interpreter is running already");
+    if (this.vm.finished && !this.raised) throw new VivError("PY_NOT_RUNNING", "there is nothing to resume");
+    this.raised = false;
   }
 
   private code(source: string, mode: "exec" | "eval" | "single", options: RunOptions): () => Value {
@@ -542,7 +735,7 @@ export class PythonInterpreter {
 
   /** Binds a global name. */
   set(name: string, value: unknown): void {
-    this.globals().setStr(name, this.named(name, value));
+    this.within(() => this.globals().setStr(name, this.named(name, value)));
   }
 
   /** Reads a global name; `undefined` when it is not bound. */
@@ -551,6 +744,12 @@ export class PythonInterpreter {
     return value === undefined ? undefined : this.convert.toHost(value);
   }
 }
+
+/** Milliseconds of guest code between two turns of the event loop. */
+const BURST_MS = 20;
+
+/** Entries of a machine's state that belong to the host. */
+const GRANTED: ReadonlySet<string> = new Set(["clock", "import.find", "input"]);
 
 const CODES: Record<Exclude<PythonExit["kind"], "value">, string> = {
   exception: "PY_EXCEPTION",

@@ -8,6 +8,7 @@ import {
   keyOf,
   None,
   NotImplemented,
+  PyBuiltin,
   PyBytes,
   PyCode,
   PyDict,
@@ -27,7 +28,8 @@ import {
   type Value,
 } from "../objects/core.js";
 import { E, raise, typeError, typeName, valueError } from "../objects/errors.js";
-import { asInt, intPowMod } from "../objects/numbers.js";
+import { asInt, type Int, intPowMod } from "../objects/numbers.js";
+import { record } from "../objects/records.js";
 import { strLength } from "../objects/text.js";
 import { findAttribute, getattr, raiseAgain, setattr } from "../runtime/attributes.js";
 import { call, callSpecial, runCode } from "../runtime/calls.js";
@@ -42,6 +44,7 @@ import {
   EQ,
   equalFast,
   hash,
+  hashFast,
   index,
   isIterator,
   itemsFast,
@@ -53,7 +56,7 @@ import {
 import { addAll, awaitable, store } from "../runtime/rare.js";
 import { ascii, format, plainString, repr } from "../runtime/text.js";
 import { fn, statics } from "./define.js";
-import { buildClass, frameLocals } from "./object.js";
+import { buildClass, frameLocals, instanceDict, weakReference } from "./object.js";
 import { iteratorType, sorted } from "./sequences.js";
 import { formatPercent, pieces } from "./strings.js";
 
@@ -85,6 +88,7 @@ class EnumerateIter extends PyStepIter {
     return new PyTuple([at, v]);
   }
 }
+record("enumerate", EnumerateIter, () => new EnumerateIter(None, 0));
 /** Inside a continuation the end of an iterator is an exception. */
 const endOf = (_vm: Machine): never => {
   throw stopIteration(None);
@@ -129,6 +133,7 @@ class ZipIter extends PyStepIter {
     return undefined;
   }
 }
+record("zip", ZipIter, () => new ZipIter([], false));
 const ZIP = builtinType("zip", T.object, "other");
 const ZIPPED = continuation(
   "zip",
@@ -168,6 +173,7 @@ class MapIter extends PyStepIter {
     return call(vm, this.f, got);
   }
 }
+record("map", MapIter, () => new MapIter(None, []));
 const MAP = builtinType("map", T.object, "other");
 const MAPPED = continuation("map", (vm: Machine, v, state) => {
   state.got.push(v);
@@ -200,6 +206,7 @@ class FilterIter extends PyStepIter {
     return vm.then(FILTER_NEXT, this, () => next(vm, this.it) ?? endOf(vm));
   }
 }
+record("filter", FilterIter, () => new FilterIter(None, None));
 const FILTER = builtinType("filter", T.object, "other");
 const FILTER_NEXT = continuation("filter.next", (vm: Machine, v, self) => {
   if (self.f === None) return vm.then(FILTER_TESTED, { self, v }, () => truth(vm, v));
@@ -646,7 +653,8 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     if (typeof x === "object") return identityOf(x);
     if (typeof x === "number") return Math.abs(x) < 2 ** 40 ? 0x1000000 + x * 32 : Math.abs(x) % 2 ** 52;
     if (typeof x === "boolean") return x ? 0x2000 : 0x2020;
-    return identityOf(valueIdentity(x));
+    // Equal strings and large integers share an identity, as interned constants do.
+    return 0x600000000000 + Number(BigInt.asUintN(40, BigInt(hashFast(x) as Int))) * 16;
   },
   "input(prompt=, /)": (vm, prompt) => call(vm, vm.routine("input"), [prompt ?? ""]),
   "isinstance(object, cls, /)": (vm, o, cls) => isInstance(vm, o, cls),
@@ -754,17 +762,6 @@ const DIR = continuation("dir", (vm: Machine, names) => {
   return items ? sorted(vm, new PyList(items), None, false) : names;
 });
 
-const values = new Map<Value, object>();
-/** Strings and large integers: equal ones share an identity, as interned constants do. */
-function valueIdentity(v: Value): object {
-  let o = values.get(v);
-  if (!o) {
-    if (values.size > 10_000) values.clear();
-    values.set(v, (o = {}));
-  }
-  return o;
-}
-
 const CALLABLE_ITER = builtinType("callable_iterator", T.object, "other", { final: true });
 class CallableIter extends PyStepIter {
   done = false;
@@ -779,6 +776,7 @@ class CallableIter extends PyStepIter {
     return vm.then(CALLED, this, () => call(vm, this.f, []));
   }
 }
+record("callable iterator", CallableIter, () => new CallableIter(None, None));
 iteratorType(CALLABLE_ITER);
 const CALLED = continuation("callable-iterator", (vm: Machine, v, self: CallableIter) => {
   const same = v === self.sentinel ? true : equalFast(vm, v, self.sentinel);
@@ -996,6 +994,20 @@ export function makeRoutineGlobals(): PyDict {
   ns.setStr("__builtins__", pristine);
   return ns;
 }
+/** What all machines share beside the built-in types, by name. */
+export function sharedObjects(): [string, object][] {
+  const out: [string, object][] = [
+    ["routine builtins", pristine],
+    ["routine builtins namespace", pristine.ns],
+    ["missing", MISSING],
+    ["instance.__dict__", instanceDict],
+    ["instance.__weakref__", weakReference],
+  ];
+  for (const [name, value] of shared) if (value instanceof PyBuiltin) out.push([`builtins.${name}`, value]);
+  for (const f of internals) out.push([`routines.${f.sig.name}`, f]);
+  return out;
+}
+
 /** Routines see built-ins that no guest can rebind. */
 const pristine = new PyModule("builtins", makeBuiltins());
 const MISSING = new PyInst(builtinType("absent", T.object, "other", { final: true }));

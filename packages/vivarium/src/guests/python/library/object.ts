@@ -376,7 +376,7 @@ function installSlots(type: PyType, bases: readonly PyType[], ns: PyDict): void 
     type.instanceShape = new Shape([]);
     if (!baseHasDict && type.layout !== "type") {
       ns.setStr("__dict__", instanceDict);
-      ns.setStr("__weakref__", weakref);
+      ns.setStr("__weakref__", weakReference);
     }
     return;
   }
@@ -406,7 +406,7 @@ function installSlots(type: PyType, bases: readonly PyType[], ns: PyDict): void 
   type.instanceShape = dict ? new Shape([]) : null;
 }
 
-const weakref = new GetSet("__weakref__", () => None, null);
+export const weakReference = new GetSet("__weakref__", () => None, null);
 
 function typeNew(vm: Machine, meta: PyType, args: readonly Value[], kw: PyDict): Value {
   if (args.length !== 3) throw typeError(`type() takes 1 or 3 arguments`);

@@ -30,6 +30,7 @@ import {
   norm,
   scaleBig,
 } from "../objects/numbers.js";
+import { record } from "../objects/records.js";
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation, type Frame } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
@@ -50,6 +51,7 @@ class StandardStream extends PyInst {
     this.stream = stream;
   }
 }
+record("stream", StandardStream, () => new StandardStream("stdout"));
 methods(STREAM, {
   "write(self, text, /)": (vm: Machine, self, text) => {
     if (!typeOf(text).isSubtype(T.str)) throw typeError(`write() argument must be str, not ${typeName(text)}`);
@@ -251,10 +253,10 @@ const TO_FLOAT = continuation("math.float", (vm: Machine, v, state) => {
   state.got.push(x);
   return gather(vm, state);
 });
+/** State of a call whose arguments are being converted; the function is known by name, so that it can be stored. */
 interface Gathering {
   got: number[];
   rest: Value[];
-  f: (...args: number[]) => Value;
   name: string;
 }
 const MATH = new Map<string, (...args: number[]) => Value>();
@@ -264,23 +266,20 @@ function gather(vm: Machine, state: Gathering): Value {
     const x = asReal(v);
     if (x === undefined) {
       if (typeof v === "object" && typeOf(v).lookup("__float__") !== undefined)
-        return vm.then(TO_FLOAT, { got: state.got, rest: state.rest, name: state.name, f: state.f }, () =>
-          callSpecial(vm, v, "__float__", []),
-        );
+        return vm.then(TO_FLOAT, state, () => callSpecial(vm, v, "__float__", []));
       if (typeof v === "object" && typeOf(v).lookup("__index__") !== undefined)
-        return vm.then(TO_FLOAT, { got: state.got, rest: state.rest, name: state.name, f: state.f }, () =>
-          index(vm, v),
-        );
+        return vm.then(TO_FLOAT, state, () => index(vm, v));
       throw typeError(`must be real number, not ${typeName(v)}`);
     }
     state.got.push(x);
   }
-  return state.f(...state.got);
+  if (MATH.size === 0) mathModule();
+  return MATH.get(state.name)!(...state.got);
 }
 const real = (name: string, f: (...args: number[]) => Value) => {
   MATH.set(name, f);
   return (vm: Machine, ...args: Value[]): Value =>
-    gather(vm, { got: [], rest: args.filter((a) => a !== undefined), f, name });
+    gather(vm, { got: [], rest: args.filter((a) => a !== undefined), name });
 };
 /** A function of doubles: NaN out of no NaN is a domain error, infinity out of finite a range error. */
 const simple =
@@ -374,42 +373,39 @@ const FSUM = continuation("math.fsum", (vm: Machine, items: Value[]) => {
   if (!Number.isFinite(r)) throw overflowError("intermediate overflow in fsum");
   return F(total < 0n ? -r : r);
 });
-const rounding =
-  (name: string, f: (x: number) => number) =>
-  (vm: Machine, v: Value): Value => {
+const rounding = (name: string, f: (x: number) => number) => {
+  MATH.set(name, (x) => doubleToInt(f(x!)));
+  return (vm: Machine, v: Value): Value => {
     const i = asInt(v);
     if (i !== undefined) return i;
     const special = typeOf(v).lookup(`__${name}__`);
     if (special !== undefined && !(v instanceof PyFloat)) return callSpecial(vm, v, `__${name}__`, []);
     if (name === "trunc" && special === undefined)
       throw typeError(`type ${typeName(v)} doesn't define __trunc__ method`);
-    return gather(vm, { got: [], rest: [v], f: (x) => doubleToInt(f(x)), name });
+    return gather(vm, { got: [], rest: [v], name });
   };
+};
 /** log of any positive integer. */
 function logBig(v: Int): number {
   if (typeof v === "number") return Math.log(v);
   const bits = bitLength(v);
   return Math.log(Number(v >> BigInt(bits - 60))) + (bits - 60) * Math.LN2;
 }
-const logOf =
-  (base: (x: number) => number, name: string) =>
-  (vm: Machine, v: Value): Value => {
+const logOf = (base: (x: number) => number, name: string) => {
+  MATH.set(name, (x) => {
+    if (x! <= 0) throw valueError("math domain error");
+    return F(base(x!));
+  });
+  return (vm: Machine, v: Value): Value => {
     const i = asInt(v);
     if (i !== undefined) {
       if (i <= 0) throw valueError("math domain error");
       if (typeof i === "bigint")
         return F(name === "log" ? logBig(i) : logBig(i) / (name === "log2" ? Math.LN2 : Math.LN10));
     }
-    return gather(vm, {
-      got: [],
-      rest: [v],
-      f: (x) => {
-        if (x <= 0) throw valueError("math domain error");
-        return F(base(x));
-      },
-      name,
-    });
+    return gather(vm, { got: [], rest: [v], name });
   };
+};
 const comb = (n: bigint, k: bigint): bigint => {
   if (k > n) return 0n;
   if (k > n - k) k = n - k;
@@ -457,6 +453,8 @@ export function mathModule(): PyModule {
   ];
   const table: Record<string, (vm: Machine, ...args: Value[]) => Value> = {};
   for (const [name, f, pole] of one) table[`${name}(x, /)`] = real(name, simple(f, pole ?? name === "gamma"));
+  const ln = logOf(Math.log, "log");
+  MATH.set("hypot", (...a) => F(Math.hypot(...a)));
   Object.assign(table, {
     "atan2(y, x, /)": real("atan2", (y, x) => F(Math.atan2(y!, x!))),
     "copysign(x, y, /)": real("copysign", (x, y) => F(y! < 0 || Object.is(y, -0) ? -Math.abs(x!) : Math.abs(x!))),
@@ -484,8 +482,7 @@ export function mathModule(): PyModule {
         throw x === 0 ? valueError("math domain error") : overflowError("math range error");
       return F(r);
     }),
-    "hypot(*coordinates)": (vm: Machine, args: Value[]) =>
-      gather(vm, { got: [], rest: [...args], f: (...a) => F(Math.hypot(...a)), name: "hypot" }),
+    "hypot(*coordinates)": (vm: Machine, args: Value[]) => gather(vm, { got: [], rest: [...args], name: "hypot" }),
     "dist(p, q, /)": (vm: Machine, p: Value, q: Value) => {
       const [a, b] = [itemsFast(vm, p), itemsFast(vm, q)];
       if (!a || !b || a.length !== b.length) throw valueError("both points must have the same number of dimensions");
@@ -536,7 +533,6 @@ export function mathModule(): PyModule {
     "nextafter(x, y, /, *, steps=)": (_vm: Machine, a: Value, b: Value) => F(M.nextAfter(asReal(a)!, asReal(b)!)),
     "ulp(x, /)": real("ulp", (x) => F(M.ulp(x!))),
     "log(x, base=, /)": (vm: Machine, x: Value, base: Value) => {
-      const ln = logOf(Math.log, "log");
       if (base === undefined) return ln(vm, x);
       const [p, q] = [ln(vm, x), ln(vm, base)];
       if (q.v === 0) throw zeroDivision("float division by zero");
@@ -582,10 +578,14 @@ export function mathModule(): PyModule {
 
 // --- time --------------------------------------------------------------------------------------------------------
 
-/** A clock that the host grants: seconds since the epoch, and a way to wait. */
+/** A clock that the host grants. */
 export interface Clock {
+  /** Seconds since the epoch. */
   now(): number;
+  /** Seconds since some moment; never goes back. */
   monotonic(): number;
+  /** What `time.sleep` waits for; a timer of the host when absent. */
+  sleep?(seconds: number): Promise<void>;
 }
 
 export function timeModule(clock: Clock | undefined): PyModule {
@@ -595,7 +595,7 @@ export function timeModule(clock: Clock | undefined): PyModule {
   const now = (): number => (clock ? clock.now() : denied());
   const monotonic = (): number => (clock ? clock.monotonic() : denied());
   const nanoseconds = (s: number): Int => norm(BigInt(Math.round(s * 1e6)) * 1000n);
-  return nativeModule("time", {
+  const module = nativeModule("time", {
     "time()": () => F(now()),
     "time_ns()": () => nanoseconds(now()),
     "monotonic()": () => F(monotonic()),
@@ -607,10 +607,16 @@ export function timeModule(clock: Clock | undefined): PyModule {
       const s = asReal(seconds);
       if (s === undefined) throw typeError(`'${typeName(seconds)}' object cannot be interpreted as an integer`);
       if (s < 0) throw valueError("sleep length must be non-negative");
-      if (!clock) denied();
-      return vm.park(new Promise((resolve) => setTimeout(() => resolve(undefined), s * 1000)));
+      if (!clock) return denied();
+      const promise = clock.sleep?.(s) ?? new Promise((resolve) => setTimeout(() => resolve(undefined), s * 1000));
+      return vm.park(
+        promise.then(() => undefined),
+        { f: sleep, args: [seconds], kw: null },
+      );
     },
   });
+  const sleep: Value = module.ns.getStr("sleep");
+  return module;
 }
 
 // --- _random -----------------------------------------------------------------------------------------------------
@@ -623,6 +629,8 @@ class Twister extends PyInst {
     this.mt = new MersenneTwister();
   }
 }
+record("twister", Twister, () => new Twister());
+record("mt19937", MersenneTwister, () => new MersenneTwister());
 statics(TWISTER, { "__new__(cls)": () => new Twister(), "entropy()": (vm: Machine) => norm(vm.entropy()) });
 methods(TWISTER, {
   "seed(self, n, /)": (_vm, self, n) => {

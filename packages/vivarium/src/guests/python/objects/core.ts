@@ -34,8 +34,6 @@ export class PyObj {
   }
 }
 
-let shapeCount = 0;
-
 /** Remembered successors of a shape, and the longest name that is remembered anywhere outside a machine. */
 const MAX_NEXT = 64;
 const MAX_CACHED_NAME = 64;
@@ -45,11 +43,12 @@ export class Shape {
   declare readonly index: Map<string, number>;
   declare readonly names: readonly string[];
   declare private next: Map<string, Shape> | null;
-  declare readonly id: number;
-  constructor(names: readonly string[]) {
+  /** The shape with one attribute less. */
+  declare readonly parent: Shape | null;
+  constructor(names: readonly string[], parent: Shape | null = null) {
     this.index = new Map();
     this.next = null;
-    this.id = ++shapeCount;
+    this.parent = parent;
     this.names = names;
     for (let i = 0; i < names.length; i++) this.index.set(names[i]!, i);
   }
@@ -58,7 +57,7 @@ export class Shape {
     this.next ??= new Map();
     let shape = this.next.get(name);
     if (!shape) {
-      shape = new Shape([...this.names, name]);
+      shape = new Shape([...this.names, name], this);
       // Shapes of built-in types outlive the machine: what it may leave behind there is bounded.
       if (this.next.size < MAX_NEXT && name.length <= MAX_CACHED_NAME) this.next.set(name, shape);
     }
@@ -301,17 +300,39 @@ export class PyBoxed extends PyInst {
 
 // --- keys --------------------------------------------------------------------------------------------------------
 
-const identities = new WeakMap<object, number>();
-let identityCount = 0x7f0000000;
-/** A number that no other living object has, for `id` and for keys. */
-export function identityOf(object: object): number {
-  let id = identities.get(object);
-  if (id === undefined) {
-    identityCount += 16;
-    id = identityCount;
-    identities.set(object, id);
+/** The numbers that a machine's objects have been given: the same run gives the same ones in any process. */
+export class Identities {
+  private readonly numbers = new WeakMap<object, number>();
+  /** The number that was given last. */
+  last = 0x7f0000000;
+  of(object: object): number {
+    let id = this.numbers.get(object);
+    if (id === undefined) {
+      this.last += 16;
+      id = this.last;
+      this.numbers.set(object, id);
+    }
+    return id;
   }
-  return id;
+  /** The number of an object that was asked for before. */
+  known(object: object): number | undefined {
+    return this.numbers.get(object);
+  }
+  assign(object: object, id: number): void {
+    this.numbers.set(object, id);
+  }
+}
+
+let identities = new Identities();
+/** Numbers objects on behalf of a machine from now on; answers who was served before. */
+export function useIdentities(of: Identities): Identities {
+  const before = identities;
+  identities = of;
+  return before;
+}
+/** A number that no other living object of the running machine has, for `id`, hashes and keys. */
+export function identityOf(object: object): number {
+  return identities.of(object);
 }
 
 /**
@@ -529,6 +550,31 @@ export class PyDict extends PyInst {
   /** Removes the gaps. */
   tidy(): void {
     if (this.size !== this.keys.length) this.compact();
+  }
+  /**
+   * After `keys`, `vals` and `custom` were put in place: counts the entries and finds those again whose keys are plain.
+   * False when the fields do not belong together.
+   */
+  restoreText(): boolean {
+    const { keys, vals, custom } = this;
+    if (keys.length !== vals.length || !(custom === null || custom instanceof Map)) return false;
+    this.index = new Map();
+    this.size = 0;
+    for (let i = 0; i < keys.length; i++) {
+      const k = keys[i];
+      if (k === undefined) continue;
+      this.size++;
+      if (typeof k !== "object") this.index.set(keyOf(k)!, i);
+      else if (k === null) return false;
+    }
+    return true;
+  }
+  /** The second half, once types can be asked how their instances are compared. */
+  restoreKeys(): void {
+    const custom = new Set<number>();
+    for (const list of this.custom?.values() ?? []) for (const at of list) custom.add(at);
+    for (const [i, k] of this.keys.entries())
+      if (typeof k === "object" && !custom.has(i)) this.index.set(keyOf(k) ?? k, i);
   }
   liveKeys(): Value[] {
     return this.size === this.keys.length ? this.keys.slice() : this.keys.filter((k) => k !== undefined);
@@ -1071,6 +1117,9 @@ T.type.instanceShape = null;
 T.object.instanceShape = null;
 for (const type of [T.type, T.object, T.dict]) (type as unknown as { own: PyDict }).own = new PyDict(T.dict);
 
+/** All built-in types, in the order in which they are declared. */
+export const builtinTypes: PyType[] = [T.type, T.object, T.dict];
+
 /** Makes a built-in type. Instances have no attributes of their own unless `dict` is set. */
 export function builtinType(
   name: string,
@@ -1082,6 +1131,7 @@ export function builtinType(
   type.mro = [type, ...base.mro];
   type.instanceShape = options.dict ? new Shape([]) : base.instanceShape === null ? null : new Shape([]);
   type.isFinal = options.final ?? false;
+  builtinTypes.push(type);
   if (options.module) type.later(() => type.ns.setStr("__module__", options.module!));
   return type;
 }

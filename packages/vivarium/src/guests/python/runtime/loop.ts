@@ -41,7 +41,7 @@ export function loop(vm: Machine): void {
     const f: Frame = top;
     const owner: Code = f.code;
     if (owner.dense === null) prepare(owner);
-    const code = owner.dense!;
+    const code = vm.exact ? owner.instructions : owner.dense!;
     const consts = owner.constants!;
     const caches = owner.caches!;
     const r = f.r;
@@ -102,12 +102,12 @@ export function loop(vm: Machine): void {
             continue;
           case Fused.LOAD_FAST_LOAD_FAST:
             if ((a = r[(w >> 8) & 0xfff]) === undefined) raiseUnbound(owner, (w >> 8) & 0xfff);
+            pc++;
+            vm.fuel--;
             if ((b = r[w >>> 20]) === undefined) raiseUnbound(owner, w >>> 20);
             r[sp] = a;
             r[sp + 1] = b;
             sp += 2;
-            pc++;
-            vm.fuel--;
             continue;
           case Fused.LOAD_FAST_LOAD_CONST:
             if ((a = r[(w >> 8) & 0xfff]) === undefined) raiseUnbound(owner, (w >> 8) & 0xfff);
@@ -119,10 +119,10 @@ export function loop(vm: Machine): void {
             continue;
           case Fused.STORE_FAST_LOAD_FAST:
             r[(w >> 8) & 0xfff] = r[sp - 1];
-            if ((b = r[w >>> 20]) === undefined) raiseUnbound(owner, w >>> 20);
-            r[sp - 1] = b;
             pc++;
             vm.fuel--;
+            if ((b = r[w >>> 20]) === undefined) raiseUnbound(owner, w >>> 20);
+            r[sp - 1] = b;
             continue;
           case Fused.STORE_FAST_STORE_FAST:
             r[(w >> 8) & 0xfff] = r[sp - 1];

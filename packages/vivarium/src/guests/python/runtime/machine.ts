@@ -4,6 +4,7 @@ import { type Code, handlerAt } from "../bytecode/code.js";
 import { Op } from "../bytecode/table.js";
 import {
   CALL,
+  Identities,
   None,
   PyDict,
   PyException,
@@ -71,16 +72,30 @@ const EXIT: Continuation = continuation(
 
 const PARKED: Continuation = continuation("parked", (_vm, value) => value);
 
+/** A call of a host function, so that it can be made again by a machine restored from a snapshot. */
+export interface HostCall {
+  readonly f: Value;
+  readonly args: readonly Value[];
+  readonly kw: readonly string[] | null;
+}
+
 export class Machine {
   frame: AnyFrame | null = null;
   depth = 0;
   recursionLimit: number;
-  readonly maxRecursion: number;
+  maxRecursion: number;
   /** The exception that is being handled, `undefined` for none. */
   handled: Value = undefined;
 
+  /** Numbers of the objects that were asked for theirs. */
+  readonly identities = new Identities();
+
   /** What is left of the present slice; the loop counts it down. */
   fuel = 0;
+  /** The last instruction that the gas pays for, or the one in front of a pause: no fused ops. */
+  exact = false;
+  /** The machine pauses when its gas has come down to this. */
+  pauseAt = Number.NEGATIVE_INFINITY;
   /** Slices begun. */
   slices = 0;
   /** Gas beyond the present slice. */
@@ -89,7 +104,7 @@ export class Machine {
   allocated = 0;
   /** When `allocated` passes this, live objects are measured again. */
   threshold: number;
-  readonly memoryLimit: number;
+  memoryLimit: number;
   outputLeft: number;
 
   builtins: PyDict = new PyDict();
@@ -104,8 +119,8 @@ export class Machine {
   failure: Value = undefined;
   /** A host promise that the machine waits for. */
   waiting: Promise<unknown> | null = null;
-  interruptRequested = false;
-  deadline = Number.POSITIVE_INFINITY;
+  /** The call that made the promise. */
+  pending: HostCall | null = null;
   /** Measures live bytes; installed by the memory accounting. */
   measure: ((vm: Machine) => number) | null = null;
   /** Compiles source for `exec`, `eval`, `compile`, imports and routines; installed by the front end. */
@@ -130,6 +145,21 @@ export class Machine {
     this.recursionLimit = Math.min(1000, limits.recursion);
     this.maxRecursion = limits.recursion;
     this.outputLeft = limits.output;
+  }
+
+  /** Sets those limits that are given. */
+  limit(limits: { readonly [L in keyof MachineLimits]?: number | bigint | undefined }): void {
+    const { gas, memory, recursion, output } = limits;
+    if (gas !== undefined) this.reserve = Number(gas) - this.fuel;
+    if (memory !== undefined) {
+      this.memoryLimit = Number(memory);
+      this.threshold = Math.min(this.threshold, this.memoryLimit);
+    }
+    if (recursion !== undefined) {
+      this.maxRecursion = Number(recursion);
+      this.recursionLimit = Math.min(1000, this.maxRecursion);
+    }
+    if (output !== undefined) this.outputLeft = Number(output);
   }
 
   // --- gas and memory ------------------------------------------------------------------------------------------
@@ -158,8 +188,14 @@ export class Machine {
     // The loop has counted an instruction that it has not executed.
     this.fuel += 1;
     if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas", true);
+    const left = this.gas - this.pauseAt;
+    if (left <= 0) return true;
     // The first slice is short: what runs longer than it is worth preparing for.
-    const next = Math.min(this.slices++ === 0 ? FIRST_SLICE : SLICE, this.reserve);
+    let next = Math.min(this.slices++ === 0 ? FIRST_SLICE : SLICE, this.reserve, left);
+    // A fused op may take one unit more than a slice has: the very last unit is spent on a plain one.
+    const last = next === this.reserve || next === left;
+    this.exact = last && next <= 1;
+    if (last && next > 1) next--;
     this.reserve -= next;
     this.fuel += next;
     // Always leave: the engine replaces a running function by its optimised version only when it is entered again.
@@ -226,10 +262,26 @@ export class Machine {
   }
 
   /** Stops until a host promise settles; its value (or exception) becomes the result of the call under way. */
-  park(promise: Promise<unknown>): Value {
+  park(promise: Promise<unknown>, call: HostCall): Value {
     this.frame = new ContFrame(this.frame, PARKED, null);
     this.waiting = promise;
+    this.pending = call;
     return CALL;
+  }
+
+  /** Hands over what a host call came to. */
+  arrive(exc: Value, value: Value): void {
+    this.waiting = null;
+    this.pending = null;
+    this.settle(exc, value);
+  }
+
+  /** In a restored machine: takes the call under way off the stack, to be made again. */
+  unpark(): HostCall {
+    const call = this.pending!;
+    this.pending = null;
+    this.frame = this.frame!.back;
+    return call;
   }
 
   /** Random bits for an unseeded generator: fixed unless the host grants randomness. */

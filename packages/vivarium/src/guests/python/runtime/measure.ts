@@ -44,6 +44,8 @@ export function measure(vm: Machine): number {
   visit(vm.modules);
   visit(vm.builtins);
   visit(vm.routines);
+  visit(vm.subclasses);
+  visit(vm.pending);
   visit(vm.handled);
   visit(vm.result);
   for (const v of vm.state.values()) visit(v);
