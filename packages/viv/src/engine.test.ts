@@ -213,6 +213,43 @@ describe("the other guests", () => {
   });
 });
 
+describe("viv lmnt compile", () => {
+  const formula = "f(x, y) = sqrt(x*x + y*y)";
+
+  it("writes an archive that viv run evaluates with numbers behind the file", () => {
+    const archive = join(folder, "hypot.lmnt");
+    const { status, stdout, stderr } = viv(["lmnt", "compile", formula, "-o", archive]);
+    expect([status, stdout]).toEqual([code("ok"), ""]);
+    expect(stderr).toBe(`${archive}: ${readFileSync(archive).length} bytes, f(x, y): number\n`);
+    expect(viv(["run", archive, "-q", "3", "4"]).stdout).toBe("result 0 = 5\n");
+    expect(viv(["run", archive, "-q", "--", "-3", "4e0"]).stdout).toBe("result 0 = 5\n");
+    expect(viv(["run", archive, "3"]).stderr).toContain("f takes 2 numbers: there are 1");
+    expect(viv(["run", archive, "3", "four"]).stderr).toContain("four is not a number");
+  });
+
+  it("reads files and standard input, and writes assembly that viv asm takes back", () => {
+    const input = new TextEncoder().encode(formula);
+    const { stdout } = viv(["lmnt", "compile", "--file", "-", "--assembly"], input);
+    expect(stdout).toContain(".function f (2) -> (1)");
+    const assembled = viv(["asm", "--guest", "lmnt", "-", "--json"], new TextEncoder().encode(stdout)).stdout;
+    const compiled = viv(["lmnt", "compile", formula, "--json"]).stdout;
+    const [a, b] = [assembled, compiled].map((text) => (JSON.parse(text) as { bytes: string }).bytes);
+    expect(a).toBe(b);
+    const file = join(programs, "../../lmnt/easing.formula");
+    expect(viv(["lmnt", "compile", "-f", file, "--json"]).stdout).toContain('"name":"quadOut"');
+  });
+
+  it("points at a mistake", () => {
+    const { status, stdout, stderr } = viv(["lmnt", "compile", "k(x) = x\nf(x) =\tx + zed"]);
+    expect([status, stdout]).toEqual([code("input"), ""]);
+    expect(stderr).toBe(
+      "viv: formula:2:12: zed is not defined (LMNT_FORMULA_MEANING)\n  f(x) =\tx + zed\n        \t    ^\n",
+    );
+    expect(viv(["lmnt", "compile"]).status).toBe(code("usage"));
+    expect(viv(["lmnt", "compile", formula, "-f", "x"]).status).toBe(code("usage"));
+  });
+});
+
 describe("Ctrl-C", () => {
   it("stops the machine at once, prints its state to standard error and exits with 130", async () => {
     // The program says that it has begun, then never ends.

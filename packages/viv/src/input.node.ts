@@ -61,3 +61,13 @@ function readRetrying(fd: number, into: Uint8Array): number {
     }
   }
 }
+
+/** Reads a whole file as text. */
+export function readText(name: string): string {
+  const bytes = readInput(name);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CliError("input", `${name} is not text in UTF-8`, { cause });
+  }
+}

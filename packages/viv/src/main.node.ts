@@ -14,6 +14,7 @@ const HANDLERS: Readonly<Record<string, () => Promise<{ readonly run: Handler }>
   trace: () => import("./commands/trace.node.js"),
   bench: () => import("./commands/bench.node.js"),
   completion: () => import("./commands/completion.node.js"),
+  "lmnt compile": () => import("./commands/lmnt-compile.node.js"),
   "trace diff": () => import("./commands/trace-diff.node.js"),
 };
 

@@ -155,7 +155,7 @@ export const COMMANDS = {
     summary: "run a program",
     description: [
       "Loads a program, runs it within its limits and prints what it returned to standard output; how it ended goes to standard error and into the exit code.",
-      "A PVM program takes its argument from --args, an LMNT definition numbers from --args f32:…, a MIR program words behind the file: strings for main, numbers for a function named with --entry. What a MIR program writes goes to standard output and standard error, and its own exit code becomes that of viv.",
+      "A PVM program takes its argument from --args, an LMNT definition numbers, as words behind the file or from --args f32:…, a MIR program words behind the file: strings for main, numbers for a function named with --entry. What a MIR program writes goes to standard output and standard error, and its own exit code becomes that of viv.",
       "Ctrl-C stops the machine at once and prints its state; a second Ctrl-C ends viv.",
     ],
     arguments: [
@@ -213,7 +213,7 @@ export const COMMANDS = {
       { command: "viv run examples/pvm/programs/crc32.jam.spi --args u32:4000", does: "run with one 32-bit argument" },
       { command: "viv run service.spi --gas 5M --timeout 2s --json", does: "run within limits, result as JSON" },
       { command: "viv run examples/mir/sieve.mir --entry sieve 1000000", does: "call a MIR function" },
-      { command: "viv run examples/lmnt/easing.formula -e quadOut -a f32:0.25", does: "evaluate an LMNT formula" },
+      { command: "viv run examples/lmnt/easing.formula -e quadOut 0.25", does: "evaluate an LMNT formula" },
       { command: "viv run old.gp072.spi --profile 072 --tier portable", does: "choose the profile and the tier" },
     ],
   },
@@ -358,6 +358,52 @@ export const COMMANDS = {
           JSON_OUTPUT,
         ],
         examples: [{ command: "viv trace diff a.trace b.trace --ignore gas", does: "compare all but gas" }],
+      },
+    ],
+  },
+  lmnt: {
+    name: "lmnt",
+    summary: "make LMNT archives from formulas",
+    description: [
+      "Compiles formulas to LMNT archives. viv run, asm, disasm, inspect, trace and bench take archives as they take every program, and formula text in files named *.formula.",
+    ],
+    arguments: [],
+    options: [],
+    examples: [
+      { command: "viv lmnt compile 'f(x, y) = sqrt(x*x + y*y)' -o f.lmnt", does: "compile a formula" },
+      { command: "viv lmnt compile -f examples/lmnt/easing.formula -o easing.lmnt", does: "compile a file" },
+    ],
+    subcommands: [
+      {
+        name: "compile",
+        summary: "compile formulas to an archive",
+        description: [
+          "Turns formula text into an archive with one function for each definition. A mistake is reported with its line and column. docs/lmnt.md describes the language.",
+        ],
+        arguments: [
+          {
+            name: "formula",
+            summary: "the text, which may have several lines; left out with --file",
+            required: false,
+            complete: [],
+          },
+        ],
+        options: [
+          {
+            name: "file",
+            short: "f",
+            value: { name: "file", kind: "path" },
+            summary: "read the text from a file; - is standard input",
+          },
+          { name: "assembly", short: "S", summary: "write LMNT assembly instead of an archive" },
+          OUT("where the archive goes; standard output when it is not a terminal"),
+          JSON_OUTPUT,
+        ],
+        examples: [
+          { command: "viv lmnt compile 'f(x, y) = sqrt(x*x + y*y)' -o f.lmnt", does: "write an archive" },
+          { command: "viv lmnt compile 'f(x) = x^3' --assembly", does: "see what it became" },
+          { command: "viv lmnt compile -f examples/lmnt/easing.formula | viv inspect -", does: "from a file" },
+        ],
       },
     ],
   },

@@ -1,6 +1,6 @@
 /** Turns results into text on standard output, and remarks into text on standard error. */
 
-import { writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
 import { stderr, stdout } from "node:process";
 import colors from "picocolors";
 import { CliError } from "./exit-codes.js";
@@ -34,6 +34,23 @@ const encoder = new TextEncoder();
 /** Writes a result to standard output, completely, before it returns. */
 export function writeResult(data: string | Uint8Array): void {
   writeAll(1, typeof data === "string" ? encoder.encode(data) : data);
+}
+
+/** Writes a program to a file, or to standard output, where a terminal is only shown text. */
+export function writeProgram(program: string | Uint8Array, file: string | undefined): void {
+  if (file === undefined) {
+    if (typeof program !== "string" && stdout.isTTY === true) {
+      throw new CliError("usage", "the program is binary: name a file with --out");
+    }
+    writeResult(program);
+    return;
+  }
+  try {
+    writeFileSync(file, program);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError("failure", `cannot write ${file}: ${code ?? String(error)}`, { cause: error });
+  }
 }
 
 /** Writes what a guest wrote to its standard error. */

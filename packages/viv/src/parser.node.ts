@@ -54,21 +54,24 @@ function toCommand(
   const options = spec.options.map((row) => ({ name: row.name, option: toOption(row) }));
   for (const { option } of options) command.addOption(option);
   command.addHelpText("after", helpText(spec));
-  command.action(async (...parsed: unknown[]) => {
-    // Commander passes the arguments one by one, then the options, then the command.
-    const args = parsed
-      .slice(0, spec.arguments.length)
-      .flat()
-      .filter((arg): arg is string => typeof arg === "string");
-    const values = command.opts();
-    const given: Record<string, unknown> = {};
-    for (const { name, option } of options) {
-      const value: unknown = values[option.attributeName()];
-      if (value !== undefined) given[name] = value;
-    }
-    const handler = await load(path);
-    done(await handler({ args, options: given }));
-  });
+  // A command that only groups others shows its help.
+  const isGroup = spec.arguments.length === 0 && spec.options.length === 0 && spec.subcommands !== undefined;
+  if (!isGroup)
+    command.action(async (...parsed: unknown[]) => {
+      // Commander passes the arguments one by one, then the options, then the command.
+      const args = parsed
+        .slice(0, spec.arguments.length)
+        .flat()
+        .filter((arg): arg is string => typeof arg === "string");
+      const values = command.opts();
+      const given: Record<string, unknown> = {};
+      for (const { name, option } of options) {
+        const value: unknown = values[option.attributeName()];
+        if (value !== undefined) given[name] = value;
+      }
+      const handler = await load(path);
+      done(await handler({ args, options: given }));
+    });
   // What follows the name of a subcommand is the subcommand's, even where both have an option of that name.
   command.enablePositionalOptions();
   for (const nested of spec.subcommands ?? []) {

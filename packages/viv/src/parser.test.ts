@@ -23,7 +23,7 @@ describe("the parser", () => {
     for (const { command } of spec.examples) {
       it(`accepts the example: ${command}`, async () => {
         // A pipeline or redirection ends the first command.
-        const words = command.split(/ [|>]/)[0]?.split(" ") ?? [];
+        const words = command.split(/ [|>]/)[0]?.match(/'[^']*'|\S+/g) ?? [];
         const argv = words.slice(1).map((word) => word.replace(/^'(.*)'$/, "$1"));
         expect(await parsed(argv)).toMatchObject({
           code: exitCode("ok"),

@@ -30,9 +30,9 @@ function programOf(program: LmntProgram): Program {
     guest: "lmnt",
     inspect: () => inspect(program),
     disassemble: () => disassemble(program.archive.bytes),
-    start: ({ gas, tier, args, entry }) => {
+    start: ({ gas, tier, args, words, entry }) => {
       const definition = chosen(program, entry);
-      const values = numbers(definition, args);
+      const values = words.length > 0 ? spoken(definition, words) : numbers(definition, args);
       const machine = program.instantiate({ gas, tier });
       machine.setArguments(definition, values);
       return runOf(machine, definition);
@@ -58,6 +58,17 @@ function numbers({ name, argsCount }: LmntDefinition, args: Uint8Array): number[
   }
   const view = new DataView(args.buffer, args.byteOffset, args.byteLength);
   return Array.from({ length: argsCount }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/** Numbers written as words behind the file. */
+function spoken({ name, argsCount }: LmntDefinition, words: readonly string[]): number[] {
+  const values = words.map((word) => (word.trim() === "" ? Number.NaN : Number(word)));
+  const wrong = words.find((word, i) => Number.isNaN(values[i]) && word !== "NaN");
+  if (wrong !== undefined) throw new CliError("usage", `${wrong} is not a number`);
+  if (values.length !== argsCount) {
+    throw new CliError("usage", `${name} takes ${argsCount} numbers: there are ${values.length}`);
+  }
+  return values;
 }
 
 function runOf(machine: LmntMachine, definition: LmntDefinition): Run {

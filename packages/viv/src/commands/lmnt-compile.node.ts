@@ -1,0 +1,51 @@
+/** `viv lmnt compile`: turns formula text into an LMNT archive. */
+
+import { LoadError } from "vivarium";
+import { type CompiledFormula, compileFormula, disassemble } from "vivarium/lmnt";
+import { CliError, type ExitName } from "../exit-codes.js";
+import { readText } from "../input.node.js";
+import { sourceErrors } from "../load.node.js";
+import type { COMMANDS, Invocation } from "../options.js";
+import { remark, writeJson, writeProgram } from "../output.node.js";
+
+type Compile = (typeof COMMANDS.lmnt.subcommands)[0];
+
+export async function run({ args, options }: Invocation<Compile>): Promise<ExitName> {
+  const { file, out } = options;
+  const [formula] = args;
+  if ((formula === undefined) === (file === undefined)) {
+    throw new CliError("usage", "give the formula as an argument, or the file it is in with --file");
+  }
+  const text = file === undefined ? (formula as string) : readText(file);
+  const { archive, signatures } = compiled(text, file ?? "formula");
+  const assembly = options.assembly === true ? disassemble(archive) : undefined;
+  if (options.json !== true || out !== undefined) {
+    writeProgram(assembly ?? archive, out);
+  }
+  if (options.json === true) {
+    const program = assembly === undefined ? { bytes: archive } : { assembly };
+    writeJson({ format: "LMNT archive", size: archive.length, functions: signatures, ...(out ? {} : program) });
+  } else if (out !== undefined) {
+    remark(`${out}: ${archive.length} bytes, ${signatures.map(signatureText).join(", ")}`);
+  }
+  return "ok";
+}
+
+/** @throws CliError that shows the line and points at the place */
+function compiled(text: string, name: string): CompiledFormula {
+  try {
+    return compileFormula(text);
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    const { message, details } = sourceErrors(name, error);
+    const line = text.split(/\r?\n/)[(error.line ?? 0) - 1];
+    const shown =
+      line === undefined ? "" : `\n  ${line}\n  ${line.slice(0, (error.column ?? 1) - 1).replace(/\S/g, " ")}^`;
+    throw new CliError("input", `${message}${shown}`, { cause: error, details });
+  }
+}
+
+function signatureText({ name, parameters, result }: CompiledFormula["signatures"][number]): string {
+  const list = parameters.map((p) => (p.type === "number" ? p.name : `${p.name}: ${p.type}`)).join(", ");
+  return `${name}(${list}): ${result}`;
+}
