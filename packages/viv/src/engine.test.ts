@@ -362,6 +362,14 @@ describe("viv inspect", () => {
     });
     expect(viv(["inspect", crc32]).stdout).toMatch(/^profile +080$/m);
   });
+
+  it("shows what the compiled tier makes of the program", () => {
+    expect(viv(["inspect", crc32, "--wasm"]).stdout).toMatch(/^ +;; @\d+: xor a4, a4, a5\n +local\.get \d+$/m);
+    expect(json(viv(["inspect", crc32, "--wasm", "--json"]))).toMatchObject({
+      guest: "pvm",
+      modules: [{ entries: expect.arrayContaining([0]), text: expect.stringContaining("(module") }],
+    });
+  });
 });
 
 describe("viv bench", () => {

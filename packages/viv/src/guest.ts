@@ -1,6 +1,7 @@
 /** What the commands need of a kind of guest: one interface, so that every command works for every guest. */
 
 import type { Exit, Machine, MachineOptions, RunOptions } from "vivarium";
+import type { ModuleListing } from "vivarium/kit";
 import type { Step } from "./tracing.js";
 
 export type TierChoice = NonNullable<MachineOptions["tier"]>;
@@ -64,6 +65,8 @@ export interface Program {
   readonly guest: string;
   /** What `viv inspect` prints: named values, lists and sections. */
   inspect(): Readonly<Record<string, unknown>>;
+  /** What the compiler makes of the program, in guests that have it compiled region by region. */
+  compiled?(): Iterable<ModuleListing>;
   /** The program as assembly text that `viv asm` takes. */
   disassemble(options: ListingOptions): string;
   /** @throws VivError when the options do not fit the program */

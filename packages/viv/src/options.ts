@@ -263,10 +263,19 @@ export const COMMANDS = {
     summary: "show what a file holds, without running it",
     description: [
       "Prints format, profile, sizes, memory layout, entry points, jump table and host calls of a program.",
+      "With --wasm: the WebAssembly that the compiled tier makes of it, every instruction above the code for it.",
     ],
     arguments: [FILE],
-    options: [GUEST, PROFILE, JSON_OUTPUT],
-    examples: [{ command: "viv inspect examples/pvm/programs/sha256.jam.spi", does: "see sizes and memory layout" }],
+    options: [
+      GUEST,
+      PROFILE,
+      { name: "wasm", summary: "print the code that the compiled tier makes of the program" },
+      JSON_OUTPUT,
+    ],
+    examples: [
+      { command: "viv inspect examples/pvm/programs/sha256.jam.spi", does: "see sizes and memory layout" },
+      { command: "viv inspect --wasm examples/pvm/programs/collatz.spi", does: "see the compiled code" },
+    ],
   },
   trace: {
     name: "trace",

@@ -46,5 +46,6 @@ export { decodeSnapshot, encodeSnapshot, restoreInto } from "./machine/snapshot.
 export { direct } from "./tiers/direct/backend.js";
 export { interpreter } from "./tiers/interpreter/backend.js";
 export { jit, jitEager } from "./tiers/jit/backend.js";
+export { compiledListing, type ModuleListing } from "./tiers/jit/listing.js";
 export { jitRandom } from "./tiers/jit/random.js";
 export { portable } from "./tiers/portable/backend.js";

@@ -1,15 +1,26 @@
 /** `viv inspect`: prints what a file holds, without running it. */
 
-import type { ExitName } from "../exit-codes.js";
+import { CliError, type ExitName } from "../exit-codes.js";
+import type { Program } from "../guest.js";
 import { loadProgram } from "../load.node.js";
 import type { COMMANDS, Invocation } from "../options.js";
 import { printable, toHex, writeJson, writeResult } from "../output.node.js";
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.inspect>): Promise<ExitName> {
   const program = await loadProgram(args[0] as string, options);
+  if (options.wasm === true) return showCompiled(program, options.json === true);
   const facts = { guest: program.guest, ...program.inspect() };
   if (options.json === true) writeJson(facts);
   else writeResult(lines(facts, "").join(""));
+  return "ok";
+}
+
+/** The text of every module that the compiled tier makes. */
+function showCompiled(program: Program, json: boolean): ExitName {
+  const modules = program.compiled?.();
+  if (modules === undefined) throw new CliError("usage", `there is no --wasm for ${program.guest} programs`);
+  if (json) writeJson({ guest: program.guest, modules: [...modules] });
+  else for (const { text } of modules) writeResult(text);
   return "ok";
 }
 

@@ -1,6 +1,6 @@
 /** MIR modules for the command line. */
 
-import { FIELDS, instructionText } from "vivarium/kit";
+import { compiledListing, FIELDS, instructionText } from "vivarium/kit";
 import { type MirMachine, type MirProgram, mir, mirTracer, parseText, writeBinary } from "vivarium/mir";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Returned, Run, StartOptions } from "../guest.js";
@@ -22,6 +22,7 @@ function programOf(program: MirProgram, fileBytes: number): Program {
   return {
     guest: "mir",
     inspect: () => inspect(program, fileBytes),
+    compiled: () => compiledListing(program.code),
     disassemble: () => program.toText(),
     start: (options) => start(program, options),
   };

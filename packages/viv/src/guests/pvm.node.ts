@@ -2,7 +2,7 @@
 
 import type { Exit } from "vivarium";
 import { hostCallName, JamHost, type LogSink } from "vivarium/jam";
-import { FIELDS, instructionText } from "vivarium/kit";
+import { compiledListing, FIELDS, instructionText } from "vivarium/kit";
 import { assemble, disassemble, type PvmMachine, type PvmProgram, pvm } from "vivarium/pvm";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Run, StartOptions } from "../guest.js";
@@ -22,6 +22,7 @@ function programOf(program: PvmProgram, fileBytes: number): Program {
   return {
     guest: "pvm",
     inspect: () => inspect(program, fileBytes),
+    compiled: () => compiledListing(program.code),
     disassemble: ({ comments, raw }) => disassemble(program, { gas: comments, raw }),
     start: (options) => start(program, options),
   };

@@ -95,6 +95,8 @@ export interface Label {
 /** The body of one function under construction. Labels, not depths: a branch to a closed label is an error. */
 export class FunctionWriter {
   readonly code = new ByteWriter();
+  /** (offset in the code, number) of every {@link mark}. */
+  readonly marks: number[] = [];
   readonly #params: number;
   readonly #locals: WasmType[] = [];
   #depth = 0;
@@ -107,6 +109,10 @@ export class FunctionWriter {
     this.#params = params.length;
   }
 
+  /** Notes that what follows was written for something with this number; for listings. */
+  mark(number: number): void {
+    this.marks.push(this.code.length, number);
+  }
   /** Adds a local and returns its index. */
   local(type: WasmType): number {
     this.#locals.push(type);

@@ -25,8 +25,16 @@ export interface CompileContext {
   slotOf(entry: number): number;
 }
 
-/** Writes a module whose function `r0`, `r1` … are the regions. */
-export function compileRegions(context: CompileContext, regions: readonly Region[]): Uint8Array<ArrayBuffer> {
+/**
+ * Writes a module whose function `r0`, `r1` … are the regions.
+ *
+ * @param marks filled, for every region, with (offset in its code, instruction) pairs
+ */
+export function compileRegions(
+  context: CompileContext,
+  regions: readonly Region[],
+  marks?: (readonly number[])[],
+): Uint8Array<ArrayBuffer> {
   const { isa } = context.code;
   const m = new ModuleWriter();
   m.importMemory("vivarium", "memory");
@@ -54,6 +62,7 @@ export function compileRegions(context: CompileContext, regions: readonly Region
     const writer = new RegionCompiler(context, region, plan, helpers, indices, type, groups, true).write();
     const index = indices.get(region.entry) as number;
     m.define(index, writer);
+    marks?.push(writer.marks);
     m.export(`r${k}`, index);
   });
   return m.finish();
@@ -371,6 +380,7 @@ class RegionCompiler implements Site, WindowSite {
     }
     for (let i = first; i < end; i++) {
       temps.reset();
+      w.mark(i);
       this.at = i;
       this.row = code.isa.rows[code.op[i] as number] as Row;
       rest -= this.row.cost;
