@@ -17,7 +17,8 @@ function pvmCode(text: string, profile: Profile): Code {
 function families(): GoldenProgram[] {
   const { isa } = rulesOf("072");
   const families = new Map<string, string[]>();
-  for (const row of isa.rows) {
+  const byNumber = [...isa.rows.entries()].sort(([a], [b]) => isa.numberOf(a) - isa.numberOf(b));
+  for (const [, row] of byNumber) {
     const name = row.format as string;
     const fields = new Int32Array(FIELDS);
     let registers = 7;
