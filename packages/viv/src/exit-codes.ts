@@ -3,7 +3,11 @@
 /** Every exit code, by the name the code uses for it. Codes from 10 on are exits of the guest. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: "the command did its work; a program that was run halted" },
-  failure: { code: 1, meaning: "viv itself failed: a defect, or the system refused something (a full disk, say)" },
+  failure: {
+    code: 1,
+    meaning:
+      "viv itself failed: a defect, or the system refused something (a full disk, say); a Python program ended with an exception",
+  },
   usage: { code: 2, meaning: "the command line was wrong: unknown command or option, or a value that cannot be read" },
   input: { code: 3, meaning: "a file could not be read, or what it holds could not be loaded or assembled" },
   different: { code: 4, meaning: "`trace diff` found a difference" },
@@ -13,6 +17,7 @@ export const EXIT_CODES = {
   host: { code: 13, meaning: "the guest called a host function that was not granted, or one that failed" },
   breakpoint: { code: 14, meaning: "the guest stopped at a breakpoint" },
   depth: { code: 15, meaning: "the guest called deeper than its limit" },
+  memory: { code: 16, meaning: "the guest needed more memory than it may have" },
   timeout: { code: 124, meaning: "the time given by --timeout was over" },
   interrupted: { code: 130, meaning: "Ctrl-C: the machine was stopped and its state printed to standard error" },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>;

@@ -11,6 +11,7 @@ const LOADERS: Readonly<Record<GuestName, () => Promise<{ readonly guest: Guest 
   lmnt: () => import("./guests/lmnt.js"),
   mir: () => import("./guests/mir.node.js"),
   pvm: () => import("./guests/pvm.node.js"),
+  python: () => import("./guests/python.js"),
 };
 
 export async function loadGuest(name: GuestName): Promise<Guest> {
@@ -20,7 +21,17 @@ export async function loadGuest(name: GuestName): Promise<Guest> {
 /** Reads and loads a program. */
 export async function loadProgram(name: string, options: LoadOptions): Promise<Program> {
   const bytes = readInput(name);
-  const guest = await loadGuest(options.guest ?? recognise(bytes, name));
+  return loadBytes(name, bytes, options.guest ?? recognise(bytes, name), options);
+}
+
+/** Loads a program that has been read already. */
+export async function loadBytes(
+  name: string,
+  bytes: Uint8Array,
+  kind: GuestName,
+  options: LoadOptions,
+): Promise<Program> {
+  const guest = await loadGuest(kind);
   try {
     return guest.load(bytes, options);
   } catch (error) {

@@ -148,6 +148,20 @@ const HOST = {
 const OUT = (what: string) =>
   ({ name: "out", short: "o", value: { name: "file", kind: "path" }, summary: what }) as const satisfies OptionSpec;
 
+const PYTHON_PATH = {
+  name: "path",
+  value: { name: "folder", kind: "path" },
+  defaultsTo: "none",
+  summary: "folder whose modules a Python program may import",
+} as const satisfies OptionSpec;
+
+const CODE = {
+  name: "code",
+  short: "c",
+  value: { name: "code", kind: "text" },
+  summary: "the program itself, instead of a file",
+} as const satisfies OptionSpec;
+
 /** The commands of `viv`, in the order the help shows them. */
 export const COMMANDS = {
   run: {
@@ -156,6 +170,7 @@ export const COMMANDS = {
     description: [
       "Loads a program, runs it within its limits and prints what it returned to standard output; how it ended goes to standard error and into the exit code.",
       "A PVM program takes its argument from --args, an LMNT definition numbers, as words behind the file or from --args f32:…, a MIR program words behind the file: strings for main, numbers for a function named with --entry. What a MIR program writes goes to standard output and standard error, and its own exit code becomes that of viv.",
+      "A Python program finds the words behind the file in sys.argv (behind -- when they begin with a dash); it reads viv's standard input unless --stdin names a file. An exception that nothing catches is printed as CPython prints it, with exit code 1; sys.exit chooses another. It may import what --path grants.",
       "Ctrl-C stops the machine at once and prints its state; a second Ctrl-C ends viv.",
     ],
     arguments: [
@@ -181,9 +196,10 @@ export const COMMANDS = {
       {
         name: "stdin",
         value: { name: "file", kind: "path" },
-        defaultsTo: "nothing",
-        summary: "what the program reads as standard input; - is viv's own (mir)",
+        defaultsTo: "nothing; viv's own for python",
+        summary: "what the program reads as standard input; - is viv's own (mir, python)",
       },
+      PYTHON_PATH,
       {
         name: "c-functions",
         value: { name: "file", kind: "path" },
@@ -214,6 +230,7 @@ export const COMMANDS = {
       { command: "viv run service.spi --gas 5M --timeout 2s --json", does: "run within limits, result as JSON" },
       { command: "viv run examples/mir/sieve.mir --entry sieve 1000000", does: "call a MIR function" },
       { command: "viv run examples/lmnt/easing.formula -e quadOut 0.25", does: "evaluate an LMNT formula" },
+      { command: "viv run examples/python/primes.py 50", does: "run a Python program" },
       { command: "viv run old.gp072.spi --profile 072 --tier portable", does: "choose the profile and the tier" },
     ],
   },
@@ -412,6 +429,50 @@ export const COMMANDS = {
           { command: "viv lmnt compile 'f(x, y) = sqrt(x*x + y*y)' -o f.lmnt", does: "write an archive" },
           { command: "viv lmnt compile 'f(x) = x^3' --assembly", does: "see what it became" },
           { command: "viv lmnt compile -f examples/lmnt/easing.formula | viv inspect -", does: "from a file" },
+        ],
+      },
+    ],
+  },
+  py: {
+    name: "py",
+    summary: "run Python: a program, a line of code, or what is typed",
+    description: [
+      "With a file or --code this runs a program as viv run does. Without either, and standard input at a terminal, lines are read and run as they are typed: with history, completion with Tab, statements over several lines, Ctrl-C to interrupt and Ctrl-D to leave. Each statement gets the whole --gas. Otherwise standard input is the program.",
+      "Nothing of the machine can be reached but standard input and output, the clock, and the modules that --path grants.",
+    ],
+    arguments: [
+      { name: "file", summary: "the program; `-` reads standard input", required: false, complete: "file" },
+      { name: "words", summary: "sys.argv[1:]", required: false, variadic: true, complete: "file" },
+    ],
+    options: [
+      CODE,
+      GAS,
+      TIMEOUT,
+      MEMORY,
+      PYTHON_PATH,
+      { name: "quiet", short: "q", summary: "print no greeting, and not why a program was stopped" },
+      JSON_OUTPUT,
+    ],
+    examples: [
+      { command: "viv py", does: "type Python" },
+      { command: "viv py -c 'print(2 ** 100)'", does: "run a line" },
+      { command: "viv py --gas 5M --timeout 2s untrusted.py", does: "run within limits" },
+      { command: "echo 'print(6 * 7)' | viv py", does: "run what comes on standard input" },
+    ],
+    subcommands: [
+      {
+        name: "dis",
+        summary: "show the bytecode of a Python program",
+        description: [
+          "Compiles a program and prints its instructions with their source lines, without running it; code objects in it follow.",
+        ],
+        arguments: [
+          { name: "file", summary: "the program; `-` reads standard input", required: false, complete: "file" },
+        ],
+        options: [CODE, JSON_OUTPUT],
+        examples: [
+          { command: "viv py dis examples/python/primes.py", does: "the bytecode of a file" },
+          { command: "viv py dis -c 'x = [i for i in y]'", does: "the bytecode of a line" },
         ],
       },
     ],

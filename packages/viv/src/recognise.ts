@@ -15,13 +15,24 @@ function looksLikeMirText(bytes: Uint8Array): boolean {
   return /^(?:\s|#[^\n]*\n)*[A-Za-z_$.%][\w$.%]*:\s*module\b/.test(text);
 }
 
+/** A script that names its interpreter in the first line. */
+function isPythonScript(bytes: Uint8Array): boolean {
+  return /^#![^\n]*\bpython[\d.]*\b/.test(new TextDecoder().decode(bytes.subarray(0, 128)));
+}
+
 /** A file whose name says what its bytes do not. */
-const EXTENSIONS: Readonly<Record<string, GuestName>> = { ".formula": "lmnt", ".mir": "mir", ".bmir": "mir" };
+const EXTENSIONS: Readonly<Record<string, GuestName>> = {
+  ".formula": "lmnt",
+  ".mir": "mir",
+  ".bmir": "mir",
+  ".py": "python",
+};
 
 /** The first row that fits; a file that fits none is offered to the PVM, whose formats have no common mark. */
 const MARKS: readonly (readonly [GuestName, (bytes: Uint8Array) => boolean])[] = [
   ["lmnt", (bytes) => startsWith(bytes, "LMNT\0")],
   ["mir", (bytes) => startsWith(bytes, "MIR") || looksLikeMirText(bytes)],
+  ["python", isPythonScript],
 ];
 
 /** The guest of a file, by its bytes, and failing that by its name. */

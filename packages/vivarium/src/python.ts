@@ -1,9 +1,12 @@
 /** `vivarium/python`: Python on a bytecode machine that nothing escapes from. */
 
+import { disassemble as disassembleCode } from "./guests/python/bytecode/dis.js";
+import { compileSource } from "./guests/python/create.js";
 import { PythonInterpreter, type PythonOptions } from "./guests/python/interpreter.js";
 
 export { PythonObject } from "./guests/python/convert.js";
 export type { FrameView } from "./guests/python/frames.js";
+export { isIncomplete } from "./guests/python/interactive.js";
 export {
   type HostFunction,
   PythonError,
@@ -32,3 +35,8 @@ export const python = {
     return new PythonInterpreter(options, snapshot);
   },
 };
+
+/** The bytecode of a program as text. Throws {@link PySyntaxError}. */
+export function disassemble(source: string, filename = "<string>"): string {
+  return `${disassembleCode(compileSource(source, filename, "exec"))}\n`;
+}

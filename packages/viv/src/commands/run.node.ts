@@ -2,11 +2,14 @@
 
 import { type Executed, execute, machineState, startOptions } from "../execute.node.js";
 import type { ExitName } from "../exit-codes.js";
+import { CliError } from "../exit-codes.js";
 import { exitFields, exitName, exitSentence } from "../exits.js";
 import type { Returned, Run } from "../guest.js";
-import { loadProgram, startProgram } from "../load.node.js";
+import { readInput } from "../input.node.js";
+import { loadBytes, startProgram } from "../load.node.js";
 import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
 import { grouped, printable, remark, remarkColors, toHex, writeJson, writeResult } from "../output.node.js";
+import { recognise } from "../recognise.js";
 import { stepLine, traceSteps } from "../tracing.js";
 
 type Options = OptionsOf<typeof COMMANDS.run>;
@@ -25,7 +28,10 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
       quiet: quiet === true,
     });
   }
-  const program = await loadProgram(file, { ...options, traced: options.trace === true });
+  const bytes = readInput(file);
+  const kind = options.guest ?? recognise(bytes, file);
+  if (kind === "python") return runPython(file, bytes, words, options);
+  const program = await loadBytes(file, bytes, kind, { ...options, traced: options.trace === true });
   const written: Uint8Array[] = [];
   const start = startOptions(options, words);
   // With --json standard output is one object: what the program writes becomes part of it.
@@ -46,6 +52,21 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
   }
   started.machine.dispose();
   return exit.kind === "halt" && returned.exitCode !== undefined ? returned.exitCode : exitName(exit);
+}
+
+/** Options that say nothing to a Python program. */
+const NOT_PYTHON = ["tier", "args", "profile", "entry", "host", "output", "count", "trace", "state"] as const;
+
+async function runPython(
+  file: string,
+  source: Uint8Array,
+  words: readonly string[],
+  options: Options,
+): Promise<ExitName | number> {
+  const given = NOT_PYTHON.find((name) => options[name] !== undefined);
+  if (given !== undefined) throw new CliError("usage", `--${given} is not for Python programs`);
+  const { runProgram } = await import("../python/program.node.js");
+  return runProgram({ source, filename: file === "-" ? "<stdin>" : file, argv: [file, ...words] }, options);
 }
 
 /** The object that `--json` prints. */

@@ -68,7 +68,7 @@ export interface PythonOptions {
   /** Takes what the guest prints. */
   readonly stdout?: (text: string) => void;
   readonly stderr?: (text: string) => void;
-  /** Answers `input(prompt)`. */
+  /** Answers `input(prompt)` with a line, and `None` or an error named `EOFError` at the end; `sys.stdin` reads it too. */
   readonly stdin?: (prompt: string) => unknown;
   /** Grants `time`. `true` for the host's clock. */
   readonly clock?: Clock | boolean;

@@ -577,7 +577,46 @@ def input(prompt):
     read = _state('input', None)
     if read is None:
         raise EOFError('EOF when reading a line')
-    return read(prompt)
+    line = read(prompt)
+    if line is None:
+        raise EOFError('EOF when reading a line')
+    return line
+
+def write_lines(stream, lines):
+    for line in lines:
+        stream.write(line)
+
+def stdin_line():
+    read = _state('input', None)
+    line = None
+    if read is not None:
+        try:
+            line = read('')
+        except EOFError:
+            pass
+    return '' if line is None else line + '\\n'
+
+def stdin_read():
+    parts = []
+    while True:
+        line = stdin_line()
+        if not line:
+            return ''.join(parts)
+        parts.append(line)
+
+def stdin_readlines():
+    lines = []
+    while True:
+        line = stdin_line()
+        if not line:
+            return lines
+        lines.append(line)
+
+def stdin_next():
+    line = stdin_line()
+    if not line:
+        raise StopIteration
+    return line
 
 def display(value):
     if value is not None:

@@ -260,32 +260,82 @@ def total_ordering(cls):
             setattr(cls, n, _derived(n, root))
     return cls
 
+def _dispatch_order(cls, registry):
+    # The classes of the method resolution order, each followed by the registered abstract classes that it is the last to belong to.
+    order = list(cls.__mro__)
+    abstract = []
+    for t in registry:
+        if t not in order and issubclass(cls, t):
+            at = len(abstract)
+            while at > 0 and issubclass(t, abstract[at - 1]) and abstract[at - 1] is not t:
+                at -= 1
+            abstract.insert(at, t)
+    out = []
+    for i, c in enumerate(order):
+        out.append(c)
+        out.extend(t for t in abstract if issubclass(c, t) and not any(issubclass(d, t) for d in order[i + 1:]))
+    return out
+
+def _find_implementation(cls, registry):
+    match = None
+    for t in _dispatch_order(cls, registry):
+        if match is not None:
+            if t in registry and t not in cls.__mro__ and match not in cls.__mro__ and not issubclass(match, t):
+                raise RuntimeError('Ambiguous dispatch: %r or %r' % (match, t))
+            break
+        if t in registry:
+            match = t
+    return registry.get(match)
+
+def _is_union(cls):
+    from types import UnionType
+    if isinstance(cls, UnionType):
+        return True
+    from typing import Union, get_origin
+    return get_origin(cls) is Union
+
+def _is_dispatch_type(cls):
+    if isinstance(cls, type):
+        return True
+    return _is_union(cls) and all(isinstance(arg, type) for arg in cls.__args__)
+
 def singledispatch(func):
-    registry = {object: func}
+    registry = {}
+    cache = {}
     def dispatch(cls):
-        for base in cls.__mro__:
-            if base in registry:
-                return registry[base]
-        for base, f in registry.items():
-            if base is not object and issubclass(cls, base):
-                return f
-        return registry[object]
+        try:
+            return cache[cls]
+        except KeyError:
+            pass
+        impl = registry[cls] if cls in registry else _find_implementation(cls, registry)
+        cache[cls] = impl
+        return impl
     def register(cls, func=None):
-        if func is None:
-            if isinstance(cls, type):
+        if _is_dispatch_type(cls):
+            if func is None:
                 return lambda f: register(cls, f)
+        else:
+            if func is not None:
+                raise TypeError('Invalid first argument to %s. %r is not a class or union type.' % ('\`register()\`', cls))
+            ann = getattr(cls, '__annotations__', {})
+            if not ann:
+                raise TypeError('Invalid first argument to %s: %r. Use either %s or plain %s on an annotated function.'
+                                % ('\`register()\`', cls, '\`@register(some_class)\`', '\`@register\`'))
             func = cls
-            for name, cls in getattr(func, '__annotations__', {}).items():
-                break
-            else:
-                raise TypeError('Invalid first argument to register(): %r. Use either @register(some_class) or plain @register on an annotated function.' % (func,))
-        args = getattr(cls, '__args__', None)
-        if args is not None and not isinstance(cls, type):
-            for c in args:
-                registry[c] = func
+            from typing import get_type_hints
+            argname, cls = next(iter(get_type_hints(func).items()))
+            if not _is_dispatch_type(cls):
+                if _is_union(cls):
+                    raise TypeError('Invalid annotation for %r. %r not all arguments are classes.' % (argname, cls))
+                raise TypeError('Invalid annotation for %r. %r is not a class.' % (argname, cls))
+        if _is_union(cls):
+            for arg in cls.__args__:
+                registry[arg] = func
         else:
             registry[cls] = func
+        cache.clear()
         return func
+    registry[object] = func
     def wrapper(*args, **kw):
         if not args:
             raise TypeError('%s requires at least 1 positional argument' % func.__name__)
@@ -294,7 +344,7 @@ def singledispatch(func):
     wrapper.register = register
     wrapper.dispatch = dispatch
     wrapper.registry = MappingProxyType(registry)
-    wrapper._clear_cache = lambda: None
+    wrapper._clear_cache = cache.clear
     return update_wrapper(wrapper, func)
 
 class singledispatchmethod:

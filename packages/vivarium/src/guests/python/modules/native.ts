@@ -45,8 +45,8 @@ const F = (v: number): PyFloat => new PyFloat(v);
 
 const STREAM = builtinType("TextIOWrapper", T.object, "other", { final: true, dict: true, module: "_io" });
 class StandardStream extends PyInst {
-  declare readonly stream: "stdout" | "stderr";
-  constructor(stream: "stdout" | "stderr") {
+  declare readonly stream: "stdin" | "stdout" | "stderr";
+  constructor(stream: "stdin" | "stdout" | "stderr") {
     super(STREAM);
     this.stream = stream;
   }
@@ -54,16 +54,28 @@ class StandardStream extends PyInst {
 record("stream", StandardStream, () => new StandardStream("stdout"));
 methods(STREAM, {
   "write(self, text, /)": (vm: Machine, self, text) => {
+    if (self.stream === "stdin") throw raise(E.OSError!, "not writable");
     if (!typeOf(text).isSubtype(T.str)) throw typeError(`write() argument must be str, not ${typeName(text)}`);
     write(vm, plainString(text), self.stream);
     return plainString(text).length;
   },
   "flush(self)": () => None,
   "isatty(self)": () => false,
-  "writable(self)": () => true,
-  "readable(self)": () => false,
-  "fileno(self)": (_vm, self) => (self.stream === "stdout" ? 1 : 2),
+  "writable(self)": (_vm, self) => self.stream !== "stdin",
+  "readable(self)": (_vm, self) => self.stream === "stdin",
+  "fileno(self)": (_vm, self) => ["stdin", "stdout", "stderr"].indexOf(self.stream),
+  "writelines(self, lines, /)": (vm: Machine, self, lines) => call(vm, vm.routine("write_lines"), [self, lines]),
+  // What is read comes from the host's `stdin` a line at a time; sizes are not looked at.
+  "read(self, size=, /)": (vm: Machine, self) => readStdin(vm, self, "stdin_read"),
+  "readline(self, size=, /)": (vm: Machine, self) => readStdin(vm, self, "stdin_line"),
+  "readlines(self, hint=, /)": (vm: Machine, self) => readStdin(vm, self, "stdin_readlines"),
+  "__iter__(self)": (_vm, self) => self,
+  "__next__(self)": (vm: Machine, self) => readStdin(vm, self, "stdin_next"),
 });
+function readStdin(vm: Machine, self: StandardStream, routine: string): Value {
+  if (self.stream !== "stdin") throw raise(E.OSError!, "not readable");
+  return call(vm, vm.routine(routine), []);
+}
 values(STREAM, { encoding: "utf-8", errors: "strict" });
 
 const FLAGS = builtinType("flags", T.object, "object", { dict: true, module: "sys" });
@@ -161,6 +173,7 @@ export function sysModule(vm: Machine): PyModule {
     },
   });
   const { ns } = module;
+  const stdin = new StandardStream("stdin");
   const stdout = new StandardStream("stdout");
   const stderr = new StandardStream("stderr");
   vm.state.set("sys.__stdout__", stdout);
@@ -230,7 +243,8 @@ export function sysModule(vm: Machine): PyModule {
     }),
     stdout,
     stderr,
-    stdin: None,
+    stdin,
+    __stdin__: stdin,
     __stdout__: stdout,
     __stderr__: stderr,
     builtin_module_names: new PyTuple(["builtins", "math", "sys", "time"]),
