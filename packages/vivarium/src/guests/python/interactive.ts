@@ -43,8 +43,9 @@ export function isIncomplete(source: string): boolean {
     if (OPEN.test(msg)) return true;
     if (empty || !OPENS_BLOCK.test(source)) return false;
     if (BEGUN.test(msg)) return true;
-    const decorated = lines.at(-1)!.trimStart().startsWith("@");
+    // What a decorator belongs to is still to come.
+    if (lines.at(-1)!.trimStart().startsWith("@") && msg === "invalid syntax") return true;
     const atEnd = lineno === lines.length ? (offset ?? 0) > lines.at(-1)!.length : (lineno ?? 0) > lines.length;
-    return (lines.length > 1 || decorated) && atEnd;
+    return lines.length > 1 && atEnd;
   }
 }
