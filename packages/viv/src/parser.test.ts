@@ -22,14 +22,9 @@ describe("the parser", () => {
   for (const { path, spec } of allCommands(COMMANDS)) {
     for (const { command } of spec.examples) {
       it(`accepts the example: ${command}`, async () => {
-<<<<<<< HEAD
-        // A pipeline or redirection ends the first command.
-        const words = command.split(/ [|>]/)[0]?.match(/'[^']*'|\S+/g) ?? [];
-=======
         // The command of a pipeline that is ours; a redirection ends it.
         const own = command.slice(command.search(/\bviv /)).split(/ [|>]/)[0] ?? "";
         const words = own.match(/'[^']*'|\S+/g) ?? [];
->>>>>>> 729f244 (Pin the public exports of the Python guest)
         const argv = words.slice(1).map((word) => word.replace(/^'(.*)'$/, "$1"));
         expect(await parsed(argv)).toMatchObject({
           code: exitCode("ok"),
