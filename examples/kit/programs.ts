@@ -72,6 +72,58 @@ export const caller: MiniFunction = {
   ],
 };
 
+/** Sums fib(k) for k below r0, through the number of the function, with globals and floats alive across the calls. */
+export const mixed: MiniFunction = {
+  name: "mixed",
+  params: 1,
+  results: 1,
+  slots: 16,
+  body: [
+    ["const", 1, 0],
+    ["const", 2, 0],
+    ["const", 3, 0],
+    ["tof", 4, 0],
+    "mixed.loop",
+    ["lt", 5, 1, 0],
+    ["jz", 5, "mixed.end"],
+    ["mov", 8, 1],
+    ["calli", 3, 8],
+    ["add", 2, 2, 8],
+    ["count"],
+    ["fadd", 4, 4, 4],
+    ["mov", 9, 1],
+    ["call", "fib", 9],
+    ["xor", 2, 2, 9],
+    ["addi", 1, 1, 1],
+    ["jmp", "mixed.loop"],
+    "mixed.end",
+    ["add", 0, 2, 4],
+    ["ret"],
+  ],
+};
+
+/** Visits a binary tree of height r0, with a host call at every leaf. */
+export const tree: MiniFunction = {
+  name: "tree",
+  params: 1,
+  results: 1,
+  slots: 8,
+  body: [
+    ["jz", 0, "tree.leaf"],
+    ["addi", 4, 0, -1],
+    ["call", "tree", 4],
+    ["mov", 1, 4],
+    ["addi", 5, 0, -1],
+    ["call", "tree", 5],
+    ["add", 0, 1, 5],
+    ["ret"],
+    "tree.leaf",
+    ["host", 7],
+    ["addi", 0, 0, 1],
+    ["ret"],
+  ],
+};
+
 /** A switch over r0 in the code table: 10, 20, 30. */
 export const choose: MiniFunction = {
   name: "choose",

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { decodeSnapshot, encodeSnapshot, restoreInto } from "vivarium/kit";
 import { assemble, instantiate, type MiniMachine, type MiniOptions, TIERS } from "../../examples/kit/mini.js";
-import { CASES, caller, choose, deep, fib, sum } from "../../examples/kit/programs.js";
+import { CASES, caller, choose, deep, fib, mixed, sum, tree } from "../../examples/kit/programs.js";
 
 const tiers = Object.keys(TIERS) as (keyof typeof TIERS)[];
-const code = assemble([fib, sum, deep, caller, choose], CASES);
-const FN = { fib: 0, sum: 1, deep: 2, caller: 3, choose: 4 } as const;
+const code = assemble([fib, sum, deep, caller, choose, mixed, tree], CASES);
+const FN = { fib: 0, sum: 1, deep: 2, caller: 3, choose: 4, mixed: 5, tree: 6 } as const;
 
 function machine(
   tier: keyof typeof TIERS,
@@ -235,6 +235,104 @@ describe.each(tiers)("mini in the %s tier", (tier) => {
     m.prepare(0, 3n);
     m.run();
     expect(new Float64Array(m.window(1).frame.slice().buffer)[0]).toBe(2 * Math.sin(3));
+    m.dispose();
+  });
+});
+
+describe.each(["jit", "jit:eager"] as const)("guest calls in the %s tier", (tier) => {
+  const runs: [keyof typeof FN, bigint[]][] = [
+    ["fib", [11n]],
+    ["deep", [200n]],
+    ["mixed", [6n]],
+    ["tree", [5n]],
+  ];
+  // A slice has to pay for a whole stretch, so the smallest is not 1.
+  it.each([24, 31, 50, 97, 400])("put their frames down where the slices of %i gas end, and go on", (slice) => {
+    for (const [fn, args] of runs) {
+      const m = machine(tier, fn, args, { gas: 1_000_000n });
+      (m.backend as { slice: number }).slice = slice;
+      const oracle = machine("portable", fn, args, { gas: 1_000_000n });
+      for (let exit = m.run({ timeout: 0 }); exit.kind === "interrupted"; exit = m.run({ timeout: 0 })) {
+        while (oracle.gas > m.gas) oracle.run({ steps: 1 });
+        expect(observe(m)).toEqual(observe(oracle));
+      }
+      oracle.run();
+      expect([fn, m.result, m.gas]).toEqual([fn, oracle.result, oracle.gas]);
+      expect(observe(m)).toEqual(observe(oracle));
+      m.dispose();
+      oracle.dispose();
+    }
+  });
+
+  it("leave for a host call deep inside, and come back", () => {
+    for (const fn of ["mixed", "tree"] as const) {
+      const m = machine(tier, fn, [4n], { gas: 100_000n });
+      const oracle = machine("portable", fn, [4n], { gas: 100_000n });
+      for (;;) {
+        const exit = m.run();
+        expect(oracle.run()).toEqual(exit);
+        expect(observe(m)).toEqual(observe(oracle));
+        if (exit.kind !== "host") break;
+        for (const x of [m, oracle]) x.answer(5n);
+      }
+      m.dispose();
+      oracle.dispose();
+    }
+  });
+
+  it("show a host function its own frame and the depth of the stack", () => {
+    const seen = (t: keyof typeof TIERS): unknown[] => {
+      const out: unknown[] = [];
+      const m = machine(t, "tree", [4n], {
+        host: {
+          7: (c) => {
+            const { backend } = c.machine as unknown as MiniMachine;
+            out.push([backend.depth, backend.frame(2).slice(), c.gas]);
+            return 1n;
+          },
+        },
+      });
+      expect(m.run().kind).toBe("halt");
+      out.push(m.result);
+      m.dispose();
+      return out;
+    };
+    expect(seen(tier)).toEqual(seen("portable"));
+  });
+
+  it("run a million deep from the first instruction", () => {
+    const m = machine(tier, "deep", [1_000_000n], { depth: 2 ** 20 });
+    expect(m.run().kind).toBe("halt");
+    expect(m.registersOf("g")[0]).toBe(1_000_000n);
+    m.dispose();
+  });
+
+  it("of functions that do not exist panic where they stand", () => {
+    const wild = assemble([
+      { name: "w", params: 1, results: 1, slots: 4, body: [["calli", 0, 2], ["mov", 0, 2], ["ret"]] },
+    ]);
+    for (const number of [1n, -1n, 2n ** 31n]) {
+      const outcomes = ([tier, "portable"] as const).map((t) => {
+        const m = instantiate(wild, { tier: t, gas: 100n });
+        m.prepare(0, number);
+        const exit = m.run();
+        const state = observe(m);
+        m.dispose();
+        return [exit, state];
+      });
+      expect(outcomes[0]).toEqual(outcomes[1]);
+    }
+  });
+
+  it("whose callers read what was left undefined stay exact", () => {
+    const stale = assemble([
+      { name: "s", params: 1, results: 1, slots: 6, body: [["call", "t", 2], ["add", 0, 2, 3], ["ret"]] },
+      { name: "t", params: 0, results: 1, slots: 3, body: [["const", 0, 7], ["const", 1, 35], ["ret"]] },
+    ]);
+    const m = instantiate(stale, { tier });
+    m.prepare(0, 0n);
+    expect(m.run().kind).toBe("halt");
+    expect(m.result).toBe(42n);
     m.dispose();
   });
 });

@@ -1,78 +1,81 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
-  (type (;1;) (func (param i32 i32 i32 i32 i32) (result i32)))
+  (type (;1;) (func (param i32 i32 i32 i32) (result i32)))
   (import "vivarium" "memory" (memory 1))
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
-  (func $r0 (type 1) (param i32 i32 i32 i32 i32) (result i32)
-    (local i32 i64 i32 i32 i32)
+  (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
+    (local i64 i32 i32 i32)
     block
       block
-        local.get 0
-        i64.load offset=384
-        local.set 6
-        local.get 2
-        i32.const 4
-        i32.sub
-        local.tee 2
-        i32.const 0
-        i32.lt_s
-        if
-          local.get 2
+        block
+          local.get 0
+          i64.load offset=400
+          local.set 4
+          local.get 1
           i32.const 4
-          i32.add
-          local.set 2
+          i32.sub
+          local.tee 1
           i32.const 0
-          local.set 7
-          i32.const -1
-          local.set 9
-          br 1
+          i32.lt_s
+          if
+            local.get 1
+            i32.const 4
+            i32.add
+            local.set 1
+            i32.const 0
+            local.set 5
+            i32.const -1
+            local.set 6
+            br 1
+          end
+          ;; @0: branch_ne_imm t0, 1, @5
+          local.get 4
+          i64.const 1
+          i64.ne
+          if
+            ;; @5: fallthrough
+            ;; @6: fallthrough
+            ;; @7: trap
+            local.get 0
+            i32.const 0
+            i32.store offset=16
+            i32.const 144
+            local.set 5
+            i32.const -3
+            local.set 6
+            br 1
+          else
+            local.get 1
+            i32.const 2
+            i32.add
+            local.set 1
+            ;; @4: trap
+            local.get 0
+            i32.const 0
+            i32.store offset=16
+            i32.const 48
+            local.set 5
+            i32.const -3
+            local.set 6
+            br 1
+          end
+          unreachable
         end
-        ;; @0: branch_ne_imm t0, 1, @5
-        local.get 6
-        i64.const 1
-        i64.ne
-        if
-          ;; @5: fallthrough
-          ;; @6: fallthrough
-          ;; @7: trap
-          local.get 0
-          i32.const 0
-          i32.store offset=16
-          i32.const 144
-          local.set 7
-          i32.const -3
-          local.set 9
-          br 1
-        else
-          local.get 2
-          i32.const 2
-          i32.add
-          local.set 2
-          ;; @4: trap
-          local.get 0
-          i32.const 0
-          i32.store offset=16
-          i32.const 48
-          local.set 7
-          i32.const -3
-          local.set 9
-          br 1
-        end
-        unreachable
+        br 1
       end
-      br 0
+      unreachable
     end
     local.get 0
     local.get 0
     i32.load offset=60
-    local.get 7
+    local.get 5
     i32.add
     i32.store
     local.get 0
-    local.get 2
+    local.get 1
     i32.store offset=4
-    local.get 9
+    local.get 6
   )
   (export "r0" (func $r0))
 )

@@ -1,154 +1,49 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
-  (type (;1;) (func (param i32 i32 i32 i32 i32) (result i32)))
+  (type (;1;) (func (param i32 i32 i32 i32) (result i32)))
   (import "vivarium" "memory" (memory 1))
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
-  (func $r0 (type 1) (param i32 i32 i32 i32 i32) (result i32)
-    (local i32 i64 i64 i32 i32 i32 i32 i32 i32)
+  (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
+    (local i64 i64 i32 i32 i32 i32 i32 i32)
     block
       block
         block
-          local.get 2
-          i32.const 15
-          i32.sub
-          local.tee 2
-          i32.const 0
-          i32.lt_s
-          if
-            local.get 2
-            i32.const 15
-            i32.add
-            local.set 2
-            i32.const 0
-            local.set 8
-            i32.const -1
-            local.set 10
-            br 1
-          end
-          ;; @0: load_imm_jump ra, 2, @9
-          i64.const 2
-          local.set 6
-          local.get 0
-          local.get 6
-          i64.store offset=368
-          local.get 3
-          i32.eqz
-          if
-            local.get 0
-            local.get 0
-            i32.load offset=60
-            i32.const 96
-            i32.add
-            i32.store
-            local.get 0
-            local.get 2
-            i32.store offset=4
-            i32.const -20
-            return
-          end
-          local.get 0
-          local.get 1
-          local.get 2
-          local.get 3
-          i32.const 1
-          i32.sub
-          i32.const 0
-          call $r1
-          local.tee 2
-          i32.const 0
-          i32.lt_s
-          if
-            local.get 2
-            return
-          end
-          local.get 0
-          i64.load offset=424
-          local.set 7
-          local.get 2
-          i32.const 22
-          i32.sub
-          local.tee 2
-          i32.const 0
-          i32.lt_s
-          if
-            local.get 2
-            i32.const 22
-            i32.add
-            local.set 2
-            i32.const 32
-            local.set 8
-            i32.const -1
-            local.set 10
-            br 1
-          end
-          ;; @4: load_imm_jump_ind ra, a0, 4, 0
-          local.get 7
-          i32.wrap_i64
-          i32.const 0
-          i32.add
-          local.set 11
-          i64.const 4
-          local.set 6
-          local.get 11
-          i32.const -65536
-          i32.eq
-          if
-            local.get 0
-            i32.const 0
-            i32.store offset=16
-            i32.const 48
-            local.set 8
-            i32.const -2
-            local.set 10
-            br 2
-          end
-          local.get 11
-          i32.const 1
-          i32.and
-          if
-            local.get 0
-            i32.const 0
-            i32.store offset=16
-            i32.const 48
-            local.set 8
-            i32.const -3
-            local.set 10
-            br 2
-          end
-          local.get 11
-          i32.const 1
-          i32.shr_u
-          i32.const 1
-          i32.sub
-          local.set 12
           block
-            local.get 12
+            local.get 1
+            i32.const 15
+            i32.sub
+            local.tee 1
+            i32.const 0
+            i32.lt_s
+            if
+              local.get 1
+              i32.const 15
+              i32.add
+              local.set 1
+              i32.const 0
+              local.set 6
+              i32.const -1
+              local.set 7
+              br 1
+            end
+            ;; @0: load_imm_jump ra, 2, @9
+            i64.const 2
+            local.set 4
             local.get 0
-            i32.load offset=28
-            i32.ge_u
-            br_if 0
-            local.get 0
-            i32.load offset=24
-            local.get 12
-            i32.const 2
-            i32.shl
-            i32.add
-            i32.load
-            local.tee 13
-            i32.eqz
-            br_if 0
-            local.get 0
-            local.get 6
-            i64.store offset=368
-            local.get 0
-            local.get 13
-            i32.store
-            local.get 3
+            local.get 4
+            i64.store offset=384
+            local.get 2
             i32.eqz
             if
               local.get 0
-              local.get 2
+              local.get 0
+              i32.load offset=60
+              i32.const 96
+              i32.add
+              i32.store
+              local.get 0
+              local.get 1
               i32.store offset=4
               i32.const -20
               return
@@ -156,453 +51,560 @@
             local.get 0
             local.get 1
             local.get 2
-            local.get 3
             i32.const 1
             i32.sub
-            i32.const 1
-            local.get 12
-            call_indirect (type 1)
-            local.tee 2
+            i32.const 0
+            call $r1
+            local.tee 1
             i32.const 0
             i32.lt_s
             if
-              local.get 2
+              local.get 1
               return
             end
-            local.get 2
-            i32.const 2
+            local.get 0
+            i64.load offset=440
+            local.set 5
+            local.get 1
+            i32.const 22
             i32.sub
-            local.tee 2
+            local.tee 1
             i32.const 0
             i32.lt_s
             if
-              local.get 2
-              i32.const 2
+              local.get 1
+              i32.const 22
               i32.add
-              local.set 2
-              i32.const 64
-              local.set 8
+              local.set 1
+              i32.const 32
+              local.set 6
               i32.const -1
-              local.set 10
+              local.set 7
+              br 1
+            end
+            ;; @4: load_imm_jump_ind ra, a0, 4, 0
+            local.get 5
+            i32.wrap_i64
+            i32.const 0
+            i32.add
+            local.set 9
+            i64.const 4
+            local.set 4
+            local.get 9
+            i32.const -65536
+            i32.eq
+            if
+              local.get 0
+              i32.const 0
+              i32.store offset=16
+              i32.const 48
+              local.set 6
+              i32.const -2
+              local.set 7
               br 2
             end
-            ;; @8: trap
-            local.get 0
-            i32.const 0
-            i32.store offset=16
-            i32.const 80
-            local.set 8
-            i32.const -3
+            local.get 9
+            i32.const 1
+            i32.and
+            if
+              local.get 0
+              i32.const 0
+              i32.store offset=16
+              i32.const 48
+              local.set 6
+              i32.const -3
+              local.set 7
+              br 2
+            end
+            local.get 9
+            i32.const 1
+            i32.shr_u
+            i32.const 1
+            i32.sub
             local.set 10
+            block
+              local.get 10
+              local.get 0
+              i32.load offset=28
+              i32.ge_u
+              br_if 0
+              local.get 0
+              i32.load offset=24
+              local.get 10
+              i32.const 2
+              i32.shl
+              i32.add
+              i32.load
+              local.tee 11
+              i32.eqz
+              br_if 0
+              local.get 0
+              local.get 4
+              i64.store offset=384
+              local.get 0
+              local.get 11
+              i32.store
+              local.get 2
+              i32.eqz
+              if
+                local.get 0
+                local.get 1
+                i32.store offset=4
+                i32.const -20
+                return
+              end
+              local.get 0
+              local.get 1
+              local.get 2
+              i32.const 1
+              i32.sub
+              i32.const 1
+              local.get 10
+              call_indirect (type 1)
+              local.tee 1
+              i32.const 0
+              i32.lt_s
+              if
+                local.get 1
+                return
+              end
+              local.get 1
+              i32.const 2
+              i32.sub
+              local.tee 1
+              i32.const 0
+              i32.lt_s
+              if
+                local.get 1
+                i32.const 2
+                i32.add
+                local.set 1
+                i32.const 64
+                local.set 6
+                i32.const -1
+                local.set 7
+                br 2
+              end
+              ;; @8: trap
+              local.get 0
+              i32.const 0
+              i32.store offset=16
+              i32.const 80
+              local.set 6
+              i32.const -3
+              local.set 7
+              br 1
+            end
+            i32.const 48
+            local.set 6
+            i32.const -3
+            local.set 7
             br 1
+            unreachable
           end
-          i32.const 48
-          local.set 8
-          i32.const -3
-          local.set 10
-          br 1
-          unreachable
+          br 2
         end
+        local.get 0
+        local.get 4
+        i64.store offset=384
         br 1
       end
-      local.get 0
-      local.get 6
-      i64.store offset=368
-      br 0
+      unreachable
     end
     local.get 0
     local.get 0
     i32.load offset=60
-    local.get 8
+    local.get 6
     i32.add
     i32.store
     local.get 0
-    local.get 2
+    local.get 1
     i32.store offset=4
-    local.get 10
+    local.get 7
   )
-  (func $r1 (type 1) (param i32 i32 i32 i32 i32) (result i32)
-    (local i32 i64 i64 i64 i32 i32 i32 i32 i32 i32 i64 i32 i32)
+  (func $r1 (type 1) (param i32 i32 i32 i32) (result i32)
+    (local i64 i64 i64 i32 i32 i32 i32 i32 i32 i64 i32 i32)
     block
       block
         block
           block
             block
-              local.get 0
-              i64.load offset=376
-              local.set 6
-              local.get 0
-              i64.load offset=368
-              local.set 7
-              local.get 0
-              i64.load offset=424
-              local.set 8
-              local.get 0
-              local.get 0
-              i32.load offset=72
-              i32.load offset=42612
-              i32.add
-              local.set 13
-              local.get 0
-              local.get 0
-              i32.load offset=72
-              i32.load offset=42608
-              i32.add
-              local.set 12
               block
-                local.get 2
-                i32.const 73
-                i32.sub
-                local.tee 2
-                i32.const 0
-                i32.lt_s
-                if
-                  local.get 2
-                  i32.const 73
-                  i32.add
-                  local.set 2
-                  i32.const 96
-                  local.set 9
-                  i32.const -1
-                  local.set 11
-                  br 2
-                end
-                ;; @9: add_imm_64 sp, sp, -16
-                local.get 6
-                i64.const -16
-                i64.add
+                local.get 0
+                i64.load offset=392
+                local.set 4
+                local.get 0
+                i64.load offset=384
+                local.set 5
+                local.get 0
+                i64.load offset=440
                 local.set 6
-                ;; @12: store_ind_u64 ra, sp, 0
-                local.get 6
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load offset=42612
+                i32.add
+                local.set 11
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load offset=42608
+                i32.add
+                local.set 10
+                block
+                  local.get 1
+                  i32.const 73
+                  i32.sub
+                  local.tee 1
+                  i32.const 0
+                  i32.lt_s
+                  if
+                    local.get 1
+                    i32.const 73
+                    i32.add
+                    local.set 1
+                    i32.const 96
+                    local.set 7
+                    i32.const -1
+                    local.set 8
+                    br 2
+                  end
+                  ;; @9: add_imm_64 sp, sp, -16
+                  local.get 4
+                  i64.const -16
+                  i64.add
+                  local.set 4
+                  ;; @12: store_ind_u64 ra, sp, 0
+                  local.get 4
+                  i32.wrap_i64
+                  i32.const 0
+                  i32.add
+                  local.set 12
+                  local.get 5
+                  local.set 13
+                  block
+                    block
+                      block (result i32)
+                        block
+                          local.get 12
+                          local.get 10
+                          i32.load offset=112
+                          i32.sub
+                          local.get 10
+                          i32.load offset=120
+                          i32.ge_u
+                          br_if 0
+                          local.get 10
+                          i32.load offset=124
+                          br 1
+                        end
+                        local.get 12
+                        local.get 11
+                        i32.load offset=112
+                        i32.sub
+                        local.get 11
+                        i32.load offset=120
+                        i32.ge_u
+                        br_if 1
+                        local.get 11
+                        i32.load offset=124
+                      end
+                      local.get 12
+                      i32.add
+                      local.get 13
+                      i64.store
+                      br 1
+                    end
+                    local.get 0
+                    local.get 12
+                    i32.store offset=80
+                    local.get 0
+                    i32.const 42608
+                    i32.store offset=84
+                    local.get 1
+                    i32.const 47
+                    i32.add
+                    local.set 1
+                    i32.const 128
+                    local.set 7
+                    i32.const -22
+                    local.set 8
+                    br 3
+                  end
+                  ;; @14: branch_lt_u_imm a0, 2, @26
+                  local.get 6
+                  i64.const 2
+                  i64.lt_u
+                  if
+                    br 1
+                  else
+                    local.get 1
+                    i32.const 32
+                    i32.add
+                    local.set 1
+                    ;; @18: load_imm_jump ra, 6, @9
+                    i64.const 6
+                    local.set 5
+                    local.get 0
+                    local.get 4
+                    i64.store offset=392
+                    local.get 0
+                    local.get 5
+                    i64.store offset=384
+                    local.get 2
+                    i32.eqz
+                    if
+                      local.get 0
+                      local.get 0
+                      i32.load offset=60
+                      i32.const 96
+                      i32.add
+                      i32.store
+                      local.get 0
+                      local.get 1
+                      i32.store offset=4
+                      i32.const -20
+                      return
+                    end
+                    local.get 0
+                    local.get 1
+                    local.get 2
+                    i32.const 1
+                    i32.sub
+                    i32.const 2
+                    call $r1
+                    local.tee 1
+                    i32.const 0
+                    i32.lt_s
+                    if
+                      local.get 1
+                      return
+                    end
+                    local.get 0
+                    i64.load offset=392
+                    local.set 4
+                    local.get 0
+                    i64.load offset=440
+                    local.set 6
+                    local.get 1
+                    i32.const 49
+                    i32.sub
+                    local.tee 1
+                    i32.const 0
+                    i32.lt_s
+                    if
+                      local.get 1
+                      i32.const 49
+                      i32.add
+                      local.set 1
+                      i32.const 192
+                      local.set 7
+                      i32.const -1
+                      local.set 8
+                      br 3
+                    end
+                    ;; @22: add_imm_64 a0, a0, -1
+                    local.get 6
+                    i64.const -1
+                    i64.add
+                    local.set 6
+                    ;; @25: fallthrough
+                    br 1
+                  end
+                end
+                ;; @26: load_ind_u64 ra, sp, 0
+                local.get 4
                 i32.wrap_i64
                 i32.const 0
                 i32.add
-                local.set 14
-                local.get 7
-                local.set 15
-                block
+                local.set 12
+                block (result i64)
                   block
                     block (result i32)
                       block
-                        local.get 14
                         local.get 12
-                        i32.load offset=96
+                        local.get 10
+                        i32.load offset=112
                         i32.sub
-                        local.get 12
-                        i32.load offset=104
+                        local.get 10
+                        i32.load offset=116
                         i32.ge_u
                         br_if 0
-                        local.get 12
-                        i32.load offset=108
+                        local.get 10
+                        i32.load offset=124
                         br 1
                       end
-                      local.get 14
-                      local.get 13
-                      i32.load offset=96
+                      local.get 12
+                      local.get 11
+                      i32.load offset=112
                       i32.sub
-                      local.get 13
-                      i32.load offset=104
+                      local.get 11
+                      i32.load offset=116
                       i32.ge_u
                       br_if 1
-                      local.get 13
-                      i32.load offset=108
+                      local.get 11
+                      i32.load offset=124
                     end
-                    local.get 14
+                    local.get 12
                     i32.add
-                    local.get 15
-                    i64.store
+                    i64.load
                     br 1
                   end
                   local.get 0
-                  local.get 14
+                  local.get 12
                   i32.store offset=80
                   local.get 0
                   i32.const 42608
                   i32.store offset=84
-                  local.get 2
-                  i32.const 47
-                  i32.add
-                  local.set 2
-                  i32.const 128
-                  local.set 9
+                  i32.const 256
+                  local.set 7
                   i32.const -22
-                  local.set 11
+                  local.set 8
                   br 3
                 end
-                ;; @14: branch_lt_u_imm a0, 2, @26
-                local.get 8
-                i64.const 2
-                i64.lt_u
+                local.set 5
+                ;; @28: add_imm_64 sp, sp, 16
+                local.get 4
+                i64.const 16
+                i64.add
+                local.set 4
+                ;; @31: jump_ind ra, 0
+                local.get 5
+                i32.wrap_i64
+                i32.const 0
+                i32.add
+                local.set 12
+                local.get 12
+                i32.const -65536
+                i32.eq
                 if
-                  br 1
-                else
-                  local.get 2
-                  i32.const 32
-                  i32.add
-                  local.set 2
-                  ;; @18: load_imm_jump ra, 6, @9
-                  i64.const 6
+                  local.get 0
+                  i32.const 0
+                  i32.store offset=16
+                  i32.const 288
                   local.set 7
+                  i32.const -2
+                  local.set 8
+                  br 4
+                end
+                local.get 12
+                i32.const 1
+                i32.and
+                if
+                  local.get 0
+                  i32.const 0
+                  i32.store offset=16
+                  i32.const 288
+                  local.set 7
+                  i32.const -3
+                  local.set 8
+                  br 4
+                end
+                local.get 12
+                i32.const 1
+                i32.shr_u
+                i32.const 1
+                i32.sub
+                local.set 14
+                local.get 14
+                local.get 3
+                i32.eq
+                if
+                  local.get 0
+                  local.get 4
+                  i64.store offset=392
+                  local.get 0
+                  local.get 5
+                  i64.store offset=384
                   local.get 0
                   local.get 6
-                  i64.store offset=376
+                  i64.store offset=440
+                  local.get 1
+                  return
+                end
+                block
+                  local.get 14
                   local.get 0
-                  local.get 7
-                  i64.store offset=368
-                  local.get 3
+                  i32.load offset=28
+                  i32.ge_u
+                  br_if 0
+                  local.get 0
+                  i32.load offset=24
+                  local.get 14
+                  i32.const 2
+                  i32.shl
+                  i32.add
+                  i32.load
+                  local.tee 15
                   i32.eqz
-                  if
-                    local.get 0
-                    local.get 0
-                    i32.load offset=60
-                    i32.const 96
-                    i32.add
-                    i32.store
-                    local.get 0
-                    local.get 2
-                    i32.store offset=4
-                    i32.const -20
-                    return
-                  end
+                  br_if 0
+                  local.get 0
+                  local.get 4
+                  i64.store offset=392
+                  local.get 0
+                  local.get 5
+                  i64.store offset=384
+                  local.get 0
+                  local.get 6
+                  i64.store offset=440
+                  local.get 0
+                  local.get 15
+                  i32.store
+                  local.get 0
+                  i32.const 11
+                  i32.store offset=76
                   local.get 0
                   local.get 1
                   local.get 2
                   local.get 3
-                  i32.const 1
-                  i32.sub
-                  i32.const 2
-                  call $r1
-                  local.tee 2
-                  i32.const 0
-                  i32.lt_s
-                  if
-                    local.get 2
-                    return
-                  end
-                  local.get 0
-                  i64.load offset=376
-                  local.set 6
-                  local.get 0
-                  i64.load offset=424
-                  local.set 8
-                  local.get 2
-                  i32.const 49
-                  i32.sub
-                  local.tee 2
-                  i32.const 0
-                  i32.lt_s
-                  if
-                    local.get 2
-                    i32.const 49
-                    i32.add
-                    local.set 2
-                    i32.const 192
-                    local.set 9
-                    i32.const -1
-                    local.set 11
-                    br 3
-                  end
-                  ;; @22: add_imm_64 a0, a0, -1
-                  local.get 8
-                  i64.const -1
-                  i64.add
-                  local.set 8
-                  ;; @25: fallthrough
-                  br 1
-                end
-              end
-              ;; @26: load_ind_u64 ra, sp, 0
-              local.get 6
-              i32.wrap_i64
-              i32.const 0
-              i32.add
-              local.set 14
-              block (result i64)
-                block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 12
-                      i32.load offset=96
-                      i32.sub
-                      local.get 12
-                      i32.load offset=100
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      i32.load offset=108
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=96
-                    i32.sub
-                    local.get 13
-                    i32.load offset=100
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=108
-                  end
                   local.get 14
-                  i32.add
-                  i64.load
-                  br 1
+                  return_call_indirect (type 1)
                 end
-                local.get 0
-                local.get 14
-                i32.store offset=80
-                local.get 0
-                i32.const 42608
-                i32.store offset=84
-                i32.const 256
-                local.set 9
-                i32.const -22
-                local.set 11
-                br 3
-              end
-              local.set 7
-              ;; @28: add_imm_64 sp, sp, 16
-              local.get 6
-              i64.const 16
-              i64.add
-              local.set 6
-              ;; @31: jump_ind ra, 0
-              local.get 7
-              i32.wrap_i64
-              i32.const 0
-              i32.add
-              local.set 14
-              local.get 14
-              i32.const -65536
-              i32.eq
-              if
-                local.get 0
-                i32.const 0
-                i32.store offset=16
                 i32.const 288
-                local.set 9
-                i32.const -2
-                local.set 11
-                br 4
-              end
-              local.get 14
-              i32.const 1
-              i32.and
-              if
-                local.get 0
-                i32.const 0
-                i32.store offset=16
-                i32.const 288
-                local.set 9
+                local.set 7
                 i32.const -3
-                local.set 11
-                br 4
+                local.set 8
+                br 3
+                unreachable
               end
-              local.get 14
-              i32.const 1
-              i32.shr_u
-              i32.const 1
-              i32.sub
-              local.set 16
-              local.get 16
-              local.get 4
-              i32.eq
-              if
-                local.get 0
-                local.get 6
-                i64.store offset=376
-                local.get 0
-                local.get 7
-                i64.store offset=368
-                local.get 0
-                local.get 8
-                i64.store offset=424
-                local.get 2
-                return
-              end
-              block
-                local.get 16
-                local.get 0
-                i32.load offset=28
-                i32.ge_u
-                br_if 0
-                local.get 0
-                i32.load offset=24
-                local.get 16
-                i32.const 2
-                i32.shl
-                i32.add
-                i32.load
-                local.tee 17
-                i32.eqz
-                br_if 0
-                local.get 0
-                local.get 6
-                i64.store offset=376
-                local.get 0
-                local.get 7
-                i64.store offset=368
-                local.get 0
-                local.get 8
-                i64.store offset=424
-                local.get 0
-                local.get 17
-                i32.store
-                local.get 0
-                i32.const 11
-                i32.store offset=76
-                local.get 0
-                local.get 1
-                local.get 2
-                local.get 3
-                local.get 4
-                local.get 16
-                return_call_indirect (type 1)
-              end
-              i32.const 288
-              local.set 9
-              i32.const -3
-              local.set 11
-              br 3
-              unreachable
+              br 4
             end
+            local.get 0
+            local.get 4
+            i64.store offset=392
             br 3
           end
           local.get 0
+          local.get 4
+          i64.store offset=392
+          local.get 0
           local.get 6
-          i64.store offset=376
+          i64.store offset=440
           br 2
         end
         local.get 0
-        local.get 6
-        i64.store offset=376
+        local.get 4
+        i64.store offset=392
         local.get 0
-        local.get 8
-        i64.store offset=424
+        local.get 5
+        i64.store offset=384
+        local.get 0
+        local.get 6
+        i64.store offset=440
         br 1
       end
-      local.get 0
-      local.get 6
-      i64.store offset=376
-      local.get 0
-      local.get 7
-      i64.store offset=368
-      local.get 0
-      local.get 8
-      i64.store offset=424
-      br 0
+      unreachable
     end
     local.get 0
     local.get 0
     i32.load offset=60
-    local.get 9
+    local.get 7
     i32.add
     i32.store
     local.get 0
-    local.get 2
+    local.get 1
     i32.store offset=4
-    local.get 11
+    local.get 8
   )
   (export "r0" (func $r0))
   (export "r1" (func $r1))

@@ -1,396 +1,399 @@
 (module
   (type (;0;) (func (param i32 i32) (result i32)))
-  (type (;1;) (func (param i32 i32 i32 i32 i32) (result i32)))
+  (type (;1;) (func (param i32 i32 i32 i32) (result i32)))
   (import "vivarium" "memory" (memory 1))
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
-  (func $r0 (type 1) (param i32 i32 i32 i32 i32) (result i32)
-    (local i32 i64 i64 i64 i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+  (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
+    (local i64 i64 i64 i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
     block
       block
         block
-          local.get 0
-          i64.load offset=416
-          local.set 7
-          local.get 0
-          i64.load offset=384
-          local.set 8
-          local.get 0
-          i64.load offset=424
-          local.set 9
-          local.get 0
-          i64.load offset=392
-          local.set 10
-          local.get 0
-          i64.load offset=376
-          local.set 11
-          local.get 0
-          i64.load offset=432
-          local.set 12
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=28
-          i32.add
-          local.set 20
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=44
-          i32.add
-          local.set 25
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=52
-          i32.add
-          local.set 30
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=24
-          i32.add
-          local.set 5
-          local.get 5
-          i32.load offset=96
-          local.set 16
-          local.get 5
-          i32.load offset=100
-          local.set 17
-          local.get 5
-          i32.load offset=104
-          local.set 18
-          local.get 5
-          i32.load offset=108
-          local.set 19
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=40
-          i32.add
-          local.set 5
-          local.get 5
-          i32.load offset=96
-          local.set 21
-          local.get 5
-          i32.load offset=100
-          local.set 22
-          local.get 5
-          i32.load offset=104
-          local.set 23
-          local.get 5
-          i32.load offset=108
-          local.set 24
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=48
-          i32.add
-          local.set 5
-          local.get 5
-          i32.load offset=96
-          local.set 26
-          local.get 5
-          i32.load offset=100
-          local.set 27
-          local.get 5
-          i32.load offset=104
-          local.set 28
-          local.get 5
-          i32.load offset=108
-          local.set 29
-          local.get 2
-          i32.const 2
-          i32.sub
-          local.tee 2
-          i32.const 0
-          i32.lt_s
-          if
-            local.get 2
-            i32.const 2
+          block
+            local.get 0
+            i64.load offset=432
+            local.set 5
+            local.get 0
+            i64.load offset=400
+            local.set 6
+            local.get 0
+            i64.load offset=440
+            local.set 7
+            local.get 0
+            i64.load offset=408
+            local.set 8
+            local.get 0
+            i64.load offset=392
+            local.set 9
+            local.get 0
+            i64.load offset=448
+            local.set 10
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=28
             i32.add
-            local.set 2
-            i32.const 0
+            local.set 18
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=44
+            i32.add
+            local.set 23
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=52
+            i32.add
+            local.set 28
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=24
+            i32.add
             local.set 13
-            i32.const -1
+            local.get 13
+            i32.load offset=112
+            local.set 14
+            local.get 13
+            i32.load offset=116
             local.set 15
-            br 1
-          end
-          ;; @0: load_imm s0, 10
-          i64.const 10
-          local.set 6
-          ;; @3: fallthrough
-          loop
-            local.get 2
+            local.get 13
+            i32.load offset=120
+            local.set 16
+            local.get 13
+            i32.load offset=124
+            local.set 17
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=40
+            i32.add
+            local.set 13
+            local.get 13
+            i32.load offset=112
+            local.set 19
+            local.get 13
+            i32.load offset=116
+            local.set 20
+            local.get 13
+            i32.load offset=120
+            local.set 21
+            local.get 13
+            i32.load offset=124
+            local.set 22
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=48
+            i32.add
+            local.set 13
+            local.get 13
+            i32.load offset=112
+            local.set 24
+            local.get 13
+            i32.load offset=116
+            local.set 25
+            local.get 13
+            i32.load offset=120
+            local.set 26
+            local.get 13
+            i32.load offset=124
+            local.set 27
+            local.get 1
             i32.const 2
             i32.sub
-            local.tee 2
+            local.tee 1
             i32.const 0
             i32.lt_s
             if
-              local.get 2
+              local.get 1
               i32.const 2
               i32.add
-              local.set 2
-              i32.const 48
-              local.set 13
+              local.set 1
+              i32.const 0
+              local.set 11
               i32.const -1
-              local.set 15
-              br 3
+              local.set 12
+              br 1
             end
-            ;; @4: load_imm s1, 20
-            i64.const 20
-            local.set 7
-            ;; @7: fallthrough
+            ;; @0: load_imm s0, 10
+            i64.const 10
+            local.set 4
+            ;; @3: fallthrough
             loop
-              local.get 2
-              i32.const 8
+              local.get 1
+              i32.const 2
               i32.sub
-              local.tee 2
+              local.tee 1
               i32.const 0
               i32.lt_s
               if
-                local.get 2
-                i32.const 8
+                local.get 1
+                i32.const 2
                 i32.add
-                local.set 2
-                i32.const 96
-                local.set 13
+                local.set 1
+                i32.const 48
+                local.set 11
                 i32.const -1
-                local.set 15
-                br 4
+                local.set 12
+                br 3
               end
-              ;; @8: load_ind_u32 a0, t0, 4
-              local.get 8
-              i32.wrap_i64
-              i32.const 4
-              i32.add
-              local.set 31
-              block (result i64)
-                block
-                  block (result i32)
-                    block
-                      local.get 31
-                      local.get 16
-                      i32.sub
-                      local.get 17
-                      i32.ge_u
-                      br_if 0
-                      local.get 19
-                      br 1
-                    end
-                    local.get 31
-                    local.get 20
-                    i32.load offset=96
-                    i32.sub
-                    local.get 20
-                    i32.load offset=100
-                    i32.ge_u
-                    br_if 1
-                    local.get 20
-                    i32.load offset=108
-                  end
-                  local.get 31
+              ;; @4: load_imm s1, 20
+              i64.const 20
+              local.set 5
+              ;; @7: fallthrough
+              loop
+                local.get 1
+                i32.const 8
+                i32.sub
+                local.tee 1
+                i32.const 0
+                i32.lt_s
+                if
+                  local.get 1
+                  i32.const 8
                   i32.add
-                  i64.load32_u
-                  br 1
+                  local.set 1
+                  i32.const 96
+                  local.set 11
+                  i32.const -1
+                  local.set 12
+                  br 4
                 end
-                local.get 0
-                local.get 31
-                i32.store offset=80
-                local.get 0
-                i32.const 24
-                i32.store offset=84
-                local.get 2
+                ;; @8: load_ind_u32 a0, t0, 4
+                local.get 6
+                i32.wrap_i64
+                i32.const 4
+                i32.add
+                local.set 29
+                block (result i64)
+                  block
+                    block (result i32)
+                      block
+                        local.get 29
+                        local.get 14
+                        i32.sub
+                        local.get 15
+                        i32.ge_u
+                        br_if 0
+                        local.get 17
+                        br 1
+                      end
+                      local.get 29
+                      local.get 18
+                      i32.load offset=112
+                      i32.sub
+                      local.get 18
+                      i32.load offset=116
+                      i32.ge_u
+                      br_if 1
+                      local.get 18
+                      i32.load offset=124
+                    end
+                    local.get 29
+                    i32.add
+                    i64.load32_u
+                    br 1
+                  end
+                  local.get 0
+                  local.get 29
+                  i32.store offset=80
+                  local.get 0
+                  i32.const 24
+                  i32.store offset=84
+                  local.get 1
+                  i32.const 8
+                  i32.add
+                  local.set 1
+                  i32.const 112
+                  local.set 11
+                  i32.const -22
+                  local.set 12
+                  br 4
+                end
+                local.set 7
+                ;; @11: store_ind_u32 a0, t1, 8
+                local.get 8
+                i32.wrap_i64
                 i32.const 8
                 i32.add
-                local.set 2
-                i32.const 112
-                local.set 13
-                i32.const -22
-                local.set 15
-                br 4
-              end
-              local.set 9
-              ;; @11: store_ind_u32 a0, t1, 8
-              local.get 10
-              i32.wrap_i64
-              i32.const 8
-              i32.add
-              local.set 31
-              local.get 9
-              local.set 32
-              block
+                local.set 29
+                local.get 7
+                local.set 30
                 block
-                  block (result i32)
-                    block
-                      local.get 31
-                      local.get 21
+                  block
+                    block (result i32)
+                      block
+                        local.get 29
+                        local.get 19
+                        i32.sub
+                        local.get 21
+                        i32.ge_u
+                        br_if 0
+                        local.get 22
+                        br 1
+                      end
+                      local.get 29
+                      local.get 23
+                      i32.load offset=112
                       i32.sub
                       local.get 23
+                      i32.load offset=120
                       i32.ge_u
-                      br_if 0
-                      local.get 24
-                      br 1
+                      br_if 1
+                      local.get 23
+                      i32.load offset=124
                     end
-                    local.get 31
-                    local.get 25
-                    i32.load offset=96
-                    i32.sub
-                    local.get 25
-                    i32.load offset=104
-                    i32.ge_u
-                    br_if 1
-                    local.get 25
-                    i32.load offset=108
+                    local.get 29
+                    i32.add
+                    local.get 30
+                    i64.store32
+                    br 1
                   end
-                  local.get 31
+                  local.get 0
+                  local.get 29
+                  i32.store offset=80
+                  local.get 0
+                  i32.const 40
+                  i32.store offset=84
+                  local.get 1
+                  i32.const 7
                   i32.add
-                  local.get 32
-                  i64.store32
-                  br 1
+                  local.set 1
+                  i32.const 128
+                  local.set 11
+                  i32.const -22
+                  local.set 12
+                  br 4
                 end
-                local.get 0
-                local.get 31
-                i32.store offset=80
-                local.get 0
-                i32.const 40
-                i32.store offset=84
-                local.get 2
-                i32.const 7
+                ;; @14: load_ind_u8 a1, sp, 0
+                local.get 9
+                i32.wrap_i64
+                i32.const 0
                 i32.add
-                local.set 2
-                i32.const 128
-                local.set 13
-                i32.const -22
-                local.set 15
-                br 4
-              end
-              ;; @14: load_ind_u8 a1, sp, 0
-              local.get 11
-              i32.wrap_i64
-              i32.const 0
-              i32.add
-              local.set 31
-              block (result i64)
-                block
-                  block (result i32)
-                    block
-                      local.get 31
-                      local.get 26
-                      i32.sub
-                      local.get 27
-                      i32.ge_u
-                      br_if 0
+                local.set 29
+                block (result i64)
+                  block
+                    block (result i32)
+                      block
+                        local.get 29
+                        local.get 24
+                        i32.sub
+                        local.get 25
+                        i32.ge_u
+                        br_if 0
+                        local.get 27
+                        br 1
+                      end
                       local.get 29
-                      br 1
+                      local.get 28
+                      i32.load offset=112
+                      i32.sub
+                      local.get 28
+                      i32.load offset=116
+                      i32.ge_u
+                      br_if 1
+                      local.get 28
+                      i32.load offset=124
                     end
-                    local.get 31
-                    local.get 30
-                    i32.load offset=96
-                    i32.sub
-                    local.get 30
-                    i32.load offset=100
-                    i32.ge_u
-                    br_if 1
-                    local.get 30
-                    i32.load offset=108
+                    local.get 29
+                    i32.add
+                    i64.load8_u
+                    br 1
                   end
-                  local.get 31
+                  local.get 0
+                  local.get 29
+                  i32.store offset=80
+                  local.get 0
+                  i32.const 48
+                  i32.store offset=84
+                  local.get 1
+                  i32.const 6
                   i32.add
-                  i64.load8_u
-                  br 1
+                  local.set 1
+                  i32.const 144
+                  local.set 11
+                  i32.const -22
+                  local.set 12
+                  br 4
                 end
-                local.get 0
-                local.get 31
-                i32.store offset=80
-                local.get 0
-                i32.const 48
-                i32.store offset=84
-                local.get 2
-                i32.const 6
-                i32.add
-                local.set 2
-                i32.const 144
-                local.set 13
-                i32.const -22
-                local.set 15
-                br 4
-              end
-              local.set 12
-              ;; @16: add_imm_64 s1, s1, -1
-              local.get 7
-              i64.const -1
-              i64.add
-              local.set 7
-              ;; @19: branch_ne_imm s1, 0, @8
-              local.get 7
-              i64.const 0
-              i64.ne
-              if
-                local.get 2
-                i32.const 3
-                i32.add
-                local.set 2
-                br 1
-              else
-                ;; @22: add_imm_64 s0, s0, -1
-                local.get 6
+                local.set 10
+                ;; @16: add_imm_64 s1, s1, -1
+                local.get 5
                 i64.const -1
                 i64.add
-                local.set 6
-                ;; @25: branch_ne_imm s0, 0, @4
-                local.get 6
+                local.set 5
+                ;; @19: branch_ne_imm s1, 0, @8
+                local.get 5
                 i64.const 0
                 i64.ne
                 if
-                  local.get 2
-                  i32.const 1
+                  local.get 1
+                  i32.const 3
                   i32.add
-                  local.set 2
-                  br 3
+                  local.set 1
+                  br 1
                 else
-                  ;; @28: trap
-                  local.get 0
-                  i32.const 0
-                  i32.store offset=16
-                  i32.const 256
-                  local.set 13
-                  i32.const -3
-                  local.set 15
-                  br 5
+                  ;; @22: add_imm_64 s0, s0, -1
+                  local.get 4
+                  i64.const -1
+                  i64.add
+                  local.set 4
+                  ;; @25: branch_ne_imm s0, 0, @4
+                  local.get 4
+                  i64.const 0
+                  i64.ne
+                  if
+                    local.get 1
+                    i32.const 1
+                    i32.add
+                    local.set 1
+                    br 3
+                  else
+                    ;; @28: trap
+                    local.get 0
+                    i32.const 0
+                    i32.store offset=16
+                    i32.const 256
+                    local.set 11
+                    i32.const -3
+                    local.set 12
+                    br 5
+                  end
                 end
               end
             end
+            unreachable
           end
-          unreachable
+          br 2
         end
+        local.get 0
+        local.get 4
+        i64.store offset=424
+        local.get 0
+        local.get 5
+        i64.store offset=432
+        local.get 0
+        local.get 7
+        i64.store offset=440
+        local.get 0
+        local.get 10
+        i64.store offset=448
         br 1
       end
-      local.get 0
-      local.get 6
-      i64.store offset=408
-      local.get 0
-      local.get 7
-      i64.store offset=416
-      local.get 0
-      local.get 9
-      i64.store offset=424
-      local.get 0
-      local.get 12
-      i64.store offset=432
-      br 0
+      unreachable
     end
     local.get 0
     local.get 0
     i32.load offset=60
-    local.get 13
+    local.get 11
     i32.add
     i32.store
     local.get 0
-    local.get 2
+    local.get 1
     i32.store offset=4
-    local.get 15
+    local.get 12
   )
   (export "r0" (func $r0))
 )

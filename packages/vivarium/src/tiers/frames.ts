@@ -270,6 +270,24 @@ export class FunctionSlots {
     for (const index of f.fixedReads) setBit(live, index);
   }
 
+  /** Visits the instructions from `end - 1` back to `first`, which are in one block, with what is live before each. */
+  walk(first: number, end: number, visit: (i: number, live: Int32Array) => void): void {
+    const live = this.liveAt(end - 1);
+    if (live === undefined) throw new Error("the function has not been analysed");
+    visit(end - 1, live);
+    for (let i = end - 2; i >= first; i--) {
+      this.#step(i, live);
+      this.#keep(live);
+      visit(i, live);
+    }
+  }
+  /** A host call may come back again: whatever it finds then must be there. */
+  #keep(live: Int32Array): void {
+    if (this.fn.returnsTwice !== true) return;
+    const kept = Math.min(this.lowestWindow, this.width);
+    for (let s = 0; s < kept; s++) setBit(live, s);
+  }
+
   /** Slots that instructions may still read when `i` is about to be executed; `undefined`: any. */
   liveAt(i: number): Int32Array | undefined {
     if (this.everything) return undefined;
@@ -282,11 +300,7 @@ export class FunctionSlots {
       this.#out(block, live);
       for (let k = this.#endOf(block) - 1; k >= i; k--) this.#step(k, live);
     }
-    // A host call may come back again: whatever it finds then must be there.
-    if (this.fn.returnsTwice === true) {
-      const kept = Math.min(this.lowestWindow, this.width);
-      for (let s = 0; s < kept; s++) setBit(live, s);
-    }
+    this.#keep(live);
     return live;
   }
 }
@@ -297,6 +311,7 @@ export class FrameSlots {
   readonly #entries: readonly number[];
   readonly #facts: readonly RowFacts[];
   readonly #byEntry: ReadonlyMap<number, GuestFunction>;
+  readonly #numbers: ReadonlyMap<number, number>;
   readonly #mostParams: number;
   readonly #fewestResults: number;
   #disciplined: boolean | undefined;
@@ -305,6 +320,7 @@ export class FrameSlots {
   constructor(readonly code: Code) {
     this.#facts = factsOf(code.isa);
     this.#byEntry = new Map(code.functions.map((f) => [f.entry, f]));
+    this.#numbers = new Map(code.functions.map((f, k) => [f.entry, k]));
     this.#entries = [...this.#byEntry.keys()].sort((a, b) => a - b);
     this.#mostParams = code.functions.reduce((n, f) => Math.max(n, f.params), 0);
     this.#fewestResults = code.functions.reduce((n, f) => Math.min(n, f.results), Number.POSITIVE_INFINITY);
@@ -346,6 +362,11 @@ export class FrameSlots {
   /** Results that a call leaves at least. */
   resultsOf(call: GuestCall): number {
     return call.fn < 0 ? this.#fewestResults : (this.code.functions[call.fn]?.results ?? 0);
+  }
+
+  /** Number of the function that starts at an instruction, -1 if none does. */
+  numberOf(entry: number): number {
+    return this.#numbers.get(entry) ?? -1;
   }
 
   /** Where the computed jump at an instruction may go. */

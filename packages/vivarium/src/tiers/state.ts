@@ -38,10 +38,16 @@ export const STATE = {
   /** Compiled code: an address in neither window of its base register, and the offset of that register's hint. */
   missed: 80,
   missedHint: 84,
+  /** Compiled code: entry of the control stack from which on calls leave, and how many it may make at most. */
+  callLimit: 88,
+  /** Compiled code: function that is about to be called through the table. */
+  callee: 92,
+  /** Compiled code: offset in the ICode of the return that was executed last. */
+  returnedAt: 96,
 } as const;
 
 /** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
-export const WINDOW = { first: 96, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
+export const WINDOW = { first: 112, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
 
 const VARS = WINDOW.first + WINDOWS * WINDOW.bytes;
 

@@ -139,8 +139,9 @@ export function wasmText(module: Uint8Array, notes: readonly (readonly Note[])[]
           const name = reader.name();
           const kind = ["func", "table", "memory", "global"][reader.u8()] as string;
           const index = reader.u32();
-          if (kind === "func") names[index] = `$${name}`;
-          exported.push(`  (export "${name}" (${kind} ${kind === "func" ? `$${name}` : index}))`);
+          // A function that is exported twice goes by its first name.
+          if (kind === "func") names[index] ??= `$${name}`;
+          exported.push(`  (export "${name}" (${kind} ${kind === "func" ? names[index] : index}))`);
         });
         break;
       case 9:

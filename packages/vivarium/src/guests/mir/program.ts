@@ -25,7 +25,7 @@ import { type ByteSink, type Files, STREAM_BASE, Streams } from "./libc/streams.
 import { link, type Resolution } from "./link/link.js";
 import { type CallShape, DATA_BASE, type LinkedFunction, type LinkedProgram, STACK_TOP } from "./link/program.js";
 import { MirLoadError, type MirModule } from "./module.js";
-import { FUNCTION_BASE, MIR_ISA } from "./table.js";
+import { FUNCTION_BASE, MIR_ISA, rowOf } from "./table.js";
 import { parseText } from "./text/parser.js";
 import { printModules } from "./text/printer.js";
 import { T } from "./types.js";
@@ -81,6 +81,7 @@ export interface MirResult {
   readonly stderr: Uint8Array;
 }
 
+const RETURN = rowOf("ret");
 export const DEFAULT_STACK = 8 << 20;
 /** The heap never grows into this much room below the stack. */
 const GUARD = 1 << 20;
@@ -141,10 +142,17 @@ export class MirMachine extends Machine {
     this.streams.flushAll();
   }
 
-  /** Exit code of a program that has ended: what it gave to exit, or what main returned, 0 to 255. */
+  /**
+   * Exit code of a program that has ended: what it gave to exit, or what main returned, 0 to 255. Undefined where a trap
+   * or panic ended it.
+   */
   get exitCode(): number | undefined {
     if (this.status !== "ended") return undefined;
-    if (this.#exitCode === undefined) this.finish(Number(this.result()));
+    if (this.#exitCode === undefined) {
+      const returned = this.code.op[this.backend.index] === RETURN;
+      if (returned) this.finish(Number(this.result()));
+      else this.streams.flushAll();
+    }
     return this.#exitCode;
   }
 

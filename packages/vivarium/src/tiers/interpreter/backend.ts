@@ -219,6 +219,9 @@ const MAX_QUANTUM = 2 ** 30;
 const SLICE = 200_000;
 const FIRST_FRAME_BYTES = 16 << 10;
 const FIRST_CONTROL_ENTRIES = 256;
+/** Compiled code is given room for so many guest calls, as long as all frames together are not larger than this. */
+const MIN_CALLS = 256;
+const MAX_ROOM = 16 << 20;
 
 export class InterpreterBackend implements Backend {
   readonly tier: Tier;
@@ -631,6 +634,25 @@ export class InterpreterBackend implements Backend {
     if (this.depth >= this.limits.depth) return false;
     this.#allocateFrames(this.#frameBytes * 2, this.#controlEntries * 2);
     return true;
+  }
+  /**
+   * Guest calls for whose frames there is room, once some has been made.
+   *
+   * @param window slots by which a callee's frame is above its caller's at most
+   * @param slots of the largest frame
+   */
+  protected roomForCalls(wanted: number, window: number, slots: number): number {
+    if (this.#frames === 0) return 0;
+    const slotBytes = this.#layout.frameBank?.slotBytes ?? 8;
+    const enough = Math.min(wanted, MIN_CALLS, this.limits.depth - this.depth);
+    for (;;) {
+      const entries = (this.field(STATE.controlLimit) - this.field(STATE.control)) / CONTROL_ENTRY;
+      const bytes = (this.field(STATE.frameLimit) >>> 0) - (this.field(STATE.frame) >>> 0) - slots * slotBytes;
+      const calls = Math.min(wanted, entries, Math.floor(bytes / Math.max(1, window * slotBytes)));
+      if (calls >= enough || this.#frameBytes >= MAX_ROOM || !this.#growFrames()) {
+        return Math.max(0, calls);
+      }
+    }
   }
   get depth(): number {
     return this.#frames === 0 ? 0 : (this.field(STATE.control) - this.#control) / CONTROL_ENTRY;

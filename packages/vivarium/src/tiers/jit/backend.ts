@@ -4,7 +4,7 @@ import { type BackendFactory, type BackendLimits, STOP, type Tier } from "../../
 import { WINDOWS } from "../../machine/paged-memory.js";
 import { InterpreterBackend, type Placed, type RunFunction, starterOf } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
-import { STATE, WINDOW } from "../state.js";
+import { CONTROL_ENTRY, STATE, WINDOW } from "../state.js";
 import { entryModule, JIT_STOP } from "./abi.js";
 import { type JitProgram, jitProgram } from "./program.js";
 import { TUNING } from "./tuning.js";
@@ -12,12 +12,14 @@ import { HINT_BYTES } from "./windows.js";
 
 type EnterFunction = (state: number, slot: number, depth: number) => number;
 
-let entry: WebAssembly.Module | undefined;
+/** Modules to enter guests by: without frames, with frames. */
+const entries: (WebAssembly.Module | undefined)[] = [];
 
 /** The compiled code of a program where its ICode stands in an arena. */
 interface Linked {
   readonly table: WebAssembly.Table;
-  readonly absent: unknown;
+  readonly absent: () => void;
+  readonly absentFunction: () => void;
   /** Block of hint cells in the arena. */
   readonly hints: number;
   readonly enter: EnterFunction;
@@ -52,13 +54,31 @@ export class JitBackend extends InterpreterBackend {
 
   #link(): Linked {
     const table = new WebAssembly.Table({ element: "anyfunc", initial: this.#program.slots });
-    entry ??= new WebAssembly.Module(entryModule());
-    const { exports } = new WebAssembly.Instance(entry, { vivarium: { memory: this.arena.memory, table } });
-    for (let k = 0; k < table.length; k++) table.set(k, exports.absent as () => void);
+    const framed = this.#framed ? 1 : 0;
+    entries[framed] ??= new WebAssembly.Module(entryModule(this.#framed));
+    const { exports } = new WebAssembly.Instance(entries[framed], { vivarium: { memory: this.arena.memory, table } });
     const { arena } = this;
     const hints = arena.block(HINT_BYTES);
     this.placed.freed = () => arena.freeBlock(hints, HINT_BYTES);
-    return { table, absent: exports.absent, hints, enter: exports.enter as EnterFunction, modules: 0 };
+    const link = {
+      table,
+      absent: exports.absent as () => void,
+      absentFunction: exports.absentFunction as () => void,
+      hints,
+      enter: exports.enter as EnterFunction,
+      modules: 0,
+    };
+    this.#fill(link, 0);
+    return link;
+  }
+  get #framed(): boolean {
+    return this.code.isa.banks.some((bank) => bank.scope === "frame");
+  }
+  /** Puts what stands in for code that is not compiled into the table, from a slot on. */
+  #fill({ table, absent, absentFunction }: Linked, from: number): void {
+    const first = this.#program.functionSlots;
+    const end = first + this.code.functions.length;
+    for (let k = from; k < table.length; k++) table.set(k, k >= first && k < end ? absentFunction : absent);
   }
 
   /** Makes what has been compiled since the last time part of this arena. */
@@ -71,7 +91,7 @@ export class JitBackend extends InterpreterBackend {
     if (more > 0) {
       const from = table.length;
       table.grow(more);
-      for (let k = from; k < table.length; k++) table.set(k, link.absent as () => void);
+      this.#fill(link, from);
     }
     for (; link.modules < program.modules.length; link.modules++) {
       const { module, entries } = program.modules[link.modules] as (typeof program.modules)[number];
@@ -82,6 +102,8 @@ export class JitBackend extends InterpreterBackend {
       entries.forEach((block, k) => {
         const fn = instance.exports[`r${k}`] as () => void;
         table.set(program.slotOf(block), fn);
+        const called = instance.exports[`c${k}`] as (() => void) | undefined;
+        if (called !== undefined) table.set(program.functionSlots + program.functionAt(block), called);
         this.code.table.forEach((to, handle) => {
           if (to === block) table.set(handle, fn);
         });
@@ -103,6 +125,13 @@ export class JitBackend extends InterpreterBackend {
    */
   protected override chooseRun(): RunFunction {
     return this.#starting ? starterOf(this.arena, this.code) : super.chooseRun();
+  }
+
+  /** How many frames compiled code may put on each other: WebAssembly frames, and room for the guest's. */
+  #limitCalls(): void {
+    const { window, slots } = this.#program.largestFrame;
+    const calls = this.roomForCalls(this.mostFrames, window, slots);
+    this.setField(STATE.callLimit, this.field(STATE.control) + calls * CONTROL_ENTRY);
   }
 
   /** The window that holds the missed address becomes the first of its base register, and what was first second. */
@@ -187,6 +216,7 @@ export class JitBackend extends InterpreterBackend {
       this.#synchronise();
       if (!program.hasCompiled(i) || (this.charged && this.code.isa.gas === "block")) return undefined;
       this.setField(STATE.jumpedFrom, -1);
+      if (this.#framed) this.#limitCalls();
       const stop = this.#enter(program.slotOf(i));
       const { forced } = this;
       switch (stop) {

@@ -9,11 +9,14 @@ import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
 import { type Helpers, Lowering, type MemoryAccess, pureSignature, type Site, Temps } from "../lower.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
+import { Exits } from "./exits.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
+import { FramedCalls, throughMemory } from "./framed.js";
 import { type GasPlan, planGas } from "./gas.js";
 import type { Region } from "./region.js";
 import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
+import type { Signature, Signatures } from "./signatures.js";
 import { type WindowSite, Windows } from "./windows.js";
 
 /** What a compiled module needs to know of the program around it. */
@@ -21,14 +24,18 @@ export interface CompileContext {
   readonly code: Code;
   readonly flow: ControlFlow;
   readonly icode: ICodeLayout;
+  /** Of guests with frames. */
+  readonly signatures: Signatures | undefined;
   /** Slot in the function table of a region's entry, given out at first use. */
   slotOf(entry: number): number;
+  /** Slot in the function table of guest function 0; the others follow. */
+  readonly functionSlots: number;
 }
 
 /**
  * Writes a module whose function `r0`, `r1` … are the regions.
  *
- * @param marks filled, for every region, with (offset in its code, instruction) pairs
+ * @param marks filled, for every function in order, with (offset in its code, instruction) pairs
  */
 export function compileRegions(
   context: CompileContext,
@@ -53,33 +60,58 @@ export function compileRegions(
     host,
     pure,
   };
-  const indices = new Map(regions.map((r) => [r.entry, m.declare(REGION_PARAMS, ["i32"])]));
+  const { signatures } = context;
+  const functions: Functions = { type, regions: new Map(), direct: new Map() };
+  for (const { entry } of regions) {
+    functions.regions.set(entry, m.declare(REGION_PARAMS, ["i32"]));
+    const signature = signatures?.of(entry);
+    if (signature !== undefined) functions.direct.set(entry, m.declare(signature.params, signature.wasmResults));
+  }
   regions.forEach((region, k) => {
-    const plan = new RegisterPlan(context.code, context.flow, region);
-    const groups = new Map<Mask, number>();
+    const { entry } = region;
+    const direct = functions.direct.get(entry);
+    const plan = new RegisterPlan(context.code, context.flow, region, signatures, direct !== undefined);
+    const exits = new Exits();
     // The first pass only finds out which sets of registers leaving has to store.
-    new RegionCompiler(context, region, plan, helpers, indices, type, groups, false).write();
-    const writer = new RegionCompiler(context, region, plan, helpers, indices, type, groups, true).write();
-    const index = indices.get(region.entry) as number;
-    m.define(index, writer);
+    new RegionCompiler(context, region, plan, helpers, functions, exits, false).write();
+    const writer = new RegionCompiler(context, region, plan, helpers, functions, exits, true).write();
+    const index = functions.regions.get(entry) as number;
+    if (direct !== undefined) marks?.push([]);
     marks?.push(writer.marks);
     m.export(`r${k}`, index);
+    if (direct === undefined) {
+      m.define(index, writer);
+      return;
+    }
+    m.define(direct, writer);
+    const signature = signatures?.of(entry) as Signature;
+    m.define(index, throughMemory(signature, direct, layoutOf(isa), true));
+    m.export(`c${k}`, signature.plain ? index : m.function(throughMemory(signature, direct, layoutOf(isa), false)));
   });
   return m.finish();
 }
 
-class RegionCompiler implements Site, WindowSite {
-  readonly w = new FunctionWriter(REGION_PARAMS, ["i32"]);
+/** The functions of a module. */
+export interface Functions {
+  /** Type of regions that take their registers from memory. */
+  readonly type: number;
+  /** By entry: goes on there with registers in memory. */
+  readonly regions: Map<number, number>;
+  /** By entry of a guest function with a frame: calls it, with parameters and results as values. */
+  readonly direct: Map<number, number>;
+}
+
+export class RegionCompiler implements Site, WindowSite {
+  readonly w: FunctionWriter;
   readonly code: Code;
   readonly layout: StateLayout;
   readonly temps: Temps;
   readonly lowering: Lowering;
+  /** Of a guest function that is compiled as one: its registers come as parameters. */
+  readonly signature: Signature | undefined;
   readonly #locals: number[] = [];
   readonly #pc: number;
-  /** Local with the address of the current frame's slot 0. */
-  readonly #frame: number;
   readonly #stop: number;
-  #groupLabels: Label[] = [];
   #headers: (Label | undefined)[];
   #merges: (Label | undefined)[];
   readonly #children: number[][];
@@ -89,43 +121,49 @@ class RegionCompiler implements Site, WindowSite {
 
   readonly windows: Windows;
   readonly gas: GasPlan;
+  readonly calls: FramedCalls;
 
   // The instruction that is being compiled.
   #block = 0;
   at = 0;
   row!: Row;
   #end: BlockEnd | undefined;
-  #dirty: Mask = 0n;
-  #refund = 0;
+  /** Registers whose locals may be newer than memory, and those that matter when the instruction begins. */
+  dirty: Mask = 0n;
+  live: Mask = 0n;
+  refund = 0;
 
   constructor(
     readonly context: CompileContext,
     readonly region: Region,
     readonly plan: RegisterPlan,
     readonly helpers: Helpers,
-    readonly functions: ReadonlyMap<number, number>,
-    readonly type: number,
-    readonly groups: Map<Mask, number>,
+    readonly functions: Functions,
+    readonly exits: Exits,
     readonly final: boolean,
   ) {
-    const { w } = this;
-    this.code = context.code;
-    this.layout = layoutOf(this.code.isa);
     const { code, flow } = context;
+    this.code = code;
+    this.layout = layoutOf(code.isa);
+    this.signature = functions.direct.has(region.entry) ? context.signatures?.of(region.entry) : undefined;
+    const { signature } = this;
+    const w = new FunctionWriter(signature?.params ?? REGION_PARAMS, signature?.wasmResults ?? ["i32"]);
+    this.w = w;
     this.gas = planGas(
       region,
       (block) => gasOf(code, flow, block),
       (block) => seesGas(code, flow, block),
     );
+    for (const register of plan.registers) this.#locals.push(this.#parameter(register) ?? w.local(register.type));
+    this.#pc = w.local("i32");
+    this.#stop = w.local("i32");
     // Somebody who is called may move or unmap pages.
     const calls = region.blocks.some((block) => seesGas(code, flow, block));
     this.windows = new Windows(this, calls);
-    for (const register of plan.registers) this.#locals.push(w.local(register.type));
-    this.#pc = w.local("i32");
-    this.#frame = w.local("i32");
-    this.#stop = w.local("i32");
+    this.calls = new FramedCalls(this);
     this.temps = new Temps(w);
-    this.lowering = new Lowering(this.code.isa, this.layout, w, P, helpers, this.temps, this);
+    const locals = { state: P.state, pageTable: -1, frame: P.frame };
+    this.lowering = new Lowering(code.isa, this.layout, w, locals, helpers, this.temps, this);
     this.#headers = region.blocks.map(() => undefined);
     this.#merges = region.blocks.map(() => undefined);
     this.#children = region.blocks.map(() => []);
@@ -134,40 +172,36 @@ class RegionCompiler implements Site, WindowSite {
     });
   }
 
+  /** The parameter that is the register's local: one that comes with its type. */
+  #parameter(register: Register): number | undefined {
+    if (this.signature === undefined || register.bank !== this.layout.frameBank?.name) return undefined;
+    const k = this.signature.inputs.findIndex((p) => p.slot === register.index && p.type === register.type);
+    return k < 0 ? undefined : REGION_PARAMS.length + k;
+  }
+
   write(): FunctionWriter {
-    const { w } = this;
-    const masks = this.final ? [...this.groups.keys()] : [];
-    const tail = w.block();
-    // Innermost label is the first group; each group's code stands behind the end of its block.
-    this.#groupLabels = [];
-    for (let k = masks.length - 1; k >= 0; k--) this.#groupLabels[k] = w.block();
-    if (this.layout.frameBank !== undefined) {
-      w.get(P.state);
-      w.mem("i32.load", STATE.frame);
-      w.set(this.#frame);
+    const { w, exits } = this;
+    exits.open(this, this.final);
+    const { signature } = this;
+    if (signature !== undefined) {
+      signature.inputs.forEach(({ slot, type }, k) => {
+        const n = this.plan.slot(slot);
+        if (n < 0 || this.#locals[n] === REGION_PARAMS.length + k) return;
+        this.assign(n, type, () => w.get(REGION_PARAMS.length + k));
+      });
     }
-    this.#load(this.plan.liveIn[0] as Mask);
+    this.load((this.plan.liveIn[0] as Mask) & (signature === undefined ? -1n : this.plan.shared));
     this.windows.open();
     if (this.region.irreducible) this.#dispatcher();
     else this.#tree(0);
     w.op("unreachable");
-    masks.forEach((mask) => {
-      w.end();
-      this.#store(mask);
-      w.br(tail);
-    });
-    w.end();
-    w.get(P.state);
-    w.get(P.state);
-    w.mem("i32.load", STATE.codeBase);
-    w.get(this.#pc);
-    w.op("i32.add");
-    w.mem("i32.store", STATE.pc);
-    w.get(P.state);
-    w.get(P.fuel);
-    w.mem("i32.store", STATE.fuel);
-    w.get(this.#stop);
+    exits.close(this, this.#pc, this.#stop);
     return w;
+  }
+
+  /** Zeros for the results that nobody will look at, because the function leaves. */
+  nothing(): void {
+    for (const type of this.signature?.results ?? []) this.w.const(type, type === "i64" ? 0n : 0);
   }
 
   // Registers -------------------------------------------------------------------------------------------------------
@@ -175,10 +209,10 @@ class RegionCompiler implements Site, WindowSite {
   /** Leaves the base of the register's bank on the stack; returns its offset from there. */
   #address(r: Register): number {
     const framed = this.layout.frameBank?.name === r.bank;
-    this.w.get(framed ? this.#frame : P.state);
+    this.w.get(framed ? P.frame : P.state);
     return (framed ? 0 : (this.layout.banks.get(r.bank) as number)) + r.index * this.code.isa.bank(r.bank).slotBytes;
   }
-  #load(mask: Mask): void {
+  load(mask: Mask): void {
     const { w } = this;
     for (const n of members(mask)) {
       const r = this.plan.registers[n] as Register;
@@ -187,42 +221,32 @@ class RegionCompiler implements Site, WindowSite {
       w.set(this.#locals[n] as number);
     }
   }
-  #store(mask: Mask): void {
+  store(mask: Mask): void {
     const { w } = this;
     for (const n of members(mask)) {
       const r = this.plan.registers[n] as Register;
       const offset = this.#address(r);
       w.get(this.#locals[n] as number);
-      // What is narrower than its register clears the rest.
-      if (this.code.isa.bank(r.bank).slotBytes === 8 && (r.type === "i32" || r.type === "f32")) {
-        if (r.type === "f32") w.op("i32.reinterpret_f32");
-        w.op("i64.extend_i32_u");
-        w.mem("i64.store", offset);
-      } else w.mem(`${r.type}.store`, offset);
+      storeSlot(w, r.type, this.code.isa.bank(r.bank).slotBytes, offset);
     }
   }
 
   // Leaving ---------------------------------------------------------------------------------------------------------
 
   /** Byte offset of an instruction's slot, and of its header, in the ICode. */
-  #slot(i: number): number {
+  slot(i: number): number {
     return (this.context.icode.slotOf[i] as number) * SLOT;
   }
-  #header(i: number): number {
-    return this.#slot(i) - SLOT;
+  header(i: number): number {
+    return this.slot(i) - SLOT;
   }
 
-  /** Leaves with the registers of `mask` stored and `pc` at a byte offset of the ICode. */
-  #leave(stop: number, pc: number, mask: Mask, refund = 0): void {
+  /** Leaves with what matters stored and `pc` at a byte offset of the ICode. */
+  leave(stop: number, pc: number, mask = this.dirty & this.live, refund = 0): void {
     const { w } = this;
-    if (refund > 0) {
-      w.get(P.fuel);
-      w.i32(refund);
-      w.op("i32.add");
-      w.set(P.fuel);
-    }
-    if (!this.final) {
-      if (!this.groups.has(mask)) this.groups.set(mask, this.groups.size);
+    this.giveBack(refund);
+    const label = this.exits.find("leave", mask);
+    if (label === undefined) {
       w.op("unreachable");
       return;
     }
@@ -230,7 +254,21 @@ class RegionCompiler implements Site, WindowSite {
     w.set(this.#pc);
     w.i32(-stop);
     w.set(this.#stop);
-    w.br(this.#groupLabels[this.groups.get(mask) as number] as Label);
+    w.br(label);
+  }
+  /** A callee has left, and with it this function: its frame is put down as one that waits for a call. */
+  unwind(slot: number, window: number, mask: Mask): void {
+    const { w } = this;
+    const label = this.exits.find("unwind", mask);
+    if (label === undefined) {
+      w.op("unreachable");
+      return;
+    }
+    w.i32(slot);
+    w.set(this.#pc);
+    w.i32(window);
+    w.set(this.#stop);
+    w.br(label);
   }
 
   get access(): MemoryAccess {
@@ -239,7 +277,7 @@ class RegionCompiler implements Site, WindowSite {
   /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
   leaveIfSlow(): boolean {
     const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
-    this.#leave(JIT_STOP.window, this.#slot(this.at), this.#dirty, this.#refund + own);
+    this.leave(JIT_STOP.window, this.slot(this.at), undefined, this.refund + own);
     return true;
   }
 
@@ -285,11 +323,11 @@ class RegionCompiler implements Site, WindowSite {
   }
 
   /** Goes on at a block, given by its first instruction. */
-  #edge(to: number): void {
+  edge(to: number): void {
     const { w, region } = this;
     const t = region.position.get(to);
     const { gas } = this;
-    this.#giveBack((gas.rest[this.#block] as number) - (t === undefined || gas.pays[t] ? 0 : (gas.ahead[t] as number)));
+    this.giveBack((gas.rest[this.#block] as number) - (t === undefined || gas.pays[t] ? 0 : (gas.ahead[t] as number)));
     if (t === undefined) {
       this.#tailCall(to);
       return;
@@ -306,7 +344,7 @@ class RegionCompiler implements Site, WindowSite {
     else this.#nested(t);
   }
 
-  #giveBack(gas: number): void {
+  giveBack(gas: number): void {
     const { w } = this;
     if (gas === 0) return;
     w.get(P.fuel);
@@ -322,35 +360,52 @@ class RegionCompiler implements Site, WindowSite {
       at: this.at,
       row: this.row,
       end: this.#end,
-      dirty: this.#dirty,
-      refund: this.#refund,
+      dirty: this.dirty,
+      live: this.live,
+      refund: this.refund,
     };
     this.#tree(b);
     this.#block = saved.block;
     this.at = saved.at;
     this.row = saved.row;
     this.#end = saved.end;
-    this.#dirty = saved.dirty;
-    this.#refund = saved.refund;
+    this.dirty = saved.dirty;
+    this.live = saved.live;
+    this.refund = saved.refund;
   }
 
   /** Goes to a block of another region, which returns to whom this one would. */
   #tailCall(to: number): void {
     const { w } = this;
-    this.#store(this.#dirty);
+    this.store(this.dirty & this.plan.liveAt(to));
+    this.#standAt(this.header(to));
+    this.#regionArguments();
+    const fn = this.functions.regions.get(to);
+    if (this.signature !== undefined) {
+      if (fn !== undefined) w.call(fn);
+      else {
+        w.i32(this.context.slotOf(to));
+        w.callIndirect(this.functions.type);
+      }
+      this.calls.continued();
+    } else if (fn !== undefined) w.returnCall(fn);
+    else {
+      w.i32(this.context.slotOf(to));
+      w.returnCallIndirect(this.functions.type);
+    }
+  }
+  #regionArguments(): void {
+    for (let p = 0; p < REGION_PARAMS.length; p++) this.w.get(p);
+  }
+  /** Puts the address of a byte offset in the ICode into `state.pc`. */
+  #standAt(offset: number): void {
+    const { w } = this;
     w.get(P.state);
     w.get(P.state);
     w.mem("i32.load", STATE.codeBase);
-    w.i32(this.#header(to));
+    w.i32(offset);
     w.op("i32.add");
     w.mem("i32.store", STATE.pc);
-    for (let p = 0; p < REGION_PARAMS.length; p++) w.get(p);
-    const fn = this.functions.get(to);
-    if (fn !== undefined) w.returnCall(fn);
-    else {
-      w.i32(this.context.slotOf(to));
-      w.returnCallIndirect(this.type);
-    }
   }
 
   // Blocks ----------------------------------------------------------------------------------------------------------
@@ -362,7 +417,7 @@ class RegionCompiler implements Site, WindowSite {
     const end = flow.endOf(first);
     const perBlock = code.isa.gas === "block";
     this.#block = b;
-    this.#dirty = this.plan.dirtyIn[b] as Mask;
+    this.dirty = this.plan.dirtyIn[b] as Mask;
     const { gas } = this;
     const ahead = gas.rest[b] as number;
     let rest = gas.cost[b] as number;
@@ -375,26 +430,29 @@ class RegionCompiler implements Site, WindowSite {
       w.i32(0);
       w.op("i32.lt_s");
       w.if();
-      this.#leave(STOP.fuel, this.#header(first), this.#dirty, pay);
+      this.live = this.plan.shared | (this.plan.liveIn[b] as Mask);
+      this.leave(STOP.fuel, this.header(first), undefined, pay);
       w.end();
     }
+    const live = this.plan.liveThrough(first);
     for (let i = first; i < end; i++) {
       temps.reset();
       w.mark(i);
       this.at = i;
+      this.live = live[i - first] as Mask;
       this.row = code.isa.rows[code.op[i] as number] as Row;
       rest -= this.row.cost;
-      this.#refund = (perBlock ? 0 : rest) + ahead;
+      this.refund = (perBlock ? 0 : rest) + ahead;
       this.#end = flow.end(i);
       const { effects } = this.row;
-      if (this.#end === undefined || effects.indexed || effects.callsGuest || effects.returns) {
+      if (this.#end === undefined || effects.indexed) {
         // Not compiled: the interpreter goes on here, and has this instruction paid again.
-        this.#leave(JIT_STOP.interpret, this.#slot(i), this.#dirty, (perBlock ? 0 : rest + this.row.cost) + ahead);
+        this.leave(JIT_STOP.interpret, this.slot(i), undefined, (perBlock ? 0 : rest + this.row.cost) + ahead);
         return;
       }
       this.lowering.body(this.row.meaning);
     }
-    if (falls(this.row)) this.#edge(end);
+    if (falls(this.row)) this.edge(end);
   }
 
   // What meanings do --------------------------------------------------------------------------------------------------
@@ -408,12 +466,18 @@ class RegionCompiler implements Site, WindowSite {
   }
 
   #read(bank: string, index: number, type: ValType): void {
-    const { w } = this;
+    if (this.plan.isVoid(bank, index)) this.w.const(type, type === "i64" ? 0n : 0);
+    else this.fetch(this.plan.number(bank, index), type);
+  }
+  #write(bank: string, index: number, type: ValType, value: () => void): void {
     if (this.plan.isVoid(bank, index)) {
-      w.const(type, type === "i64" ? 0n : 0);
-      return;
-    }
-    const n = this.plan.number(bank, index);
+      value();
+      this.w.op("drop");
+    } else this.assign(this.plan.number(bank, index), type, value);
+  }
+
+  fetch(n: number, type: ValType): void {
+    const { w } = this;
     const { type: own } = this.plan.registers[n] as Register;
     w.get(this.#locals[n] as number);
     if (own === type) return;
@@ -425,26 +489,18 @@ class RegionCompiler implements Site, WindowSite {
       }
     } else w.op("f32.reinterpret_i32");
   }
-  #write(bank: string, index: number, type: ValType, value: () => void): void {
+  assign(n: number, type: ValType, value: () => void): void {
     const { w } = this;
-    if (this.plan.isVoid(bank, index)) {
-      value();
-      w.op("drop");
-      return;
-    }
-    const n = this.plan.number(bank, index);
     const { type: own } = this.plan.registers[n] as Register;
-    const local = this.#locals[n] as number;
     value();
     if (own !== type) {
       if (type === "f32") w.op("i32.reinterpret_f32");
       else if (type === "f64") w.op("i64.reinterpret_f64");
-      if (own === "i64" && (type === "i32" || type === "f32")) {
-        w.op("i64.extend_i32_u");
-      }
+      // What is narrower than its register clears the rest.
+      if (own === "i64" && (type === "i32" || type === "f32")) w.op("i64.extend_i32_u");
     }
-    w.set(local);
-    this.#dirty |= 1n << BigInt(n);
+    w.set(this.#locals[n] as number);
+    this.dirty |= 1n << BigInt(n);
   }
 
   readReg(operand: number, plus: number, type: ValType): void {
@@ -490,17 +546,17 @@ class RegionCompiler implements Site, WindowSite {
     const { target } = this.#end as { target: number };
     cond();
     w.if();
-    if (target < 0) this.#leave(STOP.panic, this.#slot(this.at), this.#dirty, this.#refund);
-    else this.#edge(target);
+    if (target < 0) this.leave(STOP.panic, this.slot(this.at), undefined, this.refund);
+    else this.edge(target);
     w.else();
-    this.#edge(this.at + 1);
+    this.edge(this.at + 1);
     w.end();
   }
 
   jump(_target: number): void {
     const end = this.#end as BlockEnd & { kind: "jump" | "call" };
-    if (end.target < 0) this.#leave(STOP.panic, this.#slot(this.at), this.#dirty, this.#refund);
-    else if (end.kind === "jump") this.#edge(end.target);
+    if (end.target < 0) this.leave(STOP.panic, this.slot(this.at), undefined, this.refund);
+    else if (end.kind === "jump") this.edge(end.target);
     else this.#call(end.target, end.link.index, end.link.next);
   }
 
@@ -521,7 +577,6 @@ class RegionCompiler implements Site, WindowSite {
   #arguments(expected: number): void {
     const { w } = this;
     w.get(P.state);
-    w.get(P.pageTable);
     w.get(P.fuel);
     w.get(P.depth);
     w.i32(1);
@@ -539,21 +594,21 @@ class RegionCompiler implements Site, WindowSite {
     w.get(P.fuel);
     w.op("return");
     w.end();
-    this.#dirty = 0n;
-    this.#resumeAt(next);
+    this.dirty = 0n;
+    this.resumeAt(next);
   }
 
-  /** Memory has all registers: loads what the block needs and goes there. */
-  #resumeAt(next: number): void {
+  /** Memory has all registers that whoever was called may touch: loads what the block needs and goes there. */
+  resumeAt(next: number, touched = this.plan.shared): void {
     const t = this.region.position.get(next);
-    if (t !== undefined) this.#load(this.plan.liveIn[t] as Mask);
-    this.#edge(next);
+    if (t !== undefined) this.load((this.plan.liveIn[t] as Mask) & touched);
+    this.edge(next);
   }
 
   #call(target: number, expected: number, next: number): void {
     const { w } = this;
-    this.#store(this.#dirty);
-    const fn = this.functions.get(target);
+    this.store(this.dirty);
+    const fn = this.functions.regions.get(target);
     w.get(P.depth);
     w.op("i32.eqz");
     if (fn === undefined) {
@@ -563,7 +618,7 @@ class RegionCompiler implements Site, WindowSite {
     w.get(P.state);
     w.get(P.state);
     w.mem("i32.load", STATE.codeBase);
-    w.i32(this.#header(target));
+    w.i32(this.header(target));
     w.op("i32.add");
     w.mem("i32.store", STATE.pc);
     if (fn === undefined) this.#checkDepth();
@@ -579,7 +634,7 @@ class RegionCompiler implements Site, WindowSite {
     if (fn !== undefined) w.call(fn);
     else {
       w.i32(this.context.slotOf(target));
-      w.callIndirect(this.type);
+      w.callIndirect(this.functions.type);
     }
     this.#returned(next);
   }
@@ -588,20 +643,26 @@ class RegionCompiler implements Site, WindowSite {
     const { w } = this;
     const end = this.#end as BlockEnd & { kind: "computed" | "callIndirect" };
     const ahead = this.gas.rest[this.#block] as number;
+    const framed = this.layout.frameBank !== undefined;
     if (end.kind === "computed") {
-      w.get(index);
-      w.get(P.expected);
-      w.op("i32.eq");
-      w.if();
-      this.#giveBack(ahead);
-      this.#store(this.#dirty);
-      w.get(P.fuel);
-      w.op("return");
-      w.end();
-      this.#cases(index);
+      if (!framed) {
+        w.get(index);
+        w.get(P.expected);
+        w.op("i32.eq");
+        w.if();
+        this.giveBack(ahead);
+        this.store(this.dirty);
+        w.get(P.fuel);
+        w.op("return");
+        w.end();
+      }
+      if (this.#cases(index)) {
+        w.op("unreachable");
+        return;
+      }
     }
-    this.#giveBack(ahead);
-    this.#refund -= ahead;
+    this.giveBack(ahead);
+    this.refund -= ahead;
     const to = this.temps.take("i32");
     const bad = w.block();
     w.get(index);
@@ -619,8 +680,8 @@ class RegionCompiler implements Site, WindowSite {
     w.tee(to);
     w.op("i32.eqz");
     w.brIf(bad);
-    const mask = this.#dirty;
-    this.#store(mask);
+    const mask = this.dirty & this.live;
+    this.store(mask);
     w.get(P.state);
     w.get(to);
     w.mem("i32.store", STATE.pc);
@@ -628,29 +689,41 @@ class RegionCompiler implements Site, WindowSite {
       w.get(P.state);
       w.i32(this.at);
       w.mem("i32.store", STATE.jumpedFrom);
-      for (let p = 0; p < REGION_PARAMS.length; p++) w.get(p);
+      this.#regionArguments();
       w.get(index);
-      w.returnCallIndirect(this.type);
+      if (this.signature === undefined) w.returnCallIndirect(this.functions.type);
+      else {
+        w.callIndirect(this.functions.type);
+        this.calls.continued();
+      }
     } else {
       this.#checkDepth();
       this.#arguments(end.link.index);
       w.get(index);
-      w.callIndirect(this.type);
+      w.callIndirect(this.functions.type);
       this.#returned(end.link.next);
     }
     w.end();
-    this.#leave(STOP.panic, this.#slot(this.at), mask, this.#refund);
+    this.leave(STOP.panic, this.slot(this.at), mask, this.refund);
   }
 
-  /** Cases of a switch that are part of this region: compared one by one where they are few, else through a table. */
-  #cases(index: number): void {
+  /**
+   * Cases of a switch that are part of this region: compared one by one where they are few, else through a table.
+   *
+   * @returns true when there are no others
+   */
+  #cases(index: number): boolean {
     const { w, code } = this;
     const known = this.context.flow.casesOf(this.at);
-    if (known === undefined) return;
+    if (known === undefined) return false;
     const entries: { index: number; to: number }[] = [];
-    code.table.forEach((to, k) => {
+    const range = this.layout.frameBank === undefined ? undefined : code.frames.jumps?.(this.at);
+    const { first: from, count } = range ?? { first: 0, count: code.table.length };
+    for (let k = from; k < from + count; k++) {
+      const to = code.table[k] as number;
       if (known.has(to) && this.region.position.has(to)) entries.push({ index: k, to });
-    });
+    }
+    const all = range !== undefined && entries.length === count;
     const first = entries[0]?.index ?? 0;
     const span = (entries[entries.length - 1]?.index ?? 0) - first + 1;
     if (entries.length <= 4 || span > entries.length * 8) {
@@ -659,10 +732,10 @@ class RegionCompiler implements Site, WindowSite {
         w.i32(e.index);
         w.op("i32.eq");
         w.if();
-        this.#edge(e.to);
+        this.edge(e.to);
         w.end();
       }
-      return;
+      return all && entries.length <= 16;
     }
     const other = w.block();
     const targets = [...new Set(entries.map((e) => e.to))];
@@ -675,29 +748,35 @@ class RegionCompiler implements Site, WindowSite {
     w.brTable(slots, other);
     for (const to of targets.reverse()) {
       w.end();
-      this.#edge(to);
+      this.edge(to);
     }
     w.end();
+    return all;
   }
 
   host(id: () => void): void {
-    const { w, temps } = this;
+    const { w, temps, plan } = this;
     const number = temps.take("i32");
     id();
     w.set(number);
-    this.#store(this.#dirty);
-    w.get(P.state);
-    w.get(P.state);
-    w.mem("i32.load", STATE.codeBase);
-    w.i32(this.#slot(this.at));
-    w.op("i32.add");
-    w.mem("i32.store", STATE.pc);
-    w.get(P.state);
-    w.get(P.fuel);
-    w.mem("i32.store", STATE.fuel);
-    w.get(P.state);
-    w.get(number);
-    w.mem("i32.store", STATE.payload);
+    // The host sees registers of machine banks, and what the guest says of the frame.
+    const framed = this.layout.frameBank !== undefined;
+    const after = plan.liveAt(this.at + 1);
+    const touched = framed ? this.calls.touchedByHost(this.at) : { reads: plan.shared, writes: plan.shared };
+    const seen = this.dirty & this.live & (touched.reads | (touched.writes & after));
+    this.store(seen);
+    this.#standAt(this.slot(this.at));
+    const set = (field: number, value: () => void): void => {
+      w.get(P.state);
+      value();
+      w.mem("i32.store", field);
+    };
+    set(STATE.fuel, () => w.get(P.fuel));
+    set(STATE.payload, () => w.get(number));
+    if (framed) {
+      set(STATE.control, () => w.get(P.control));
+      set(STATE.frame, () => w.get(P.frame));
+    }
     w.get(P.state);
     w.get(number);
     w.call(this.helpers.host);
@@ -705,22 +784,17 @@ class RegionCompiler implements Site, WindowSite {
     w.mem("i32.load", STATE.fuel);
     w.set(P.fuel);
     w.if();
-    w.i32(-STOP.host);
-    w.op("return");
+    if (framed) this.leave(STOP.host, this.slot(this.at), this.dirty & this.live & ~seen);
+    else {
+      w.i32(-STOP.host);
+      w.op("return");
+    }
     w.end();
-    this.#dirty = 0n;
+    this.dirty &= plan.framed;
     // Within a block (gas model `block`) the rest needs everything that it reads; at its end the next block does.
-    if (this.context.flow.endOf(this.region.blocks[this.#block] as number) === this.at + 1) this.#resumeAt(this.at + 1);
-    else this.#load(this.#touchedAfter());
-  }
-
-  /** Registers that the rest of the block or anything behind it may need from their locals. */
-  #touchedAfter(): Mask {
-    let mask = 0n;
-    this.plan.registers.forEach((_, n) => {
-      mask |= 1n << BigInt(n);
-    });
-    return mask;
+    if (this.context.flow.endOf(this.region.blocks[this.#block] as number) === this.at + 1)
+      this.resumeAt(this.at + 1, touched.writes);
+    else this.load(touched.writes & after);
   }
 
   exit(exit: "halt" | "panic" | "trap", code: () => void): void {
@@ -728,15 +802,24 @@ class RegionCompiler implements Site, WindowSite {
     w.get(P.state);
     code();
     w.mem("i32.store", STATE.payload);
-    this.#leave(STOP[exit], this.#slot(this.at), this.#dirty, this.#refund);
+    this.leave(STOP[exit], this.slot(this.at), undefined, this.refund);
   }
 
-  call(): void {
-    throw new Error("guest calls leave before their meaning is compiled");
+  call(fn: () => void): void {
+    this.calls.call(this.#end as BlockEnd & { kind: "guestCall" }, fn);
   }
   ret(): void {
-    throw new Error("guest returns leave before their meaning is compiled");
+    this.calls.ret();
   }
+}
+
+/** Stores a register from the stack: what is narrower than its slot clears the rest. */
+export function storeSlot(w: FunctionWriter, type: ValType, slotBytes: number, offset: number): void {
+  if (slotBytes === 8 && (type === "i32" || type === "f32")) {
+    if (type === "f32") w.op("i32.reinterpret_f32");
+    w.op("i64.extend_i32_u");
+    w.mem("i64.store", offset);
+  } else w.mem(`${type}.store`, offset);
 }
 
 function gasOf(code: Code, flow: ControlFlow, block: number): number {
@@ -754,5 +837,5 @@ function seesGas(code: Code, flow: ControlFlow, block: number): boolean {
     if (effects.callsHost || effects.callsGuest || effects.returns || effects.indexed) return true;
   }
   const kind = flow.end(end - 1)?.kind;
-  return kind === "call" || kind === "callIndirect" || kind === undefined;
+  return kind === "call" || kind === "callIndirect" || kind === "guestCall" || kind === "return" || kind === undefined;
 }

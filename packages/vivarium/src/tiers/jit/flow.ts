@@ -2,6 +2,10 @@
 import type { Code, LinkedCall } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { Stmt } from "../../isa/expr.js";
+import { type FrameSlots, frameSlots } from "../frames.js";
+
+/** Frames further up than so many slots are left to the interpreter. */
+const MAX_WINDOW = 1 << 16;
 
 /** How a block ends. Block numbers are indices of first instructions. */
 export type BlockEnd =
@@ -15,10 +19,16 @@ export type BlockEnd =
   | { readonly kind: "callIndirect"; readonly link: LinkedCall }
   /** A computed jump: a return, or anything else. */
   | { readonly kind: "computed" }
+  /** Calls a guest function with a frame of its own, `window` slots up; `fn` is -1 where it is computed. */
+  | { readonly kind: "guestCall"; readonly fn: number; readonly window: number; readonly next: number }
+  | { readonly kind: "return" }
   | { readonly kind: "exit" };
 
 /** What the last statement of a row does with control. */
-type Shape = { readonly kind: "next" | "branch" | "jump" | "computed" | "exit" | "other"; readonly target: number };
+type Shape = {
+  readonly kind: "next" | "branch" | "jump" | "computed" | "guestCall" | "return" | "exit" | "other";
+  readonly target: number;
+};
 
 function shapeOf(body: readonly Stmt[]): Shape {
   const last = body[body.length - 1];
@@ -33,14 +43,16 @@ function shapeOf(body: readonly Stmt[]): Shape {
     case "exit":
       return { kind: "exit", target: -1 };
     case "call":
+      return { kind: "guestCall", target: -1 };
     case "ret":
-      return { kind: "other", target: -1 };
+      return { kind: "return", target: -1 };
     case "if": {
-      const a = shapeOf(last.then).kind;
-      const b = shapeOf(last.else).kind;
-      const harmless = (k: Shape["kind"]): boolean => k === "next" || k === "exit";
-      if (a === "exit" && b === "exit") return { kind: "exit", target: -1 };
-      return harmless(a) && harmless(b) ? { kind: "next", target: -1 } : { kind: "other", target: -1 };
+      const a = shapeOf(last.then);
+      const b = shapeOf(last.else);
+      // Exits on one side leave control to the other.
+      if (a.kind === "exit") return b;
+      if (b.kind === "exit") return a;
+      return a.kind === "next" && b.kind === "next" ? a : { kind: "other", target: -1 };
     }
     default:
       return { kind: "next", target: -1 };
@@ -53,6 +65,8 @@ export class ControlFlow {
   /** Where computed jumps have been seen to go inside of their functions (the cases of a switch). */
   readonly #cases = new Map<number, Set<number>>();
   readonly #returns = new Set<number>();
+  /** Of guests with frames. */
+  readonly frames: FrameSlots | undefined;
   /** Functions that the code table leads to, and no call's return. */
   readonly addressTaken: number[] = [];
   /** Instructions that some call enters. */
@@ -71,6 +85,8 @@ export class ControlFlow {
       return target < 0 ? -1 : (fieldsOf(row.operands)[target] as number);
     });
     this.#owner = new Int32Array(code.count).fill(-1);
+    const framed = code.isa.banks.some((bank) => bank.scope === "frame") && code.functions.length > 0;
+    this.frames = framed ? frameSlots(code) : undefined;
     this.#discover();
   }
 
@@ -103,9 +119,23 @@ export class ControlFlow {
       }
       case "exit":
         return { kind: "exit" };
+      case "guestCall":
+      case "return":
+        return this.#framed(last, shape.kind);
       default:
         return undefined;
     }
+  }
+
+  /** Guest calls and returns, where what they leave undefined is known to matter to nobody. */
+  #framed(last: number, kind: "guestCall" | "return"): BlockEnd | undefined {
+    const { frames } = this;
+    if (frames === undefined || !frames.disciplined || frames.at(last)?.everything !== false) return undefined;
+    if (kind === "return") return { kind };
+    const call = frames.callAt(last);
+    if (call === undefined || call.window < 0 || call.window > MAX_WINDOW) return undefined;
+    if (call.fn >= this.code.functions.length || last + 1 >= this.code.count) return undefined;
+    return { kind, ...call, next: last + 1 };
   }
 
   /** Blocks of the same function that can follow, a call's return site included. */
@@ -124,8 +154,10 @@ export class ControlFlow {
       case "call":
       case "callIndirect":
         return [end.link.next];
+      case "guestCall":
+        return next;
       case "computed":
-        return [...(this.#cases.get(last) ?? [])];
+        return [...(this.casesOf(last) ?? [])];
       default:
         return [];
     }
@@ -134,6 +166,7 @@ export class ControlFlow {
   /** Notes that the computed jump `from` went to `to`; false when that is a return and no case of a switch. */
   addCase(from: number, to: number): boolean {
     if (this.#returns.has(to) || this.end(from)?.kind !== "computed") return false;
+    if (this.code.frames.jumps !== undefined) return false;
     const known = this.#cases.get(from);
     if (known === undefined) this.#cases.set(from, new Set([to]));
     else known.add(to);
@@ -143,9 +176,14 @@ export class ControlFlow {
     if (this.#owner[to] === to && owner !== to) this.#adopt(to, owner);
     return true;
   }
-  /** Known targets of a computed jump. */
+  /** Known targets of a computed jump: what the guest says, or what has been seen. */
   casesOf(from: number): ReadonlySet<number> | undefined {
-    return this.#cases.get(from);
+    let known = this.#cases.get(from);
+    if (known === undefined && this.code.frames.jumps !== undefined && this.frames !== undefined) {
+      known = new Set(this.frames.tableTargets(from));
+      this.#cases.set(from, known);
+    }
+    return known;
   }
   /** Calls come back here. */
   isReturn(block: number): boolean {
@@ -180,6 +218,10 @@ export class ControlFlow {
       }
       if (end?.kind === "call" || end?.kind === "callIndirect") returns.add(end.link.next);
     }
+    if (this.frames !== undefined) {
+      this.#declared();
+      return;
+    }
     const taken = new Set<number>();
     // Entries of the code table that no call comes back to are functions whose address is taken.
     for (const t of code.addressTaken ?? code.table) {
@@ -192,6 +234,15 @@ export class ControlFlow {
     }
     for (const f of code.functions) entries.push(f.entry);
     for (const entry of entries) this.#claim(entry);
+  }
+
+  /** Functions with frames are declared: one reaches to the next. */
+  #declared(): void {
+    const { frames, code } = this;
+    for (const f of code.functions) {
+      this.#entries.add(f.entry);
+      this.#owner.fill(f.entry, f.entry, (frames as FrameSlots).endOf(f.entry));
+    }
   }
 
   /** Gives every block that is reached from `entry` and has no owner yet to the function that starts there. */

@@ -7,6 +7,7 @@ import { layoutICode } from "../interpreter/icode.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
 import { formRegion, type Region } from "./region.js";
+import { Signatures } from "./signatures.js";
 import { TUNING } from "./tuning.js";
 
 /** A module of compiled regions. */
@@ -25,10 +26,12 @@ export interface ModuleListing {
 export function* compiledListing(code: Code): Generator<ModuleListing> {
   const icode = layoutICode(code);
   const flow = new ControlFlow(code, icode.starts);
+  const signatures = flow.frames === undefined ? undefined : new Signatures(flow);
+  const functionSlots = code.table.length;
   const done = new Set<number>();
   const slots = new Map<number, number>();
   const slotOf = (entry: number): number => {
-    const known = slots.get(entry) ?? code.table.length + slots.size;
+    const known = slots.get(entry) ?? code.table.length + code.functions.length + slots.size;
     slots.set(entry, known);
     return known;
   };
@@ -54,7 +57,7 @@ export function* compiledListing(code: Code): Generator<ModuleListing> {
     }
     if (regions.length === 0) return;
     const marks: (readonly number[])[] = [];
-    const bytes = compileRegions({ code, flow, icode, slotOf }, regions, marks);
+    const bytes = compileRegions({ code, flow, icode, signatures, functionSlots, slotOf }, regions, marks);
     const notes = marks.map((list) =>
       Array.from({ length: list.length / 2 }, (_, k) => ({
         offset: list[2 * k] as number,

@@ -4,6 +4,7 @@ import { type ICodeLayout, layoutICode } from "../interpreter/icode.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
 import { formRegion, loopBody, type Region } from "./region.js";
+import { Signatures } from "./signatures.js";
 import { TUNING } from "./tuning.js";
 
 /** A module and the entries of its functions `r0`, `r1` … */
@@ -22,6 +23,7 @@ export class JitProgram {
   #icode: ICodeLayout | undefined;
   readonly modules: CompiledModule[] = [];
   #controlFlow: ControlFlow | undefined;
+  #signatures: Signatures | undefined;
   /** Entry → slot in the function table; the first slots are the code table's. */
   readonly #slots = new Map<number, number>();
   readonly #compiled = new Set<number>();
@@ -43,14 +45,26 @@ export class JitProgram {
     return this.#icode;
   }
 
-  /** Slots that have been given out. */
+  /** Slots that have been given out: those of the code table, of functions with frames, of regions. */
   get slots(): number {
-    return this.code.table.length + this.#slots.size;
+    return this.code.table.length + this.code.functions.length + this.#slots.size;
+  }
+  /** Slot of guest function 0 where it is called, not entered again; the others follow. */
+  get functionSlots(): number {
+    return this.code.table.length;
+  }
+  /** Number of the guest function that starts at an instruction, -1 if none does. */
+  functionAt(entry: number): number {
+    return this.#flow.frames?.numberOf(entry) ?? -1;
+  }
+  /** Slots by which frames are apart at most, and of the largest. */
+  get largestFrame(): { readonly window: number; readonly slots: number } {
+    return this.#flow.frames?.largest ?? { window: 0, slots: 0 };
   }
   slotOf(entry: number): number {
     let slot = this.#slots.get(entry);
     if (slot === undefined) {
-      slot = this.code.table.length + this.#slots.size;
+      slot = this.slots;
       this.#slots.set(entry, slot);
     }
     return slot;
@@ -136,6 +150,7 @@ export class JitProgram {
       for (const b of region.blocks) {
         const end = this.#flow.end(this.#flow.endOf(b) - 1);
         if (end?.kind === "call") want(end.target);
+        else if (end?.kind === "guestCall") want(this.code.functions[end.fn]?.entry ?? -1);
         // Where a call goes cannot be known here: to any of the functions whose address is taken.
         else if (end?.kind === "callIndirect") for (const f of this.#flow.addressTaken) want(f);
         for (const s of this.#flow.successors(b)) {
@@ -148,8 +163,12 @@ export class JitProgram {
       this.#compiled.add(region.entry);
       this.#regions.set(region.entry, region);
     }
+    const { code, icode, functionSlots } = this;
+    const flow = this.#flow;
+    if (flow.frames !== undefined) this.#signatures ??= new Signatures(flow);
+    const signatures = this.#signatures;
     const bytes = compileRegions(
-      { code: this.code, flow: this.#flow, icode: this.icode, slotOf: (entry) => this.slotOf(entry) },
+      { code, flow, icode, signatures, functionSlots, slotOf: (entry) => this.slotOf(entry) },
       regions,
     );
     const module = new WebAssembly.Module(bytes);

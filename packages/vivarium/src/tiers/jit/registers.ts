@@ -3,8 +3,10 @@ import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { RegOperand } from "../../isa/table.js";
 import { visit } from "../../isa/visit.js";
+import { type FunctionSlots, hasBit } from "../frames.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
 import type { Region } from "./region.js";
+import type { Signatures } from "./signatures.js";
 
 /** A guest register of a region, kept in a WebAssembly local. */
 export interface Register {
@@ -74,6 +76,29 @@ function rowRegisters(code: Code): RowRegisters[] {
   return table;
 }
 
+/** Type of a frame slot in a function: the one that all uses agree on, else the integer as wide as the slot. */
+export function slotTypes(code: Code, entry: number, end: number, below: number): ValType[] {
+  const types: (ValType | undefined)[] = Array.from({ length: below });
+  const rows = rowRegisters(code);
+  const bank = code.isa.banks.find((b) => b.scope === "frame")?.name;
+  for (let i = entry; i < end; i++) {
+    const row = rows[code.op[i] as number] as RowRegisters;
+    for (const list of [row.reads, row.writes]) {
+      for (const r of list) {
+        if (r.bank !== bank) continue;
+        const slot = slotOf(code, i, r);
+        if (slot >= below) continue;
+        const known = types[slot];
+        types[slot] = known === undefined || known === r.type ? r.type : common(known, r.type);
+      }
+    }
+  }
+  return types.map((t) => t ?? "i64");
+}
+
+const slotOf = (code: Code, i: number, r: RowRegister): number =>
+  (r.field < 0 ? 0 : (code.args[FIELDS * i + r.field] as number)) + r.plus;
+
 /** Registers of a region and, per instruction and block, their state. */
 export class RegisterPlan {
   readonly registers: Register[] = [];
@@ -83,13 +108,27 @@ export class RegisterPlan {
   readonly dirtyIn: Mask[];
   /** Registers whose locals must hold their values when a block begins. */
   readonly liveIn: Mask[];
+  /** Registers of machine banks, which whoever is called may read and write. */
+  readonly shared: Mask;
+  /** Slots of the frame. */
+  readonly framed: Mask;
+  readonly #frameBank: string | undefined;
+  readonly #slots: FunctionSlots | undefined;
 
+  /**
+   * @param signatures of guest functions, where they have frames
+   * @param fresh the region is a function whose frame has never been in memory
+   */
   constructor(
     readonly code: Code,
     readonly flow: ControlFlow,
     readonly region: Region,
+    readonly signatures: Signatures | undefined,
+    fresh: boolean,
   ) {
     this.#rows = rowRegisters(code);
+    this.#frameBank = code.isa.banks.find((b) => b.scope === "frame")?.name;
+    this.#slots = flow.frames?.at(region.entry);
     const { blocks } = region;
     for (const block of blocks) {
       for (let i = block; i < flow.endOf(block); i++) {
@@ -97,22 +136,99 @@ export class RegisterPlan {
         for (const r of row.reads) this.#note(i, r);
         for (const r of row.writes) this.#note(i, r);
       }
+      this.#noteEnd(flow.endOf(block) - 1);
+      if (fresh) {
+        // What is needed where the region is left must be in locals, even if nothing here touches it.
+        for (const s of flow.successors(block)) if (!region.position.has(s)) this.#noteLive(s);
+      }
     }
-    this.dirtyIn = this.#dirty();
-    this.liveIn = this.#live();
+    if (fresh) for (const { slot, type } of signatures?.of(region.entry)?.inputs ?? []) this.#noteSlot(slot, type);
+    let framed = 0n;
+    this.registers.forEach((r, n) => {
+      if (r.bank === this.#frameBank) framed |= 1n << BigInt(n);
+    });
+    this.framed = framed;
+    this.shared = ((1n << BigInt(this.registers.length)) - 1n) & ~framed;
+    this.dirtyIn = this.#dirty(fresh ? framed : 0n);
+    this.liveIn = this.#live().map((mask, b) => (mask & this.shared) | (this.liveAt(blocks[b] as number) & framed));
+  }
+
+  /** Slots that calls and returns take and give. */
+  #noteEnd(last: number): void {
+    const end = this.flow.end(last);
+    const { signatures } = this;
+    if (signatures === undefined) return;
+    if (end?.kind === "guestCall") {
+      const signature = signatures.of(this.code.functions[end.fn]?.entry ?? -1);
+      for (const { slot, type } of signature?.inputs ?? []) this.#noteSlot(end.window + slot, type);
+      signature?.results.forEach((type, k) => {
+        this.#noteSlot(end.window + k, type);
+      });
+    } else if (end?.kind === "return") {
+      signatures.of(this.region.entry)?.results.forEach((type, k) => {
+        this.#noteSlot(k, type);
+      });
+    }
+  }
+  #noteLive(at: number): void {
+    const live = this.#slots?.liveAt(at);
+    if (live === undefined) return;
+    for (let s = 0; s < (this.#slots as FunctionSlots).width; s++)
+      if (hasBit(live, s) && !this.#numbers.has(`${this.#frameBank}.${s}`)) this.#noteSlot(s, "i64");
+  }
+  #noteSlot(index: number, type: ValType): void {
+    this.#noteRegister(this.#frameBank as string, index, type);
+  }
+
+  /** Registers that may still be read when an instruction is about to be executed; shared ones always may. */
+  liveAt(i: number): Mask {
+    const live = this.#slots === undefined || this.#slots.everything ? undefined : this.#slots.liveAt(i);
+    return this.#maskOf(live);
+  }
+  #maskOf(live: Int32Array | undefined): Mask {
+    if (live === undefined) return this.shared | this.framed;
+    let mask = this.shared;
+    this.registers.forEach((r, n) => {
+      if (r.bank === this.#frameBank && hasBit(live, r.index)) mask |= 1n << BigInt(n);
+    });
+    return mask;
+  }
+  /** The same for all instructions of a block. */
+  liveThrough(block: number): Mask[] {
+    const end = this.flow.endOf(block);
+    const out: Mask[] = new Array<Mask>(end - block).fill(this.shared | this.framed);
+    if (this.#slots === undefined || this.#slots.everything) return out;
+    this.#slots.walk(block, end, (i, live) => {
+      out[i - block] = this.#maskOf(live);
+    });
+    return out;
+  }
+  /** Registers of the frame from a slot on. */
+  from(slot: number): Mask {
+    let mask = 0n;
+    this.registers.forEach((r, n) => {
+      if (r.bank === this.#frameBank && r.index >= slot) mask |= 1n << BigInt(n);
+    });
+    return mask;
+  }
+  /** Number of the register of a frame slot, -1 if the region has none. */
+  slot(index: number): number {
+    return this.#numbers.get(`${this.#frameBank}.${index}`) ?? -1;
   }
 
   #note(i: number, r: RowRegister): void {
-    const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
-    if (this.isVoid(r.bank, index)) return;
-    const key = `${r.bank}.${index}`;
+    const index = slotOf(this.code, i, r);
+    if (!this.isVoid(r.bank, index)) this.#noteRegister(r.bank, index, r.type);
+  }
+  #noteRegister(bank: string, index: number, type: ValType): void {
+    const key = `${bank}.${index}`;
     const known = this.#numbers.get(key);
     if (known === undefined) {
-      this.#numbers.set(key, this.registers.push({ bank: r.bank, index, type: r.type }) - 1);
+      this.#numbers.set(key, this.registers.push({ bank, index, type }) - 1);
       return;
     }
     const register = this.registers[known] as Register;
-    if (register.type !== r.type) register.type = common(register.type, r.type);
+    if (register.type !== type) register.type = common(register.type, type);
   }
 
   /** The register holds nothing: it reads as 0, or what is written to it is dropped. */
@@ -131,7 +247,7 @@ export class RegisterPlan {
   #mask(i: number, list: readonly RowRegister[]): Mask {
     let mask = 0n;
     for (const r of list) {
-      const index = (r.field < 0 ? 0 : (this.code.args[FIELDS * i + r.field] as number)) + r.plus;
+      const index = slotOf(this.code, i, r);
       if (!this.isVoid(r.bank, index)) mask |= 1n << BigInt(this.number(r.bank, index));
     }
     return mask;
@@ -148,18 +264,20 @@ export class RegisterPlan {
     return (
       (this.code.isa.rows[this.code.op[i] as number]?.effects.callsHost ?? false) ||
       end?.kind === "call" ||
-      end?.kind === "callIndirect"
+      end?.kind === "callIndirect" ||
+      end?.kind === "guestCall"
     );
   }
 
-  #dirty(): Mask[] {
+  #dirty(entry: Mask): Mask[] {
     const { blocks, predecessors } = this.region;
     const into: Mask[] = blocks.map(() => 0n);
     const out: Mask[] = blocks.map(() => 0n);
     const writes = blocks.map((block) => {
       let mask = 0n;
       for (let i = block; i < this.flow.endOf(block); i++) mask |= this.writes(i);
-      return mask;
+      const end = this.flow.end(this.flow.endOf(block) - 1);
+      return end?.kind === "guestCall" ? mask | this.from(end.window) : mask;
     });
     const clean = blocks.map((block) => {
       const last = this.flow.endOf(block) - 1;
@@ -168,10 +286,10 @@ export class RegisterPlan {
     for (let changed = true; changed; ) {
       changed = false;
       for (let b = 0; b < blocks.length; b++) {
-        let mask = 0n;
+        let mask = b === 0 ? entry : 0n;
         for (const p of predecessors[b] as readonly number[]) mask |= out[p] as Mask;
         into[b] = mask;
-        const after = clean[b] ? 0n : mask | (writes[b] as Mask);
+        const after = (mask | (writes[b] as Mask)) & (clean[b] ? this.framed : -1n);
         if (after !== out[b]) {
           out[b] = after;
           changed = true;
