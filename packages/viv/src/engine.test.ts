@@ -389,3 +389,74 @@ describe("viv bench", () => {
     expect(trapped.status).toBe(code("outOfGas"));
   });
 });
+
+describe("viv run --manifest", () => {
+  const hello = join(import.meta.dirname, "../../../examples/mir/hello.mir");
+  const manifest = (text: string): string => {
+    const path = join(folder, "manifest.json");
+    writeFileSync(path, text);
+    return path;
+  };
+  const collatzWith = (text: string, ...more: string[]): Outcome =>
+    viv(["run", collatz, "-p", "072", "-a", "u32:20k", "--manifest", manifest(text), "--json", ...more]);
+
+  it("runs within the limits of the file, which options on the command line replace", () => {
+    const limited = collatzWith('{ "gas": "1000", "depth": 10, "memory": 16777216 }');
+    expect([limited.status, json(limited)]).toMatchObject([code("outOfGas"), { gasUsed: "1000", gasLeft: "0" }]);
+    expect(collatzWith('{ "gas": 1000 }', "--gas", "20M").status).toBe(code("ok"));
+    expect(collatzWith('{ "memory": 4096 }').status).toBe(code("usage"));
+    expect(collatzWith('{ "memory": 4096 }', "--memory", "16M").status).toBe(code("ok"));
+    const endless = join(folder, "manifest-endless.pvm");
+    expect(viv(["asm", "-", "-o", endless], Buffer.from("again:\n  jump again\n")).status).toBe(code("ok"));
+    const run = ["run", endless, "-q", "--gas", "1000G", "--manifest", manifest('{ "timeout": 50 }')];
+    expect(viv(run).status).toBe(code("timeout"));
+  });
+
+  it("grants the host functions that it names and no others, unless --host does", () => {
+    const text = "  ecalli 0\n  load_imm a0, 0\n  load_imm a1, 0\n  jump_ind ra, 0\n";
+    const program = join(folder, "gas.pvm");
+    expect(viv(["asm", "-", "-o", program, "-p", "080"], Buffer.from(`.stack 4096\n.code\n${text}`)).status).toBe(0);
+    const run = (grants: string, ...more: string[]): number | null =>
+      viv(["run", program, "-q", "--manifest", manifest(`{ "grant": ${grants} }`), ...more]).status;
+    expect(run('["gas"]')).toBe(code("ok"));
+    expect(run('["log"]')).toBe(code("host"));
+    expect(run("[]", "--host", "jam")).toBe(code("ok"));
+    expect(run('["gas"]', "--host", "none")).toBe(code("host"));
+  });
+
+  it("lets a MIR program write only where it is granted", () => {
+    const all = viv(["run", hello, "-q"]);
+    expect(all.stdout).not.toBe("");
+    expect(viv(["run", hello, "-q", "--manifest", manifest('{ "grant": ["stdout"] }')]).stdout).toBe(all.stdout);
+    expect(viv(["run", hello, "-q", "--manifest", manifest("{}")]).stdout).toBe("");
+  });
+
+  it("gives a Python program the clock and its output only where they are granted", () => {
+    const program = join(folder, "clock.py");
+    writeFileSync(program, "print('on')\nimport time\ntime.time()\n");
+    const run = (grants: string): Outcome => viv(["run", program, "--manifest", manifest(`{ "grant": ${grants} }`)]);
+    expect(run('["stdout", "clock"]')).toMatchObject({ stdout: "on\n", status: 0 });
+    expect(run('["clock"]')).toMatchObject({ stdout: "", status: 0 });
+    expect(run('["stdout"]').stderr).toContain("PermissionError");
+  });
+
+  it("says where a manifest is wrong, with a code", () => {
+    const path = manifest("");
+    const expected: Record<string, [string, string]> = {
+      '{\n  "gas": 1,\n}': ["3:1", "MANIFEST_JSON"],
+      '{\n  "gas": -1\n}': ["2:10", "MANIFEST_INVALID"],
+      '{ "gas": 1, "disk": 5 }': ["1:21", "MANIFEST_INVALID"],
+      "[]": ["1:1", "MANIFEST_INVALID"],
+      '{ "grant": ["gas", "read"] }': ["1:20", "MANIFEST_UNKNOWN_GRANT"],
+    };
+    for (const [text, [where, reason]] of Object.entries(expected)) {
+      writeFileSync(path, text);
+      const { status, stderr } = viv(["run", collatz, "-p", "072", "--manifest", path]);
+      expect(status).toBe(code("input"));
+      expect(stderr).toContain(`${path}:${where}: `);
+      expect(stderr).toContain(`(${reason})`);
+    }
+    const absent = viv(["run", collatz, "--manifest", join(folder, "absent.json")]);
+    expect([absent.status, absent.stderr]).toEqual([code("input"), expect.stringContaining("there is no such file")]);
+  });
+});

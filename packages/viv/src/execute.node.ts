@@ -1,6 +1,6 @@
 /** Runs a machine for a command: within its limits, stoppable by Ctrl-C, with progress on standard error. */
 
-import type { Exit } from "vivarium";
+import type { Exit, Manifest } from "vivarium";
 import type { Run, StartOptions, TierChoice } from "./guest.js";
 import { withInterrupt } from "./interrupt.node.js";
 import { address, columns, grouped, remark, writeError, writeResult } from "./output.node.js";
@@ -22,11 +22,20 @@ export interface ExecutionOptions {
   readonly host?: "none" | "jam";
 }
 
+/** What a manifest sets; options that are given count more. */
+export type Defaults = Pick<Manifest, "gas" | "memory" | "depth" | "grant">;
+
 /** These options with their defaults; what the program itself writes goes where viv's own output goes. */
-export function startOptions(options: ExecutionOptions, words: readonly string[] = []): StartOptions {
+export function startOptions(
+  options: ExecutionOptions,
+  words: readonly string[] = [],
+  manifest?: Defaults,
+): StartOptions {
   return {
-    gas: options.gas ?? DEFAULT_GAS,
-    memory: options.memory ?? DEFAULT_MEMORY,
+    gas: options.gas ?? manifest?.gas ?? DEFAULT_GAS,
+    memory: options.memory ?? manifest?.memory ?? DEFAULT_MEMORY,
+    depth: manifest?.depth,
+    grant: manifest?.grant,
     tier: options.tier ?? "auto",
     args: options.args ?? new Uint8Array(),
     words,

@@ -18,8 +18,12 @@ export interface StartOptions {
   readonly words: readonly string[];
   /** Where to begin: a program counter or a name, as the guest has it; the format's own when absent. */
   readonly entry: string | undefined;
+  /** Guest calls inside each other; the guest's default when absent. */
+  readonly depth: number | undefined;
   /** Host functions that are granted; none when absent. */
   readonly host: "none" | "jam" | undefined;
+  /** Of {@link Program.grantable} what a manifest grants; without a manifest, what is usual. */
+  readonly grant: readonly string[] | undefined;
   /** File that the program reads as its standard input; none when absent. */
   readonly stdin: string | undefined;
   /** Takes what the program writes to its standard output and standard error, in guests that have them. */
@@ -69,6 +73,8 @@ export interface Program {
   compiled?(): Iterable<ModuleListing>;
   /** The program as assembly text that `viv asm` takes. */
   disassemble(options: ListingOptions): string;
+  /** Names that a manifest may grant. */
+  readonly grantable: readonly string[];
   /** @throws VivError when the options do not fit the program */
   start(options: StartOptions): Run;
 }

@@ -194,6 +194,13 @@ export const COMMANDS = {
       ENTRY,
       HOST,
       {
+        name: "manifest",
+        value: { name: "file", kind: "path" },
+        defaultsTo: "none",
+        summary:
+          "a JSON file with limits and grants: gas, memory, depth, timeout, grant; what it does not name is denied; --gas, --memory, --timeout and --host count more",
+      },
+      {
         name: "stdin",
         value: { name: "file", kind: "path" },
         defaultsTo: "nothing; viv's own for python",
@@ -232,6 +239,7 @@ export const COMMANDS = {
       { command: "viv run examples/lmnt/easing.formula -e quadOut 0.25", does: "evaluate an LMNT formula" },
       { command: "viv run examples/python/primes.py 50", does: "run a Python program" },
       { command: "viv run old.gp072.spi --profile 072 --tier portable", does: "choose the profile and the tier" },
+      { command: "viv run service.spi --manifest limits.json", does: "run with the limits and grants of a file" },
     ],
   },
   asm: {

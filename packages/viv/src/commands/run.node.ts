@@ -1,12 +1,12 @@
 /** `viv run`: runs a program and prints what it returned. */
 
 import { type Executed, execute, machineState, startOptions } from "../execute.node.js";
-import type { ExitName } from "../exit-codes.js";
-import { CliError } from "../exit-codes.js";
+import { CliError, type ExitName } from "../exit-codes.js";
 import { exitFields, exitName, exitSentence } from "../exits.js";
 import type { Returned, Run } from "../guest.js";
 import { readInput } from "../input.node.js";
 import { loadBytes, startProgram } from "../load.node.js";
+import { type ManifestFile, readManifestFile } from "../manifest.node.js";
 import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
 import { grouped, printable, remark, remarkColors, toHex, writeJson, writeResult } from "../output.node.js";
 import { recognise } from "../recognise.js";
@@ -18,6 +18,9 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
   const [file, ...words] = args as [string, ...string[]];
   const prototypes = options["c-functions"];
   if (prototypes !== undefined) {
+    if (options.manifest !== undefined) {
+      throw new CliError("usage", "--manifest denies what it does not name: C functions can do anything, so not both");
+    }
     const { timeout, json, quiet } = options;
     const { runWithC } = await import("../native-run.node.js");
     return runWithC(file, startOptions(options, words), {
@@ -30,17 +33,19 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
   }
   const bytes = readInput(file);
   const kind = options.guest ?? recognise(bytes, file);
-  if (kind === "python") return runPython(file, bytes, words, options);
+  const manifest = options.manifest === undefined ? undefined : readManifestFile(options.manifest);
+  if (kind === "python") return runPython(file, bytes, words, options, manifest);
   const program = await loadBytes(file, bytes, kind, { ...options, traced: options.trace === true });
   const written: Uint8Array[] = [];
-  const start = startOptions(options, words);
+  manifest?.checkGrants(program.grantable);
+  const start = startOptions(options, words, manifest);
   // With --json standard output is one object: what the program writes becomes part of it.
   const started = startProgram(
     program,
     options.json === true ? { ...start, stdout: (b) => written.push(b.slice()) } : start,
   );
   if (options.trace === true) traceSteps(started, (step) => remark(stepLine(step)));
-  const executed = await execute(started, options);
+  const executed = await execute(started, { ...options, timeout: options.timeout ?? manifest?.timeout });
   const { exit } = executed;
   const returned = started.returned(exit);
   if (options.json === true) {
@@ -62,11 +67,14 @@ async function runPython(
   source: Uint8Array,
   words: readonly string[],
   options: Options,
+  manifest: ManifestFile | undefined,
 ): Promise<ExitName | number> {
   const given = NOT_PYTHON.find((name) => options[name] !== undefined);
   if (given !== undefined) throw new CliError("usage", `--${given} is not for Python programs`);
-  const { runProgram } = await import("../python/program.node.js");
-  return runProgram({ source, filename: file === "-" ? "<stdin>" : file, argv: [file, ...words] }, options);
+  const { GRANTABLE, runProgram } = await import("../python/program.node.js");
+  manifest?.checkGrants(GRANTABLE);
+  const program = { source, filename: file === "-" ? "<stdin>" : file, argv: [file, ...words] };
+  return runProgram(program, { ...manifest, ...options });
 }
 
 /** The object that `--json` prints. */

@@ -30,6 +30,7 @@ function programOf(program: LmntProgram): Program {
     guest: "lmnt",
     inspect: () => inspect(program),
     disassemble: () => disassemble(program.archive.bytes),
+    grantable: [],
     start: ({ gas, tier, args, words, entry }) => {
       const definition = chosen(program, entry);
       const values = words.length > 0 ? spoken(definition, words) : numbers(definition, args);

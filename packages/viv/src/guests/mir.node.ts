@@ -24,12 +24,13 @@ function programOf(program: MirProgram, fileBytes: number): Program {
     inspect: () => inspect(program, fileBytes),
     compiled: () => compiledListing(program.code),
     disassemble: () => program.toText(),
+    grantable: ["stdout", "stderr"],
     start: (options) => start(program, options),
   };
 }
 
 function start(program: MirProgram, options: StartOptions): Run {
-  const { gas, memory, tier, words, entry = MAIN, stdin: input, stdout, stderr } = options;
+  const { gas, memory, depth, tier, words, entry = MAIN, stdin: input, stdout, stderr, grant } = options;
   if (program.functionNamed(entry) === undefined) {
     const names = [...program.linked.exports.keys()].join(", ");
     throw new CliError("usage", `the program has no function ${entry}: --entry takes one of ${names}`);
@@ -38,11 +39,12 @@ function start(program: MirProgram, options: StartOptions): Run {
   const machine = program.instantiate({
     gas,
     memory: { max: memory },
+    depth,
     tier,
     args: ["program", ...(isMain ? words : [])],
     stdin: input === undefined ? "" : readInput(input),
-    stdout,
-    stderr,
+    ...(grant === undefined || grant.includes("stdout") ? { stdout } : {}),
+    ...(grant === undefined || grant.includes("stderr") ? { stderr } : {}),
   });
   if (!isMain) machine.start(entry, words.map(numberOf));
   return runOf(machine, isMain);

@@ -3,7 +3,15 @@
 import type { Exit } from "vivarium";
 import { hostCallName, JamHost, type LogSink } from "vivarium/jam";
 import { compiledListing, FIELDS, instructionText } from "vivarium/kit";
-import { assemble, disassemble, type PvmMachine, type PvmProgram, pvm } from "vivarium/pvm";
+import {
+  assemble,
+  disassemble,
+  type PvmHost,
+  type PvmMachine,
+  type PvmOptions,
+  type PvmProgram,
+  pvm,
+} from "vivarium/pvm";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Run, StartOptions } from "../guest.js";
 import { printable } from "../output.node.js";
@@ -24,15 +32,29 @@ function programOf(program: PvmProgram, fileBytes: number): Program {
     inspect: () => inspect(program, fileBytes),
     compiled: () => compiledListing(program.code),
     disassemble: ({ comments, raw }) => disassemble(program, { gas: comments, raw }),
+    grantable: Object.keys(jamHost(program, () => {}).calls),
     start: (options) => start(program, options),
   };
 }
 
 function start(program: PvmProgram, options: StartOptions): Run {
-  const { gas, memory, tier, args, host } = options;
+  const { gas, memory, depth, tier, args } = options;
   const entry = entryOf(program, options.entry);
-  const granted = host === "jam" ? jamHost(program, options.stderr).options : {};
-  return runOf(program, program.instantiate({ gas, memory: { max: memory }, tier, args, entry, ...granted }));
+  return runOf(
+    program,
+    program.instantiate({ gas, memory: { max: memory }, depth, tier, args, entry, ...grantedTo(program, options) }),
+  );
+}
+
+/** The host functions that `--host` names, else those of a manifest. */
+function grantedTo(
+  program: PvmProgram,
+  { host, grant, stderr }: StartOptions,
+): Partial<Pick<PvmOptions, "host" | "otherwise">> {
+  if (host === "jam") return jamHost(program, stderr).options;
+  if (host === "none" || grant === undefined) return {};
+  const { calls } = jamHost(program, stderr);
+  return { host: Object.fromEntries(Object.entries(calls).filter(([name]) => grant.includes(name))) as PvmHost };
 }
 
 /** What every invocation of JAM grants, without a chain. */

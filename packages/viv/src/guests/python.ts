@@ -13,6 +13,7 @@ export const guest: Guest = {
       guest: "python",
       inspect: () => inspect(listing, bytes.length),
       disassemble: () => listing,
+      grantable: [],
       start: () => {
         throw new CliError("usage", "Python programs have a machine of their own: viv run and viv py run them");
       },

@@ -29,7 +29,14 @@ export interface ProgramOptions {
   readonly stdin?: string;
   readonly quiet?: true;
   readonly json?: true;
+  /** Calls inside each other. */
+  readonly depth?: number;
+  /** Of {@link GRANTABLE} what a manifest grants; without a manifest all. */
+  readonly grant?: readonly string[];
 }
+
+/** What a manifest may grant; the rest has options of its own. */
+export const GRANTABLE: readonly string[] = ["clock", "stdin", "stdout", "stderr"];
 
 /** An interpreter with what the command line grants. */
 export function createPython(
@@ -38,16 +45,19 @@ export function createPython(
   output: PythonOutput,
   ask: (prompt: string) => unknown,
 ): PythonInterpreter {
+  const granted = (name: string): boolean => options.grant === undefined || options.grant.includes(name);
+  const nowhere = (): void => {};
   return python.create({
     gas: options.gas ?? DEFAULT_GAS,
     memory: options.memory ?? DEFAULT_MEMORY,
     // What it writes goes to the user, who can stop it.
     output: Number.MAX_SAFE_INTEGER,
     argv,
-    clock: true,
-    stdin: ask,
-    stdout: output.stdout,
-    stderr: output.stderr,
+    ...(options.depth === undefined ? {} : { recursion: options.depth }),
+    clock: granted("clock"),
+    ...(granted("stdin") || options.stdin !== undefined ? { stdin: ask } : {}),
+    stdout: granted("stdout") ? output.stdout : nowhere,
+    stderr: granted("stderr") ? output.stderr : nowhere,
     ...(options.path === undefined ? {} : { files: modulesOf(options.path) }),
   });
 }
