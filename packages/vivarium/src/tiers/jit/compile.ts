@@ -6,7 +6,8 @@ import type { Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
 import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
-import { type Helpers, Lowering, type MemoryAccess, pureSignature, type Site, Temps } from "../lower.js";
+import { type Helpers, Lowering, type MemoryAccess, type Site, Temps } from "../lower.js";
+import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
 import { Exits } from "./exits.js";
@@ -47,19 +48,24 @@ export function compileRegions(
   m.importMemory("vivarium", "memory");
   m.importTable("vivarium", "table");
   const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
-  const pure = new Map<string, number>();
-  for (const name of Object.keys(isa.pure)) {
-    const { args, result } = pureSignature(isa, name);
-    pure.set(name, m.importFunction("pure", name, args, [result]));
+  const used = new Set<string>();
+  for (const region of regions) {
+    for (const block of region.blocks) {
+      for (let i = block; i < context.flow.endOf(block); i++) {
+        for (const name of (isa.rows[context.code.op[i] as number] as Row).effects.pure) used.add(name);
+      }
+    }
   }
+  const pures = new PureFunctions(isa, m, used);
   const type = m.type(REGION_PARAMS, ["i32"]);
   const helpers: Helpers = {
     // Slow accesses leave.
     loadSlow: -1,
     storeSlow: -1,
     host,
-    pure,
+    pure: pures.indices,
   };
+  pures.define(layoutOf(isa));
   const { signatures } = context;
   const functions: Functions = { type, regions: new Map(), direct: new Map() };
   for (const { entry } of regions) {
@@ -227,7 +233,8 @@ export class RegionCompiler implements Site, WindowSite {
       const r = this.plan.registers[n] as Register;
       const offset = this.#address(r);
       w.get(this.#locals[n] as number);
-      storeSlot(w, r.type, this.code.isa.bank(r.bank).slotBytes, offset);
+      if (this.#halved(r)) w.mem("f32.store", offset);
+      else storeSlot(w, r.type, this.code.isa.bank(r.bank).slotBytes, offset);
     }
   }
 
@@ -461,6 +468,11 @@ export class RegionCompiler implements Site, WindowSite {
     const fields = fieldsOf(this.row.operands);
     return this.code.args[FIELDS * this.at + (fields[operand] as number)] as number;
   }
+  /** The local has only half of the register's slot; the machine's other half is memory's. */
+  #halved(r: Register): boolean {
+    const bank = this.code.isa.bank(r.bank);
+    return r.type === "f32" && bank.slotBytes === 8 && bank.scope === "machine";
+  }
   #bankOf(operand: number): string {
     return (this.row.operands[operand] as { bank: string }).bank;
   }
@@ -501,6 +513,12 @@ export class RegionCompiler implements Site, WindowSite {
     }
     w.set(this.#locals[n] as number);
     this.dirty |= 1n << BigInt(n);
+    const register = this.plan.registers[n] as Register;
+    if (!this.#halved(register)) return;
+    // Cleared at once: where locals are stored this one may not have been written, and the half be something else.
+    const offset = this.#address(register);
+    w.i32(0);
+    w.mem("i32.store", offset + 4);
   }
 
   readReg(operand: number, plus: number, type: ValType): void {

@@ -218,7 +218,11 @@ export class RegisterPlan {
 
   #note(i: number, r: RowRegister): void {
     const index = slotOf(this.code, i, r);
-    if (!this.isVoid(r.bank, index)) this.#noteRegister(r.bank, index, r.type);
+    if (this.isVoid(r.bank, index)) return;
+    // Half of a machine's integer in a local could not be stored without knowing what the other half holds.
+    const { scope, slotBytes } = this.code.isa.bank(r.bank);
+    const half = r.type === "i32" && slotBytes === 8 && scope === "machine";
+    this.#noteRegister(r.bank, index, half ? "i64" : r.type);
   }
   #noteRegister(bank: string, index: number, type: ValType): void {
     const key = `${bank}.${index}`;
