@@ -7,6 +7,7 @@ export default [
   { name: "vivarium/pvm: load and run, every tier", path: entry("pvm"), import: "{ pvm }", limit: "90 kB" },
   { name: "vivarium/jam: the invocations, every tier", path: entry("jam"), import: "{ jam }", limit: "100 kB" },
   { name: "vivarium/lmnt: load and run, every tier", path: entry("lmnt"), import: "{ lmnt }", limit: "90 kB" },
+  { name: "vivarium/a64: load and run, every tier", path: entry("a64"), import: "{ a64 }", limit: "95 kB" },
   { name: "vivarium/mir: load and run, every tier", path: entry("mir"), import: "{ mir }", limit: "120 kB" },
   {
     name: "viv: the command line, one file",

@@ -91,6 +91,66 @@ for (const { k, sf } of SIZES) {
   }
 }
 
+// Before the logical immediates: `mov` means these where both can do it.
+for (const { k, sf, bits } of SIZES) {
+  const field = (f: Fields): bigint => BigInt(f.imm16 as number) << BigInt(16 * (f.hw as number));
+  const whole = (inverted: boolean) =>
+    computed(
+      (f) => (inverted ? BigInt.asUintN(bits, ~field(f)) : field(f)),
+      (f, v) => {
+        if (v >= 2n ** BigInt(bits) || v < -(2n ** BigInt(bits - 1))) return false;
+        const u = BigInt.asUintN(bits, inverted ? ~v : v);
+        for (let hw = 0; hw < bits / 16; hw++) {
+          if ((u & ~(0xffffn << BigInt(16 * hw))) === 0n) {
+            f.hw = hw;
+            f.imm16 = Number(u >> BigInt(16 * hw));
+            return true;
+          }
+        }
+        return false;
+      },
+      "hex",
+    );
+  const wide = [R("Rd", k), I("imm16", 16, { style: "hex" }), shift16(bits)];
+  const valid = (f: Fields): boolean => bits === 64 || (f.hw as number) < 2;
+  const pattern = (opc: string): string => `${sf} ${opc} 100101 hw:2 imm16:16 Rd:5`;
+  const group = "Move wide (immediate)";
+  const plain = (f: Fields): boolean => !(f.imm16 === 0 && f.hw !== 0);
+  list.push(
+    encoding(
+      group,
+      pattern("10"),
+      [
+        { mnemonic: "mov", operands: [R("Rd", k), whole(false)], when: plain },
+        { mnemonic: "movz", operands: wide },
+      ],
+      (f) => constant(k, dst(f.Rd), field(f)),
+      valid,
+    ),
+    encoding(
+      group,
+      pattern("00"),
+      [
+        {
+          mnemonic: "mov",
+          operands: [R("Rd", k), whole(true)],
+          when: (f) => plain(f) && !(bits === 32 && f.imm16 === 0xffff),
+        },
+        { mnemonic: "movn", operands: wide },
+      ],
+      (f) => constant(k, dst(f.Rd), ~field(f)),
+      valid,
+    ),
+    encoding(
+      group,
+      pattern("11"),
+      [{ mnemonic: "movk", operands: wide }],
+      (f) => [`movk.${k}.${16 * (f.hw as number)}`, dst(f.Rd), f.imm16 as number],
+      valid,
+    ),
+  );
+}
+
 export const masked = (width: 32 | 64) =>
   computed(
     (f) => decodeBitmask(f as unknown as Bitmask, width) as bigint,
@@ -154,65 +214,6 @@ for (const { k, sf, bits } of SIZES) {
       ),
     );
   }
-}
-
-for (const { k, sf, bits } of SIZES) {
-  const field = (f: Fields): bigint => BigInt(f.imm16 as number) << BigInt(16 * (f.hw as number));
-  const whole = (inverted: boolean) =>
-    computed(
-      (f) => (inverted ? BigInt.asUintN(bits, ~field(f)) : field(f)),
-      (f, v) => {
-        if (v >= 2n ** BigInt(bits) || v < -(2n ** BigInt(bits - 1))) return false;
-        const u = BigInt.asUintN(bits, inverted ? ~v : v);
-        for (let hw = 0; hw < bits / 16; hw++) {
-          if ((u & ~(0xffffn << BigInt(16 * hw))) === 0n) {
-            f.hw = hw;
-            f.imm16 = Number(u >> BigInt(16 * hw));
-            return true;
-          }
-        }
-        return false;
-      },
-      "hex",
-    );
-  const wide = [R("Rd", k), I("imm16", 16, { style: "hex" }), shift16(bits)];
-  const valid = (f: Fields): boolean => bits === 64 || (f.hw as number) < 2;
-  const pattern = (opc: string): string => `${sf} ${opc} 100101 hw:2 imm16:16 Rd:5`;
-  const group = "Move wide (immediate)";
-  const plain = (f: Fields): boolean => !(f.imm16 === 0 && f.hw !== 0);
-  list.push(
-    encoding(
-      group,
-      pattern("10"),
-      [
-        { mnemonic: "mov", operands: [R("Rd", k), whole(false)], when: plain },
-        { mnemonic: "movz", operands: wide },
-      ],
-      (f) => constant(k, dst(f.Rd), field(f)),
-      valid,
-    ),
-    encoding(
-      group,
-      pattern("00"),
-      [
-        {
-          mnemonic: "mov",
-          operands: [R("Rd", k), whole(true)],
-          when: (f) => plain(f) && !(bits === 32 && f.imm16 === 0xffff),
-        },
-        { mnemonic: "movn", operands: wide },
-      ],
-      (f) => constant(k, dst(f.Rd), ~field(f)),
-      valid,
-    ),
-    encoding(
-      group,
-      pattern("11"),
-      [{ mnemonic: "movk", operands: wide }],
-      (f) => [`movk.${k}.${16 * (f.hw as number)}`, dst(f.Rd), f.imm16 as number],
-      valid,
-    ),
-  );
 }
 
 for (const { k, sf, bits } of SIZES) {

@@ -1,11 +1,12 @@
 /** All encodings, found by the word; and what class an unknown word belongs to. */
 import { BRANCH } from "./branch.js";
 import type { Encoding, Fields } from "./encoding.js";
+import { FLOAT } from "./float.js";
 import { IMMEDIATE } from "./immediate.js";
 import { MEMORY } from "./memory.js";
 import { REGISTER } from "./register.js";
 
-export const ENCODINGS: readonly Encoding[] = [...IMMEDIATE, ...BRANCH, ...MEMORY, ...REGISTER];
+export const ENCODINGS: readonly Encoding[] = [...IMMEDIATE, ...BRANCH, ...MEMORY, ...REGISTER, ...FLOAT];
 
 /** Encodings by bits 28 to 25, the first field that the architecture decodes; those with it free stand in several. */
 const byGroup: readonly (readonly Encoding[])[] = Array.from({ length: 16 }, (_, op0) =>

@@ -144,7 +144,8 @@ export const shift12: Operand = modifier(
   (f) => (f.sh === 0 ? undefined : { name: "lsl", amount: 12 }),
   (f, name, amount) => {
     if (name !== undefined && amount !== 0 && amount !== 12) return false;
-    f.sh = amount === 12 ? 1 : 0;
+    // The immediate itself may have chosen the shift already.
+    if (name !== undefined || f.sh === undefined) f.sh = amount === 12 ? 1 : 0;
     return true;
   },
 );
@@ -161,12 +162,13 @@ export const shift16 = (width: number): Operand =>
 
 export const EXTEND_NAMES = ["uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx"] as const;
 /** Register and extension of an extended register form; with the stack pointer involved the plain one is called lsl. */
-export function extended(width: "w" | "x"): readonly Operand[] {
+export function extended(width: "w" | "x", flags: boolean): readonly Operand[] {
   const plain = width === "x" ? 3 : 2;
-  const stack = (f: Fields): boolean => f.option === plain && (f.Rn === 31 || f.Rd === 31);
+  const isWide = (f: Fields): boolean => width === "x" && ((f.option as number) & 3) === 3;
+  const stack = (f: Fields): boolean => f.option === plain && (f.Rn === 31 || (!flags && f.Rd === 31));
   return [
     {
-      print: (f) => generalName(f.Rm as number, ((f.option as number) & 3) === 3 ? "x" : "w", "zr"),
+      print: (f) => generalName(f.Rm as number, isWide(f) ? "x" : "w", "zr"),
       parse: (r, f) => {
         const name = r.word();
         const wide = generalNumber(name, "x", "zr");
@@ -186,7 +188,7 @@ export function extended(width: "w" | "x"): readonly Operand[] {
       (f, name, amount) => {
         f.option = name === undefined || name === "lsl" ? plain : EXTEND_NAMES.indexOf(name as "uxtb");
         f.imm3 = amount < 0 ? 0 : amount;
-        const fits = f.wide === (((f.option as number) & 3) === 3 ? 1 : 0);
+        const fits = f.wide === (isWide(f) ? 1 : 0);
         return f.imm3 <= 4 && fits;
       },
     ),
@@ -364,7 +366,8 @@ export const named = (field: string, width: number, names: readonly (string | un
   print: (f) => names[f[field] as number] ?? `#${f[field]}`,
   parse: (r, f) => {
     const found = r.try(() => {
-      const n = names.indexOf(r.word());
+      const name = r.word();
+      const n = name === undefined ? -1 : names.indexOf(name);
       if (n < 0) return false;
       f[field] = n;
       return true;

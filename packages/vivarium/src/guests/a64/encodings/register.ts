@@ -104,14 +104,14 @@ for (const { k, sf, bits } of SIZES) {
     if (flags) {
       extendedForms.push({
         mnemonic: sum.compare,
-        operands: [RS("Rn", k), ...extended(k)],
+        operands: [RS("Rn", k), ...extended(k, flags)],
         when: is31("Rd"),
         fill: set31("Rd"),
       });
     }
     extendedForms.push({
       mnemonic: sum.name,
-      operands: [flags ? R("Rd", k) : RS("Rd", k), RS("Rn", k), ...extended(k)],
+      operands: [flags ? R("Rd", k) : RS("Rd", k), RS("Rn", k), ...extended(k, flags)],
     });
     list.push(
       encoding(
