@@ -9,6 +9,14 @@ export default [
   { name: "vivarium/lmnt: load and run, every tier", path: entry("lmnt"), import: "{ lmnt }", limit: "90 kB" },
   { name: "vivarium/a64: load and run, every tier", path: entry("a64"), import: "{ a64 }", limit: "95 kB" },
   { name: "vivarium/mir: load and run, every tier", path: entry("mir"), import: "{ mir }", limit: "120 kB" },
+  { name: "vivarium/python: with its library", path: entry("python"), import: "{ python }", limit: "175 kB" },
+  {
+    name: "vivarium/python/core: the language, gzip",
+    path: entry("python-core"),
+    import: "{ python }",
+    gzip: true,
+    limit: "160 kB",
+  },
   {
     name: "viv: the command line, one file",
     path: "packages/viv/dist/viv.js",

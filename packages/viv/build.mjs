@@ -15,6 +15,8 @@ await build({
   external: ["koffi"],
   bundle: true,
   platform: "node",
+  // The package's modules one by one, not what is joined for Node: this is one file already.
+  conditions: ["development"],
   target: "node20.20",
   format: "esm",
   minifySyntax: true,

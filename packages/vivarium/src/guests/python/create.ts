@@ -13,8 +13,7 @@ import "./library/generators.js";
 import { CompileError } from "./compile/compiler.js";
 import { makeBuiltins, makeRoutineGlobals } from "./library/functions.js";
 import { routineDefaults, routineSource } from "./library/routines.js";
-import { mathModule, randomModule, sysModule, timeModule } from "./modules/native.js";
-import { SOURCES } from "./modules/sources.js";
+import type { Library } from "./modules/library.js";
 import { None, PyDict, PyException, PyModule, PyTuple, Raise } from "./objects/core.js";
 import { E, setOwn } from "./objects/errors.js";
 import { Machine, type MachineLimits } from "./runtime/machine.js";
@@ -105,34 +104,24 @@ function routineCode(name: string): Code | undefined {
   return code;
 }
 
-function nativeModuleOf(vm: Machine, name: string): PyModule | undefined {
-  switch (name) {
-    case "sys":
-      return sysModule(vm);
-    case "math":
-      return mathModule();
-    case "time":
-      return timeModule(vm.state.get("clock"));
-    case "_random":
-      return randomModule();
-  }
-  return undefined;
-}
-
 /** A machine with built-ins and an empty `__main__`. */
-export function createMachine(limits: MachineLimits): Machine {
+export function createMachine(limits: MachineLimits, library: Library): Machine {
   const vm = new Machine(limits);
   vm.builtins = makeBuiltins();
   vm.routines = makeRoutineGlobals();
   vm.compile = (source, filename, mode) => guestCompile(source, filename, mode);
   vm.routineCode = routineCode;
   vm.routineDefaults = routineDefaults;
-  vm.loadBuiltinModule = nativeModuleOf;
+  vm.loadBuiltinModule = (machine, name) => {
+    const make = library.find(name)?.native;
+    if (make) machine.natives.add(name);
+    return make?.(machine);
+  };
   vm.state.set("import.find", (name: string) => {
-    const source = SOURCES.get(name);
-    return source === undefined
+    const module = library.find(name);
+    return module?.source === undefined
       ? undefined
-      : new PyTuple([source, `<module ${name}>`, SOURCES.has(`${name}.abc`) ? name : None]);
+      : new PyTuple([module.source, `<module ${name}>`, module.package ? name : None]);
   });
   const builtins = new PyModule("builtins", vm.builtins);
   vm.modules = new PyDict();

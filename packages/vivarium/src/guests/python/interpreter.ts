@@ -15,7 +15,8 @@ import {
   formatException,
   hasPlainText,
 } from "./library/exceptions.js";
-import type { Clock } from "./modules/native.js";
+import type { Library, LibraryModule } from "./modules/library.js";
+import type { Clock } from "./modules/time.js";
 import {
   builtinType,
   CALL,
@@ -61,6 +62,8 @@ export interface PythonOptions {
   readonly host?: Readonly<Record<string, unknown>>;
   /** Modules of host functions and values, by name. */
   readonly modules?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Modules of Python's library that may be imported, beside those the language itself needs. */
+  readonly library?: Iterable<LibraryModule>;
   /** Virtual files by path, or what finds them: `a.py` is module `a`, `a/__init__.py` a package. */
   readonly files?: Readonly<Record<string, string>> | ((path: string) => string | undefined);
   /** `sys.argv`; default one empty string. */
@@ -231,9 +234,15 @@ export class PythonInterpreter {
   /** What ended a run before its first instruction. */
   private stopped: Stop | null = null;
 
-  /** @param snapshot where to go on; taken by {@link snapshot} */
-  constructor(options: PythonOptions = {}, snapshot?: Uint8Array) {
-    const vm = createMachine({ gas: 1e10, memory: 256 << 20, recursion: 1000, output: 16 << 20 });
+  /**
+   * @param library what may be imported unless the options say otherwise
+   * @param snapshot where to go on; taken by {@link snapshot}
+   */
+  constructor(options: PythonOptions, library: Library, snapshot?: Uint8Array) {
+    const vm = createMachine(
+      { gas: 1e10, memory: 256 << 20, recursion: 1000, output: 16 << 20 },
+      options.library ? library.only(options.library) : library,
+    );
     vm.limit(options);
     this.vm = vm;
     vm.measure = measure;

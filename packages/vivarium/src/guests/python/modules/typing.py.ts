@@ -2,9 +2,17 @@
 
 export default `
 """Type hints."""
-import collections.abc as _abc
+try:
+    import collections as _c
+    import collections.abc as _abc
+except ImportError:
+    # An application may leave them out: the generic types of the language itself do without.
+    _c = _abc = None
 from abc import ABCMeta as _ABCMeta, abstractmethod as _abstractmethod
 import sys as _sys
+
+def _is_callable(t):
+    return _abc is not None and t is _abc.Callable
 
 def _name_of(t):
     if isinstance(t, type) and type(t) is not GenericAlias:
@@ -90,7 +98,7 @@ class _Alias:
     def __repr__(self):
         name = self._name or _name_of(self.__origin__)
         args = self.__args__
-        if self.__origin__ is _abc.Callable and len(args) >= 1:
+        if _is_callable(self.__origin__) and len(args) >= 1:
             if args[0] is ... and len(args) == 2:
                 return '%s[..., %s]' % (name, _name_of(args[1]))
             return '%s[[%s], %s]' % (name, ', '.join([_name_of(a) for a in args[:-1]]), _name_of(args[-1]))
@@ -112,7 +120,7 @@ class GenericAlias(_Alias):
 GenericAlias.__module__ = 'types'
 
 def _alias(cls, item):
-    if cls is _abc.Callable and isinstance(item, tuple) and len(item) == 2:
+    if _is_callable(cls) and isinstance(item, tuple) and len(item) == 2:
         params, result = item
         if isinstance(params, list):
             return _Alias(cls, tuple(params) + (result,))
@@ -274,7 +282,7 @@ class _Named(_Special):
         _Special.__init__(self, name)
         self.__origin__ = origin
     def __getitem__(self, item):
-        if self.__origin__ is _abc.Callable and isinstance(item, tuple) and len(item) == 2:
+        if _is_callable(self.__origin__) and isinstance(item, tuple) and len(item) == 2:
             params, result = item
             return _Alias(self.__origin__, (tuple(params) if isinstance(params, list) else (params,)) + (result,), 'typing.Callable')
         return _Alias(self.__origin__, item if isinstance(item, tuple) else (item,), 'typing.' + self._name)
@@ -287,22 +295,22 @@ class _Named(_Special):
     def __mro_entries__(self, bases):
         return (self.__origin__,)
 
-import collections as _c
 List = _Named(list, 'List')
 Dict = _Named(dict, 'Dict')
 Set = _Named(set, 'Set')
 FrozenSet = _Named(frozenset, 'FrozenSet')
 Tuple = _Named(tuple, 'Tuple')
 Type = _Named(type, 'Type')
-Deque = _Named(_c.deque, 'Deque')
-DefaultDict = _Named(_c.defaultdict, 'DefaultDict')
-OrderedDict = _Named(_c.OrderedDict, 'OrderedDict')
-Counter = _Named(_c.Counter, 'Counter')
-ChainMap = _Named(_c.ChainMap, 'ChainMap')
-for _n in ('Awaitable Coroutine AsyncIterable AsyncIterator AsyncGenerator Hashable Sized Container Collection Callable Mapping MutableMapping Sequence MutableSequence '
-           'MutableSet Iterable Iterator Generator Reversible KeysView ItemsView ValuesView MappingView').split():
-    globals()[_n] = _Named(getattr(_abc, _n), _n)
-AbstractSet = _Named(_abc.Set, 'AbstractSet')
+if _c is not None:
+    Deque = _Named(_c.deque, 'Deque')
+    DefaultDict = _Named(_c.defaultdict, 'DefaultDict')
+    OrderedDict = _Named(_c.OrderedDict, 'OrderedDict')
+    Counter = _Named(_c.Counter, 'Counter')
+    ChainMap = _Named(_c.ChainMap, 'ChainMap')
+    for _n in ('Awaitable Coroutine AsyncIterable AsyncIterator AsyncGenerator Hashable Sized Container Collection Callable Mapping MutableMapping Sequence MutableSequence '
+               'MutableSet Iterable Iterator Generator Reversible KeysView ItemsView ValuesView MappingView').split():
+        globals()[_n] = _Named(getattr(_abc, _n), _n)
+    AbstractSet = _Named(_abc.Set, 'AbstractSet')
 
 class _Parameter:
     def __init__(self, name, default=None):
@@ -671,7 +679,7 @@ def get_origin(tp):
 def get_args(tp):
     if isinstance(tp, (_Alias, UnionType)):
         args = tp.__args__
-        if tp.__class__ is _Alias and tp.__origin__ is _abc.Callable and not (len(args) == 2 and args[0] is ...):
+        if tp.__class__ is _Alias and _is_callable(tp.__origin__) and not (len(args) == 2 and args[0] is ...):
             return (list(args[:-1]), args[-1])
         return args
     return ()

@@ -30,4 +30,3 @@ export function record(
 
 export const recordOf = (object: object): RecordRow | undefined => byPrototype.get(Object.getPrototypeOf(object));
 export const recordNamed = (name: string): RecordRow | undefined => byName.get(name);
-export const records = (): Iterable<RecordRow> => byName.values();

@@ -135,6 +135,8 @@ export class Machine {
   routineDefaults!: (name: string) => readonly string[];
   routineCode!: (name: string) => Code | undefined;
   write: (text: string, stream: "stdout" | "stderr") => void = () => {};
+  /** Native modules that have been made for this machine. */
+  readonly natives = new Set<string>();
   /** Per-machine state of modules. */
   readonly state = new Map<string, Value>();
 

@@ -4,6 +4,7 @@
  */
 
 import { createMachine } from "../create.js";
+import type { Library } from "../modules/library.js";
 import { runCode } from "./calls.js";
 import { loop } from "./loop.js";
 
@@ -143,13 +144,15 @@ for i in range(2):
     B(i, w=3)
 `;
 
+const NOTHING: Library = { find: () => undefined, only: () => NOTHING };
+
 let done = false;
 
 /** Runs the programme once for the process. */
 export function warmUp(): void {
   if (done) return;
   done = true;
-  const vm = createMachine({ gas: 10_000_000, memory: 16 << 20, recursion: 100, output: 0 });
+  const vm = createMachine({ gas: 10_000_000, memory: 16 << 20, recursion: 100, output: 0 }, NOTHING);
   const { ns } = vm.modules.getStr("__main__");
   vm.begin(() => runCode(vm, vm.compile(PROGRAM, "<warm-up>", "exec"), ns, ns));
   while (!vm.finished) loop(vm);

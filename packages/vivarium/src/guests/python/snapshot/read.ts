@@ -59,7 +59,8 @@ class Decoder {
   private readonly objects: object[] = [];
   private readonly kinds: number[] = [];
   private readonly rows: (RecordRow | undefined)[] = [];
-  private readonly modules = new Map<string, PyModule | undefined>();
+  private readonly modules = new Map<string, PyModule>();
+  private readonly classes: RecordRow[] = [];
 
   constructor(
     private readonly vm: Machine,
@@ -123,8 +124,7 @@ class Decoder {
     this.rows.push(undefined);
     switch (kind) {
       case Kind.RECORD: {
-        const name = this.text();
-        const row = recordNamed(name) ?? r.fail(`there is no class ${name}`);
+        const row = this.at(this.classes, "class");
         this.rows[this.rows.length - 1] = row;
         return row.blank();
       }
@@ -166,7 +166,6 @@ class Decoder {
       }
       case Kind.NATIVE: {
         const [module, name] = [this.text(), this.text()];
-        if (!this.modules.has(module)) this.modules.set(module, this.vm.loadBuiltinModule(this.vm, module));
         const found = this.modules.get(module)?.ns.getStr(name);
         return found instanceof PyBuiltin ? found : r.fail(`there is no function ${module}.${name}`);
       }
@@ -250,6 +249,18 @@ class Decoder {
   machine(): Record<string, Value> {
     const { r, vm } = this;
     r.at = 12;
+    // Native modules first: they declare classes and continuations.
+    for (let n = r.count(); n > 0; n--) {
+      const name = r.text();
+      this.modules.set(name, vm.loadBuiltinModule(vm, name) ?? r.fail(`there is no module ${name}`));
+    }
+    for (let n = r.count(2); n > 0; n--) {
+      const name = r.text();
+      const row = recordNamed(name);
+      if (!row || fieldsOf(row).join() !== r.text())
+        throw new LoadError("SNAPSHOT_VERSION", `${name} has changed since the snapshot was taken`, { offset: r.at });
+      this.classes.push(row);
+    }
     for (let n = r.count(); n > 0; n--) this.texts.push(r.text());
     for (let n = r.count(); n > 0; n--) {
       const name = r.text();

@@ -4,7 +4,7 @@ import { VivError } from "../../../machine/errors.js";
 import { sha256 } from "../../../machine/sha256.js";
 import { Code } from "../bytecode/code.js";
 import { PyBuiltin, PyDict, PyHandle, PyType, Shape, type Value } from "../objects/core.js";
-import { recordOf } from "../objects/records.js";
+import { recordNamed, recordOf } from "../objects/records.js";
 import { continuationByName } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { Writer } from "./bytes.js";
@@ -41,6 +41,7 @@ class Encoder {
   private readonly via: number[] = [];
   private readonly texts = new Map<string, number>();
   private readonly sharedNames = new Map<string, number>();
+  private readonly classes = new Map<string, number>();
   private readonly kinds = new Writer();
   private readonly bodies = new Writer();
   private current = -1;
@@ -221,8 +222,10 @@ class Encoder {
       for (const key of Object.keys(o))
         if (!names.includes(key) && !row.skip.includes(key))
           throw new VivError("PY_INTERNAL", `${row.name}.${key} is not declared for snapshots`);
+      let at = this.classes.get(row.name);
+      if (at === undefined) this.classes.set(row.name, (at = this.classes.size));
       kinds.u8(Kind.RECORD);
-      kinds.uint(this.text(row.name));
+      kinds.uint(at);
       this.fields(o, names);
     }
   }
@@ -275,6 +278,13 @@ class Encoder {
     w.u32(MAGIC);
     w.u32(FORMAT_VERSION);
     w.u32(digest());
+    w.uint(vm.natives.size);
+    for (const name of vm.natives) w.text(name);
+    w.uint(this.classes.size);
+    for (const name of this.classes.keys()) {
+      w.text(name);
+      w.text(fieldsOf(recordNamed(name)!).join());
+    }
     w.uint(this.texts.size);
     for (const s of this.texts.keys()) w.text(s);
     w.uint(this.sharedNames.size);
