@@ -337,6 +337,51 @@ describe.each(["jit", "jit:eager"] as const)("guest calls in the %s tier", (tier
   });
 });
 
+describe("accesses off one register, which compiled code checks together,", () => {
+  const fields = assemble([
+    {
+      name: "fields",
+      params: 1,
+      results: 1,
+      slots: 6,
+      body: [
+        ["load64", 1, 0, 0],
+        ["load32", 2, 0, 24],
+        ["store64", 1, 0, 8],
+        ["load8", 3, 0, -1],
+        ["add", 1, 2, 3],
+        ["store32", 1, 0, 32],
+        ["mov", 0, 1],
+        ["ret"],
+      ],
+    },
+  ]);
+  it.each(["jit", "jit:eager"] as const)(
+    "fault one by one, at every edge of what is mapped, in the %s tier",
+    (tier) => {
+      for (const [start, access] of [
+        [0x4000, "write"],
+        [0x4000, "read"],
+        [0xffff_e000, "write"],
+      ] as const) {
+        for (let at = start - 40; at <= start + 0x2000 + 8; at++) {
+          if (at === start + 16) at = start + 0x2000 - 44;
+          const outcomes = ([tier, "portable"] as const).map((t) => {
+            const m = instantiate(fields, { tier: t, gas: 100n });
+            m.memory.map(start, 0x2000, access);
+            m.prepare(0, BigInt(at));
+            const exit = m.run();
+            const state = observe(m);
+            m.dispose();
+            return [exit, state];
+          });
+          expect([at, outcomes[0]]).toEqual([at, outcomes[1]]);
+        }
+      }
+    },
+  );
+});
+
 describe("effects", () => {
   it("are computed from the meaning", () => {
     const row = (name: string) => code.isa.rows[code.isa.indexOf(name)];

@@ -28,23 +28,23 @@
     local.get 1
   )
   (func (type 2) (param i32 i32 i32 i32 i64 i64) (result i32 f64)
-    (local f64 i64 f64 f64 i32 i32 i32 i32 i32 f64 i32)
+    (local f64 i64 f64 f64 i32 i32 i32 i32 i32 i32 i32 f64 i32)
     block
       block
         block
           block
             local.get 0
+            i32.load offset=112
+            local.set 13
             local.get 0
-            i32.load offset=72
-            i32.load offset=52
-            i32.add
+            i32.load offset=116
             local.set 14
             local.get 0
+            i32.load offset=120
+            local.set 15
             local.get 0
-            i32.load offset=72
-            i32.load offset=48
-            i32.add
-            local.set 13
+            i32.load offset=124
+            local.set 16
             local.get 1
             i32.const 2
             i32.sub
@@ -104,12 +104,12 @@
                 local.get 6
                 local.get 8
                 f64.div
-                local.set 15
-                local.get 15
-                local.get 15
+                local.set 17
+                local.get 17
+                local.get 17
                 f64.eq
                 if (result f64)
-                  local.get 15
+                  local.get 17
                 else
                   local.get 6
                   local.get 6
@@ -159,52 +159,43 @@
                 i32.const 2
                 i32.shr_s
                 i32.add
-                local.set 16
+                local.set 18
                 block (result f64)
                   block
                     block (result i32)
                       block
-                        local.get 16
+                        local.get 18
                         local.get 13
-                        i32.load offset=112
                         i32.sub
-                        local.get 13
-                        i32.load offset=116
+                        local.get 14
                         i32.ge_u
                         br_if 0
-                        local.get 13
-                        i32.load offset=124
+                        local.get 16
                         br 1
                       end
-                      local.get 16
-                      local.get 14
-                      i32.load offset=112
+                      local.get 18
+                      local.get 0
+                      i32.load offset=128
                       i32.sub
-                      local.get 14
-                      i32.load offset=116
+                      local.get 0
+                      i32.load offset=132
                       i32.ge_u
                       br_if 1
-                      local.get 14
-                      i32.load offset=124
+                      local.get 0
+                      i32.load offset=140
                     end
-                    local.get 16
+                    local.get 18
                     i32.add
                     f64.load
                     br 1
                   end
-                  local.get 0
-                  local.get 16
-                  i32.store offset=80
-                  local.get 0
-                  i32.const 48
-                  i32.store offset=84
                   local.get 1
                   i32.const 4
                   i32.add
                   local.set 1
                   i32.const 96
                   local.set 10
-                  i32.const -22
+                  i32.const -21
                   local.set 11
                   br 4
                 end
@@ -213,12 +204,12 @@
                 local.get 6
                 local.get 8
                 f64.add
-                local.set 15
-                local.get 15
-                local.get 15
+                local.set 17
+                local.get 17
+                local.get 17
                 f64.eq
                 if (result f64)
-                  local.get 15
+                  local.get 17
                 else
                   local.get 6
                   local.get 6

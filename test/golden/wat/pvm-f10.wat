@@ -10,10 +10,10 @@
       block
         block
           local.get 0
-          i64.load offset=440
+          i64.load offset=472
           local.set 4
           local.get 0
-          i64.load offset=448
+          i64.load offset=480
           local.set 5
           block
             local.get 1

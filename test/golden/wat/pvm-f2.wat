@@ -46,7 +46,7 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=440
+        i64.store offset=472
         br 1
       end
       unreachable

@@ -12,27 +12,27 @@
           local.get 0
           local.get 0
           i32.load offset=72
-          i32.load offset=4
-          i32.add
-          local.set 11
-          local.get 0
-          local.get 0
-          i32.load offset=72
           i32.load
           i32.add
           local.set 6
           local.get 6
-          i32.load offset=112
+          i32.load offset=144
           local.set 7
           local.get 6
-          i32.load offset=116
+          i32.load offset=148
           local.set 8
           local.get 6
-          i32.load offset=120
+          i32.load offset=152
           local.set 9
           local.get 6
-          i32.load offset=124
+          i32.load offset=156
           local.set 10
+          local.get 0
+          local.get 0
+          i32.load offset=72
+          i32.load offset=4
+          i32.add
+          local.set 11
           local.get 1
           i32.const 6
           i32.sub
@@ -70,14 +70,14 @@
                 end
                 local.get 12
                 local.get 11
-                i32.load offset=112
+                i32.load offset=144
                 i32.sub
                 local.get 11
-                i32.load offset=120
+                i32.load offset=152
                 i32.ge_u
                 br_if 1
                 local.get 11
-                i32.load offset=124
+                i32.load offset=156
               end
               local.get 12
               i32.add
@@ -121,14 +121,14 @@
                 end
                 local.get 12
                 local.get 11
-                i32.load offset=112
+                i32.load offset=144
                 i32.sub
                 local.get 11
-                i32.load offset=120
+                i32.load offset=152
                 i32.ge_u
                 br_if 1
                 local.get 11
-                i32.load offset=124
+                i32.load offset=156
               end
               local.get 12
               i32.add
@@ -172,14 +172,14 @@
                 end
                 local.get 12
                 local.get 11
-                i32.load offset=112
+                i32.load offset=144
                 i32.sub
                 local.get 11
-                i32.load offset=120
+                i32.load offset=152
                 i32.ge_u
                 br_if 1
                 local.get 11
-                i32.load offset=124
+                i32.load offset=156
               end
               local.get 12
               i32.add
@@ -223,14 +223,14 @@
                 end
                 local.get 12
                 local.get 11
-                i32.load offset=112
+                i32.load offset=144
                 i32.sub
                 local.get 11
-                i32.load offset=120
+                i32.load offset=152
                 i32.ge_u
                 br_if 1
                 local.get 11
-                i32.load offset=124
+                i32.load offset=156
               end
               local.get 12
               i32.add

@@ -11,17 +11,11 @@
         block
           block
             local.get 0
-            i64.load offset=400
+            i64.load offset=432
             local.set 4
             local.get 0
-            i64.load offset=440
+            i64.load offset=472
             local.set 5
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=4
-            i32.add
-            local.set 13
             local.get 0
             local.get 0
             i32.load offset=72
@@ -29,17 +23,23 @@
             i32.add
             local.set 8
             local.get 8
-            i32.load offset=112
+            i32.load offset=144
             local.set 9
             local.get 8
-            i32.load offset=116
+            i32.load offset=148
             local.set 10
             local.get 8
-            i32.load offset=120
+            i32.load offset=152
             local.set 11
             local.get 8
-            i32.load offset=124
+            i32.load offset=156
             local.set 12
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=4
+            i32.add
+            local.set 13
             local.get 1
             i32.const 15
             i32.sub
@@ -83,14 +83,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -132,14 +132,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -181,14 +181,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -230,14 +230,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -279,14 +279,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -328,14 +328,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -377,14 +377,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=116
+                    i32.load offset=148
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -428,14 +428,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=120
+                    i32.load offset=152
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -479,14 +479,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=120
+                    i32.load offset=152
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -530,14 +530,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=120
+                    i32.load offset=152
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -581,14 +581,14 @@
                     end
                     local.get 14
                     local.get 13
-                    i32.load offset=112
+                    i32.load offset=144
                     i32.sub
                     local.get 13
-                    i32.load offset=120
+                    i32.load offset=152
                     i32.ge_u
                     br_if 1
                     local.get 13
-                    i32.load offset=124
+                    i32.load offset=156
                   end
                   local.get 14
                   i32.add
@@ -713,7 +713,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=440
+        i64.store offset=472
         br 1
       end
       unreachable

@@ -5,19 +5,13 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i64 i32 i32 i32 i32 i32 i32 i32 i32 i32)
     block
       block
         block
           local.get 0
-          i64.load offset=440
+          i64.load offset=472
           local.set 4
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=12
-          i32.add
-          local.set 12
           local.get 0
           local.get 0
           i32.load offset=72
@@ -25,17 +19,23 @@
           i32.add
           local.set 7
           local.get 7
-          i32.load offset=112
+          i32.load offset=144
           local.set 8
           local.get 7
-          i32.load offset=116
+          i32.load offset=148
           local.set 9
           local.get 7
-          i32.load offset=120
+          i32.load offset=152
           local.set 10
           local.get 7
-          i32.load offset=124
+          i32.load offset=156
           local.set 11
+          local.get 0
+          local.get 0
+          i32.load offset=72
+          i32.load offset=12
+          i32.add
+          local.set 12
           local.get 1
           i32.const 6
           i32.sub
@@ -58,14 +58,12 @@
           i32.wrap_i64
           i32.const 24
           i32.add
-          local.set 13
-          i64.const 24
-          local.set 14
+          local.set 7
           block
             block
               block (result i32)
                 block
-                  local.get 13
+                  local.get 7
                   local.get 8
                   i32.sub
                   local.get 10
@@ -74,25 +72,24 @@
                   local.get 11
                   br 1
                 end
-                local.get 13
+                local.get 7
                 local.get 12
-                i32.load offset=112
+                i32.load offset=144
                 i32.sub
                 local.get 12
-                i32.load offset=120
+                i32.load offset=152
                 i32.ge_u
                 br_if 1
                 local.get 12
-                i32.load offset=124
+                i32.load offset=156
               end
-              local.get 13
+              local.get 7
               i32.add
-              local.get 14
-              i64.store8
+              local.set 13
               br 1
             end
             local.get 0
-            local.get 13
+            local.get 7
             i32.store offset=80
             local.get 0
             i32.const 8
@@ -107,168 +104,21 @@
             local.set 6
             br 1
           end
+          local.get 13
+          i64.const 24
+          i64.store8
           ;; @4: store_imm_ind_u16 a0, 24, 24
-          local.get 4
-          i32.wrap_i64
-          i32.const 24
-          i32.add
-          local.set 13
+          local.get 13
           i64.const 24
-          local.set 14
-          block
-            block
-              block (result i32)
-                block
-                  local.get 13
-                  local.get 8
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
-                  br 1
-                end
-                local.get 13
-                local.get 12
-                i32.load offset=112
-                i32.sub
-                local.get 12
-                i32.load offset=120
-                i32.ge_u
-                br_if 1
-                local.get 12
-                i32.load offset=124
-              end
-              local.get 13
-              i32.add
-              local.get 14
-              i64.store16
-              br 1
-            end
-            local.get 0
-            local.get 13
-            i32.store offset=80
-            local.get 0
-            i32.const 8
-            i32.store offset=84
-            local.get 1
-            i32.const 5
-            i32.add
-            local.set 1
-            i32.const 32
-            local.set 5
-            i32.const -22
-            local.set 6
-            br 1
-          end
+          i64.store16
           ;; @8: store_imm_ind_u32 a0, 24, 24
-          local.get 4
-          i32.wrap_i64
-          i32.const 24
-          i32.add
-          local.set 13
+          local.get 13
           i64.const 24
-          local.set 14
-          block
-            block
-              block (result i32)
-                block
-                  local.get 13
-                  local.get 8
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
-                  br 1
-                end
-                local.get 13
-                local.get 12
-                i32.load offset=112
-                i32.sub
-                local.get 12
-                i32.load offset=120
-                i32.ge_u
-                br_if 1
-                local.get 12
-                i32.load offset=124
-              end
-              local.get 13
-              i32.add
-              local.get 14
-              i64.store32
-              br 1
-            end
-            local.get 0
-            local.get 13
-            i32.store offset=80
-            local.get 0
-            i32.const 8
-            i32.store offset=84
-            local.get 1
-            i32.const 4
-            i32.add
-            local.set 1
-            i32.const 48
-            local.set 5
-            i32.const -22
-            local.set 6
-            br 1
-          end
+          i64.store32
           ;; @12: store_imm_ind_u64 a0, 24, 24
-          local.get 4
-          i32.wrap_i64
-          i32.const 24
-          i32.add
-          local.set 13
+          local.get 13
           i64.const 24
-          local.set 14
-          block
-            block
-              block (result i32)
-                block
-                  local.get 13
-                  local.get 8
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
-                  br 1
-                end
-                local.get 13
-                local.get 12
-                i32.load offset=112
-                i32.sub
-                local.get 12
-                i32.load offset=120
-                i32.ge_u
-                br_if 1
-                local.get 12
-                i32.load offset=124
-              end
-              local.get 13
-              i32.add
-              local.get 14
-              i64.store
-              br 1
-            end
-            local.get 0
-            local.get 13
-            i32.store offset=80
-            local.get 0
-            i32.const 8
-            i32.store offset=84
-            local.get 1
-            i32.const 3
-            i32.add
-            local.set 1
-            i32.const 64
-            local.set 5
-            i32.const -22
-            local.set 6
-            br 1
-          end
+          i64.store
           ;; @16: fallthrough
           ;; @17: trap
           local.get 0

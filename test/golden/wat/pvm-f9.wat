@@ -5,23 +5,17 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32)
     block
       block
         block
           block
             local.get 0
-            i64.load offset=448
+            i64.load offset=480
             local.set 4
             local.get 0
-            i64.load offset=440
+            i64.load offset=472
             local.set 5
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=12
-            i32.add
-            local.set 13
             local.get 0
             local.get 0
             i32.load offset=72
@@ -29,17 +23,23 @@
             i32.add
             local.set 8
             local.get 8
-            i32.load offset=112
+            i32.load offset=144
             local.set 9
             local.get 8
-            i32.load offset=116
+            i32.load offset=148
             local.set 10
             local.get 8
-            i32.load offset=120
+            i32.load offset=152
             local.set 11
             local.get 8
-            i32.load offset=124
+            i32.load offset=156
             local.set 12
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=12
+            i32.add
+            local.set 13
             local.get 1
             i32.const 44
             i32.sub
@@ -62,14 +62,12 @@
             i32.wrap_i64
             i32.const 24
             i32.add
-            local.set 14
-            local.get 5
-            local.set 15
+            local.set 8
             block
               block
                 block (result i32)
                   block
-                    local.get 14
+                    local.get 8
                     local.get 9
                     i32.sub
                     local.get 11
@@ -78,25 +76,24 @@
                     local.get 12
                     br 1
                   end
-                  local.get 14
+                  local.get 8
                   local.get 13
-                  i32.load offset=112
+                  i32.load offset=144
                   i32.sub
                   local.get 13
-                  i32.load offset=120
+                  i32.load offset=152
                   i32.ge_u
                   br_if 1
                   local.get 13
-                  i32.load offset=124
+                  i32.load offset=156
                 end
-                local.get 14
+                local.get 8
                 i32.add
-                local.get 15
-                i64.store8
+                local.set 14
                 br 1
               end
               local.get 0
-              local.get 14
+              local.get 8
               i32.store offset=80
               local.get 0
               i32.const 8
@@ -111,531 +108,48 @@
               local.set 7
               br 1
             end
+            local.get 14
+            local.get 5
+            i64.store8
             ;; @3: store_ind_u16 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
+            local.get 14
             local.get 5
-            local.set 15
-            block
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 11
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=120
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                local.get 15
-                i64.store16
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 43
-              i32.add
-              local.set 1
-              i32.const 32
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 1
-            end
+            i64.store16
             ;; @6: store_ind_u32 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
+            local.get 14
             local.get 5
-            local.set 15
-            block
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 11
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=120
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                local.get 15
-                i64.store32
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 42
-              i32.add
-              local.set 1
-              i32.const 48
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 1
-            end
+            i64.store32
             ;; @9: store_ind_u64 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
+            local.get 14
             local.get 5
-            local.set 15
-            block
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 11
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=120
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                local.get 15
-                i64.store
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 41
-              i32.add
-              local.set 1
-              i32.const 64
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 1
-            end
+            i64.store
             ;; @12: load_ind_u8 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load8_u
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 40
-              i32.add
-              local.set 1
-              i32.const 80
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 1
-            end
+            local.get 14
+            i64.load8_u
             local.set 5
             ;; @15: load_ind_i8 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load8_s
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 39
-              i32.add
-              local.set 1
-              i32.const 96
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load8_s
             local.set 5
             ;; @18: load_ind_u16 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load16_u
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 38
-              i32.add
-              local.set 1
-              i32.const 112
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load16_u
             local.set 5
             ;; @21: load_ind_i16 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load16_s
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 37
-              i32.add
-              local.set 1
-              i32.const 128
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load16_s
             local.set 5
             ;; @24: load_ind_u32 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load32_u
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 36
-              i32.add
-              local.set 1
-              i32.const 144
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load32_u
             local.set 5
             ;; @27: load_ind_i32 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load32_s
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 35
-              i32.add
-              local.set 1
-              i32.const 160
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load32_s
             local.set 5
             ;; @30: load_ind_u64 a0, a1, 24
-            local.get 4
-            i32.wrap_i64
-            i32.const 24
-            i32.add
-            local.set 14
-            block (result i64)
-              block
-                block (result i32)
-                  block
-                    local.get 14
-                    local.get 9
-                    i32.sub
-                    local.get 10
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 14
-                  local.get 13
-                  i32.load offset=112
-                  i32.sub
-                  local.get 13
-                  i32.load offset=116
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=124
-                end
-                local.get 14
-                i32.add
-                i64.load
-                br 1
-              end
-              local.get 0
-              local.get 14
-              i32.store offset=80
-              local.get 0
-              i32.const 8
-              i32.store offset=84
-              local.get 1
-              i32.const 34
-              i32.add
-              local.set 1
-              i32.const 176
-              local.set 6
-              i32.const -22
-              local.set 7
-              br 2
-            end
+            local.get 14
+            i64.load
             local.set 5
             ;; @33: add_imm_32 a0, a1, 24
             local.get 4
@@ -838,7 +352,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=440
+        i64.store offset=472
         br 1
       end
       unreachable

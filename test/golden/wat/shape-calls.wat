@@ -32,7 +32,7 @@
             local.set 4
             local.get 0
             local.get 4
-            i64.store offset=384
+            i64.store offset=416
             local.get 2
             i32.eqz
             if
@@ -63,7 +63,7 @@
               return
             end
             local.get 0
-            i64.load offset=440
+            i64.load offset=472
             local.set 5
             local.get 1
             i32.const 22
@@ -140,7 +140,7 @@
               br_if 0
               local.get 0
               local.get 4
-              i64.store offset=384
+              i64.store offset=416
               local.get 0
               local.get 11
               i32.store
@@ -206,7 +206,7 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=384
+        i64.store offset=416
         br 1
       end
       unreachable
@@ -231,26 +231,26 @@
             block
               block
                 local.get 0
-                i64.load offset=392
+                i64.load offset=424
                 local.set 4
                 local.get 0
-                i64.load offset=384
+                i64.load offset=416
                 local.set 5
                 local.get 0
-                i64.load offset=440
+                i64.load offset=472
                 local.set 6
-                local.get 0
-                local.get 0
-                i32.load offset=72
-                i32.load offset=42612
-                i32.add
-                local.set 11
                 local.get 0
                 local.get 0
                 i32.load offset=72
                 i32.load offset=42608
                 i32.add
                 local.set 10
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load offset=42612
+                i32.add
+                local.set 11
                 block
                   local.get 1
                   i32.const 73
@@ -288,26 +288,26 @@
                         block
                           local.get 12
                           local.get 10
-                          i32.load offset=112
+                          i32.load offset=144
                           i32.sub
                           local.get 10
-                          i32.load offset=120
+                          i32.load offset=152
                           i32.ge_u
                           br_if 0
                           local.get 10
-                          i32.load offset=124
+                          i32.load offset=156
                           br 1
                         end
                         local.get 12
                         local.get 11
-                        i32.load offset=112
+                        i32.load offset=144
                         i32.sub
                         local.get 11
-                        i32.load offset=120
+                        i32.load offset=152
                         i32.ge_u
                         br_if 1
                         local.get 11
-                        i32.load offset=124
+                        i32.load offset=156
                       end
                       local.get 12
                       i32.add
@@ -347,10 +347,10 @@
                     local.set 5
                     local.get 0
                     local.get 4
-                    i64.store offset=392
+                    i64.store offset=424
                     local.get 0
                     local.get 5
-                    i64.store offset=384
+                    i64.store offset=416
                     local.get 2
                     i32.eqz
                     if
@@ -381,10 +381,10 @@
                       return
                     end
                     local.get 0
-                    i64.load offset=392
+                    i64.load offset=424
                     local.set 4
                     local.get 0
-                    i64.load offset=440
+                    i64.load offset=472
                     local.set 6
                     local.get 1
                     i32.const 49
@@ -424,26 +424,26 @@
                       block
                         local.get 12
                         local.get 10
-                        i32.load offset=112
+                        i32.load offset=144
                         i32.sub
                         local.get 10
-                        i32.load offset=116
+                        i32.load offset=148
                         i32.ge_u
                         br_if 0
                         local.get 10
-                        i32.load offset=124
+                        i32.load offset=156
                         br 1
                       end
                       local.get 12
                       local.get 11
-                      i32.load offset=112
+                      i32.load offset=144
                       i32.sub
                       local.get 11
-                      i32.load offset=116
+                      i32.load offset=148
                       i32.ge_u
                       br_if 1
                       local.get 11
-                      i32.load offset=124
+                      i32.load offset=156
                     end
                     local.get 12
                     i32.add
@@ -512,13 +512,13 @@
                 if
                   local.get 0
                   local.get 4
-                  i64.store offset=392
+                  i64.store offset=424
                   local.get 0
                   local.get 5
-                  i64.store offset=384
+                  i64.store offset=416
                   local.get 0
                   local.get 6
-                  i64.store offset=440
+                  i64.store offset=472
                   local.get 1
                   return
                 end
@@ -540,13 +540,13 @@
                   br_if 0
                   local.get 0
                   local.get 4
-                  i64.store offset=392
+                  i64.store offset=424
                   local.get 0
                   local.get 5
-                  i64.store offset=384
+                  i64.store offset=416
                   local.get 0
                   local.get 6
-                  i64.store offset=440
+                  i64.store offset=472
                   local.get 0
                   local.get 15
                   i32.store
@@ -571,26 +571,26 @@
             end
             local.get 0
             local.get 4
-            i64.store offset=392
+            i64.store offset=424
             br 3
           end
           local.get 0
           local.get 4
-          i64.store offset=392
+          i64.store offset=424
           local.get 0
           local.get 6
-          i64.store offset=440
+          i64.store offset=472
           br 2
         end
         local.get 0
         local.get 4
-        i64.store offset=392
+        i64.store offset=424
         local.get 0
         local.get 5
-        i64.store offset=384
+        i64.store offset=416
         local.get 0
         local.get 6
-        i64.store offset=440
+        i64.store offset=472
         br 1
       end
       unreachable

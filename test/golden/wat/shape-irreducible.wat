@@ -11,13 +11,13 @@
         block
           block
             local.get 0
-            i64.load offset=440
+            i64.load offset=472
             local.set 4
             local.get 0
-            i64.load offset=448
+            i64.load offset=480
             local.set 5
             local.get 0
-            i64.load offset=456
+            i64.load offset=488
             local.set 6
             loop
               block
@@ -209,10 +209,10 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=448
+        i64.store offset=480
         local.get 0
         local.get 6
-        i64.store offset=456
+        i64.store offset=488
         br 1
       end
       unreachable

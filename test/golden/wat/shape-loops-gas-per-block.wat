@@ -11,23 +11,41 @@
         block
           block
             local.get 0
-            i64.load offset=432
+            i64.load offset=464
             local.set 5
             local.get 0
-            i64.load offset=400
+            i64.load offset=432
             local.set 6
             local.get 0
-            i64.load offset=440
+            i64.load offset=472
             local.set 7
             local.get 0
-            i64.load offset=408
+            i64.load offset=440
             local.set 8
             local.get 0
-            i64.load offset=392
+            i64.load offset=424
             local.set 9
             local.get 0
-            i64.load offset=448
+            i64.load offset=480
             local.set 10
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=24
+            i32.add
+            local.set 13
+            local.get 13
+            i32.load offset=144
+            local.set 14
+            local.get 13
+            i32.load offset=148
+            local.set 15
+            local.get 13
+            i32.load offset=152
+            local.set 16
+            local.get 13
+            i32.load offset=156
+            local.set 17
             local.get 0
             local.get 0
             i32.load offset=72
@@ -37,51 +55,27 @@
             local.get 0
             local.get 0
             i32.load offset=72
-            i32.load offset=44
-            i32.add
-            local.set 23
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=52
-            i32.add
-            local.set 28
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=24
-            i32.add
-            local.set 13
-            local.get 13
-            i32.load offset=112
-            local.set 14
-            local.get 13
-            i32.load offset=116
-            local.set 15
-            local.get 13
-            i32.load offset=120
-            local.set 16
-            local.get 13
-            i32.load offset=124
-            local.set 17
-            local.get 0
-            local.get 0
-            i32.load offset=72
             i32.load offset=40
             i32.add
             local.set 13
             local.get 13
-            i32.load offset=112
+            i32.load offset=144
             local.set 19
             local.get 13
-            i32.load offset=116
+            i32.load offset=148
             local.set 20
             local.get 13
-            i32.load offset=120
+            i32.load offset=152
             local.set 21
             local.get 13
-            i32.load offset=124
+            i32.load offset=156
             local.set 22
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=44
+            i32.add
+            local.set 23
             local.get 0
             local.get 0
             i32.load offset=72
@@ -89,17 +83,23 @@
             i32.add
             local.set 13
             local.get 13
-            i32.load offset=112
+            i32.load offset=144
             local.set 24
             local.get 13
-            i32.load offset=116
+            i32.load offset=148
             local.set 25
             local.get 13
-            i32.load offset=120
+            i32.load offset=152
             local.set 26
             local.get 13
-            i32.load offset=124
+            i32.load offset=156
             local.set 27
+            local.get 0
+            local.get 0
+            i32.load offset=72
+            i32.load offset=52
+            i32.add
+            local.set 28
             local.get 1
             i32.const 2
             i32.sub
@@ -182,14 +182,14 @@
                       end
                       local.get 29
                       local.get 18
-                      i32.load offset=112
+                      i32.load offset=144
                       i32.sub
                       local.get 18
-                      i32.load offset=116
+                      i32.load offset=148
                       i32.ge_u
                       br_if 1
                       local.get 18
-                      i32.load offset=124
+                      i32.load offset=156
                     end
                     local.get 29
                     i32.add
@@ -236,14 +236,14 @@
                       end
                       local.get 29
                       local.get 23
-                      i32.load offset=112
+                      i32.load offset=144
                       i32.sub
                       local.get 23
-                      i32.load offset=120
+                      i32.load offset=152
                       i32.ge_u
                       br_if 1
                       local.get 23
-                      i32.load offset=124
+                      i32.load offset=156
                     end
                     local.get 29
                     i32.add
@@ -288,14 +288,14 @@
                       end
                       local.get 29
                       local.get 28
-                      i32.load offset=112
+                      i32.load offset=144
                       i32.sub
                       local.get 28
-                      i32.load offset=116
+                      i32.load offset=148
                       i32.ge_u
                       br_if 1
                       local.get 28
-                      i32.load offset=124
+                      i32.load offset=156
                     end
                     local.get 29
                     i32.add
@@ -370,16 +370,16 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=424
+        i64.store offset=456
         local.get 0
         local.get 5
-        i64.store offset=432
+        i64.store offset=464
         local.get 0
         local.get 7
-        i64.store offset=440
+        i64.store offset=472
         local.get 0
         local.get 10
-        i64.store offset=448
+        i64.store offset=480
         br 1
       end
       unreachable

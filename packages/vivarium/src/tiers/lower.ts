@@ -63,6 +63,11 @@ export interface MemoryAccess {
   fast(address: number, from: Expr<"i32">, bits: MemoryBits, level: 1 | 2, slow: Label): void;
   /** Code at the beginning of the slow path. */
   slow(address: number, from: Expr<"i32">): void;
+  /**
+   * A host address that is known already, as a local and an offset; `undefined` where the address has to be found.
+   * May write code that finds it, and leaves where it cannot be found.
+   */
+  known?(from: Expr<"i32">): { readonly local: number; readonly offset: number } | undefined;
 }
 
 const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
@@ -292,6 +297,12 @@ export class Lowering {
   #load(type: ValType, bits: MemoryBits, signed: boolean, addr: Expr<"i32">): void {
     const { w } = this;
     const { access } = this.site;
+    const known = access?.known?.(addr);
+    if (known !== undefined) {
+      w.get(known.local);
+      w.mem(loadName(type, bits, signed), known.offset);
+      return;
+    }
     const address = this.temps.take("i32");
     this.expr(addr);
     w.set(address);
@@ -330,6 +341,13 @@ export class Lowering {
     const { w } = this;
     const { type } = value;
     const { access } = this.site;
+    const known = access?.known?.(addr);
+    if (known !== undefined) {
+      w.get(known.local);
+      this.expr(value);
+      w.mem(storeName(type, bits), known.offset);
+      return;
+    }
     const address = this.temps.take("i32");
     const kept = this.temps.take(type);
     this.expr(addr);

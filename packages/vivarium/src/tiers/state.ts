@@ -46,8 +46,13 @@ export const STATE = {
   returnedAt: 96,
 } as const;
 
+/**
+ * Windows for guests with frames, whose data and stack are far apart: the largest of each half of the address space.
+ */
+export const FIXED_WINDOWS = [112, 128] as const;
+
 /** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
-export const WINDOW = { first: 112, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
+export const WINDOW = { first: 144, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
 
 const VARS = WINDOW.first + WINDOWS * WINDOW.bytes;
 

@@ -11,9 +11,9 @@ import {
   STOP,
   type Tier,
 } from "../../machine/backend.js";
-import { PagedMemory, WINDOWS } from "../../machine/paged-memory.js";
+import { PagedMemory, WINDOWS, type Window } from "../../machine/paged-memory.js";
 import { clearDead } from "../frames.js";
-import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
+import { CONTROL_ENTRY, FIXED_WINDOWS, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
 import { fusionsOf } from "./fusion.js";
 import { type Dispatch, generateInterpreter, STOP_UNWRITTEN } from "./generate.js";
 import {
@@ -302,14 +302,19 @@ export class InterpreterBackend implements Backend {
   /** Tells generated code where consecutive pages are. At an offset below the maximum eight bytes are there. */
   #writeWindows(): void {
     const windows = this.memory.windows();
-    for (let k = 0; k < WINDOWS; k++) {
-      const at = WINDOW.first + k * WINDOW.bytes;
-      const window = windows[k];
-      this.setField(at + WINDOW.start, window?.start ?? 0);
-      this.setField(at + WINDOW.readMax, window === undefined ? 0 : window.length - 7);
-      this.setField(at + WINDOW.writeMax, window === undefined || window.level < 2 ? 0 : window.length - 7);
-      this.setField(at + WINDOW.delta, window?.delta ?? 0);
-    }
+    for (let k = 0; k < WINDOWS; k++) this.#writeWindow(WINDOW.first + k * WINDOW.bytes, windows[k]);
+    FIXED_WINDOWS.forEach((at, half) => {
+      this.#writeWindow(
+        at,
+        windows.find(({ start }) => start >>> 31 === half),
+      );
+    });
+  }
+  #writeWindow(at: number, window: Window | undefined): void {
+    this.setField(at + WINDOW.start, window?.start ?? 0);
+    this.setField(at + WINDOW.readMax, window === undefined ? 0 : window.length - 7);
+    this.setField(at + WINDOW.writeMax, window === undefined || window.level < 2 ? 0 : window.length - 7);
+    this.setField(at + WINDOW.delta, window?.delta ?? 0);
   }
 
   get fuel(): number {

@@ -164,8 +164,8 @@ export class RegionCompiler implements Site, WindowSite {
     this.#pc = w.local("i32");
     this.#stop = w.local("i32");
     // Somebody who is called may move or unmap pages.
-    const calls = region.blocks.some((block) => seesGas(code, flow, block));
-    this.windows = new Windows(this, calls);
+    const calls = region.blocks.some((block) => comesBack(code, flow, block));
+    this.windows = new Windows(this, calls, this.layout.frameBank !== undefined);
     this.calls = new FramedCalls(this);
     this.temps = new Temps(w);
     const locals = { state: P.state, pageTable: -1, frame: P.frame };
@@ -284,7 +284,7 @@ export class RegionCompiler implements Site, WindowSite {
   /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
   leaveIfSlow(): boolean {
     const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
-    this.leave(JIT_STOP.window, this.slot(this.at), undefined, this.refund + own);
+    this.leave(this.windows.stop, this.slot(this.at), undefined, this.refund + own);
     return true;
   }
 
@@ -442,6 +442,7 @@ export class RegionCompiler implements Site, WindowSite {
       w.end();
     }
     const live = this.plan.liveThrough(first);
+    this.windows.begin(first, end);
     for (let i = first; i < end; i++) {
       temps.reset();
       w.mark(i);
@@ -845,6 +846,14 @@ function gasOf(code: Code, flow: ControlFlow, block: number): number {
   let cost = 0;
   for (let i = block; i < flow.endOf(block); i++) cost += (code.isa.rows[code.op[i] as number] as Row).cost;
   return cost;
+}
+
+/** Somebody else runs before the region goes on. */
+function comesBack(code: Code, flow: ControlFlow, block: number): boolean {
+  const end = flow.endOf(block);
+  for (let i = block; i < end; i++) if ((code.isa.rows[code.op[i] as number] as Row).effects.callsHost) return true;
+  const kind = flow.end(end - 1)?.kind;
+  return kind === "call" || kind === "callIndirect" || kind === "guestCall";
 }
 
 /** Somebody may look at the gas that is left before the next block begins. */

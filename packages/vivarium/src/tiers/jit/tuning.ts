@@ -23,4 +23,9 @@ export const TUNING = {
   instructionsPerModule: 6_000,
   /** WebAssembly frames on top of each other. */
   depth: 800,
+  /** What the compiler does beyond translating: each can be left out, to measure what it is worth. */
+  passes: {
+    /** Accesses of a block off one value of a base register are checked together. */
+    sharedChecks: true,
+  },
 };
