@@ -6,6 +6,7 @@ export { HostContext, type HostFunction, type HostResult } from "./machine/host.
 export { Machine, type MachineOptions, type Monitor, type RunOptions } from "./machine/machine.js";
 export { type Manifest, readManifest, underManifest } from "./machine/manifest.js";
 export type { Access, GuestMemory, Mapping } from "./machine/memory.js";
+export { sha256 } from "./machine/sha256.js";
 export { readCString, readText, type Struct, struct, writeText } from "./machine/values.js";
 export { type Coverage, watchCoverage } from "./monitors/coverage.js";
 export { type BlockProfile, type Profile as ExecutionProfile, watchProfile } from "./monitors/profile.js";

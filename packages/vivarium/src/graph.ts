@@ -1,0 +1,83 @@
+/** `vivarium/graph`: graphs of nodes whose code is executed, with what they are made of, saved and explained by. */
+import { Graph, type GraphOptions } from "./graph/graph.js";
+
+export type { CodeSpec } from "./graph/codes.js";
+export type { Edit, NamedPort, NodeAttributes, PortSpec } from "./graph/edits.js";
+export { parsePorts } from "./graph/edits.js";
+export type { Policies, Reason } from "./graph/engine.js";
+export { GraphError, GraphFormatError } from "./graph/errors.js";
+export type { Explanation } from "./graph/explain.js";
+export {
+  type EdgeInfo,
+  type ExecSpec,
+  Graph,
+  type GraphOptions,
+  type NodeId,
+  type NodeInfo,
+  type NodeName,
+  type PortInfo,
+  type RunOptions,
+  type RunResult,
+  type StopReason,
+} from "./graph/graph.js";
+export {
+  callFromRegisters,
+  Fault,
+  HOST_CALLS,
+  HostAccess,
+  type HostCall,
+  HostRefusal,
+  type HostServices,
+} from "./graph/host.js";
+export type { Journal, JournalEntry } from "./graph/journal.js";
+export type {
+  CodeLimits,
+  CodeRecord,
+  Frame,
+  HostPayloadFunction,
+  LoadContext,
+  Outcome,
+  Payload,
+  PayloadAdapter,
+  PortSignature,
+  Signature,
+} from "./graph/payload.js";
+export { planRegisters, type RegisterPlan } from "./graph/payloads/registers.js";
+export { runScalar } from "./graph/payloads/scalars.js";
+export type { Firing } from "./graph/provenance.js";
+export type { PullResult } from "./graph/pull.js";
+export {
+  type Abi,
+  CAPABILITIES,
+  type Capability,
+  EDGE_KINDS,
+  type EdgeKind,
+  MODES,
+  type Mode,
+  NODE_KINDS,
+  type NodeKind,
+  PAYLOAD_KINDS,
+  type PayloadKind,
+  PORT_TYPES,
+  type PortType,
+  type Trap,
+  type TrapKind,
+  VALUE_TYPES,
+  type ValueType,
+} from "./graph/types.js";
+export { NodeRef, show, type Tagged, type Value } from "./graph/values.js";
+export { LoadError, VivError } from "./machine/errors.js";
+
+/** An empty graph. */
+export function createGraph(options: GraphOptions = {}): Graph {
+  return new Graph(options);
+}
+
+/**
+ * A graph out of a `.vxg` file. Nothing of it is executed before it runs.
+ *
+ * @throws GraphFormatError with section and offset
+ */
+export function openGraph(bytes: Uint8Array, options: GraphOptions = {}): Graph {
+  return Graph.fromBytes(bytes, options);
+}
