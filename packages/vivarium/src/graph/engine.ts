@@ -161,6 +161,11 @@ export class Engine {
     return held + (this.reserved.get(port) ?? 0) >= (t.capacity[port] as number);
   }
 
+  /** A run begins: times are counted from here. */
+  wind(): void {
+    this.#clock = performance.now();
+  }
+
   /** Gives a value to an input port, as an edge does. */
   give(port: number, value: Tagged): void {
     const t = this.tables;
@@ -326,7 +331,7 @@ export class Engine {
    * @returns a promise when payloads run elsewhere: the step is over when it is settled
    */
   run(maxFires: number): Promise<void> | undefined {
-    this.#arrive();
+    if (this.waiting.length > 0) this.#arrive();
     this.#spread();
     const pending = this.#fireDue(maxFires);
     if (pending === undefined) {
@@ -472,7 +477,9 @@ export class Engine {
     this.fired = 0;
     this.trapped = 0;
     let parallel: Promise<void>[] | undefined;
-    if (this.timing && due.length > 0) this.#clock = performance.now();
+    const log = this.provenance;
+    const firstFiring = log.count;
+    this.#untimed = 0;
     for (let i = 0; i < due.length; i++) {
       const n = due[i] as number;
       const kind = t.kind[n] as number;
@@ -499,8 +506,15 @@ export class Engine {
         parallel.push(this.#await(n, i));
       }
     }
+    if (this.#untimed > 0 && this.timing) {
+      const now = performance.now();
+      log.spread(firstFiring, ((now - this.#clock) * 1e6) / this.#untimed);
+      this.#clock = now;
+    }
     return parallel === undefined ? undefined : Promise.all(parallel).then(() => undefined);
   }
+  /** Firings of this step that were too short to look at the clock for each of them. */
+  #untimed = 0;
 
   /** A promised result of this step. */
   async #await(node: number, i: number): Promise<void> {
@@ -519,7 +533,7 @@ export class Engine {
     const first = t.firstPort[n] as number;
     const nIn = t.inputs[n] as number;
     const payload = this.owner.payloadOf(n);
-    if ("kind" in payload) return this.#failed(n, payload, this.#gather(n));
+    if (!("run" in payload)) return this.#failed(n, payload, this.#gather(n));
     const nOut = (t.outputs[n] as number) - 1;
     if (payload.scalar === undefined || nIn > MAX_REGISTERS || nOut > MAX_REGISTERS)
       return this.#fireFrame(n, i, payload);
@@ -544,12 +558,8 @@ export class Engine {
       this.#consume(p);
     }
     const trap = payload.scalar(scratch);
-    let ns = 0;
-    if (this.timing) {
-      const now = performance.now();
-      ns = (now - this.#clock) * 1e6;
-      this.#clock = now;
-    }
+    this.#untimed++;
+    const ns = SHARED;
     const fuel = payload.fuel ?? 0;
     if (trap !== 0) {
       const what = payload.trapped?.() ?? { kind: TRAPS[trap] as Trap["kind"], message: "" };
@@ -854,6 +864,8 @@ interface Promised {
   readonly access: HostAccess;
 }
 
+/** The time of this firing is its share of that of the step. */
+const SHARED = -1;
 const MAX_REGISTERS = 32;
 const PARALLEL = 1000;
 const SUSPENDED = 1001;

@@ -643,6 +643,7 @@ export class Graph {
     this.#outputs = new Map();
     this.#onOutput = options.onOutput;
     this.#busy = true;
+    this.engine.wind();
     return new Run(this.engine, options, {
       outputs: () => this.#outputs,
       allowed: (most) => this.#script?.allow(this.engine.step) ?? most,

@@ -17,7 +17,10 @@ export interface Firing {
   readonly inputHashes: readonly (string | undefined)[];
   readonly outputHashes: readonly (string | undefined)[];
   readonly trap: Trap | undefined;
-  /** Nanoseconds of wall-clock time; no part of the graph's state. */
+  /**
+   * Nanoseconds of wall-clock time; no part of the graph's state. Firings of one step that are called by words share the
+   * time of the step.
+   */
   readonly ns: number;
   readonly fuel: number;
 }
@@ -104,6 +107,14 @@ export class Provenance {
     this.#fuel[at] = fuel;
   }
 
+  /** Gives firings whose time was not taken by itself an equal share. */
+  spread(from: number, ns: number): void {
+    for (let i = Math.max(from, this.count - this.capacity); i < this.count; i++) {
+      const at = i % this.capacity;
+      if ((this.#ns[at] as number) < 0) this.#ns[at] = ns;
+    }
+  }
+
   /**
    * The last firings, oldest first.
    *
@@ -136,7 +147,7 @@ export class Provenance {
         inputHashes: inputs.map((v) => v && valueHash(v)),
         outputHashes: outputs.map((v) => v && valueHash(v)),
         trap: kind === 0 ? undefined : { kind: TRAPS[kind] as Trap["kind"], message: this.#messages[at] ?? "" },
-        ns: Math.round(this.#ns[at] as number),
+        ns: Math.max(0, Math.round(this.#ns[at] as number)),
         fuel: this.#fuel[at] as number,
       });
     }
