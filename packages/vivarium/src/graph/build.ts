@@ -4,7 +4,7 @@ import { type NamedPort, type NodeAttributes, PORT_NAME, parsePorts } from "./ed
 import type { Engine } from "./engine.js";
 import { GraphError } from "./errors.js";
 import type { CodeRecord } from "./payload.js";
-import { EDGE_FLAG, HOLDS, NODE_FLAG, PORT_FLAG } from "./tables.js";
+import { EDGE_FLAG, HOLDS, NODE_FLAG, PORT_FLAG, PRESET } from "./tables.js";
 import { EDGE, KIND, LIMIT, MODE, MODES, type Mode, NONE, PORT_TYPES, type PortType } from "./types.js";
 import { tagged } from "./values.js";
 
@@ -202,6 +202,7 @@ export class Builder {
     const t = this.#engine.tables;
     const value = tagged(given, PORT_TYPES[t.portType[port] as number]);
     t.defaults.set(port, value);
+    t.portFlags[port] = (t.portFlags[port] as number) | PRESET;
     if (((t.portState[port] as number) & HOLDS) === 0) this.#engine.hold(port, value, HOLDS);
   }
 

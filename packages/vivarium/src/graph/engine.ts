@@ -5,7 +5,7 @@ import { Calendar, Frontier, type Signal } from "./frontier.js";
 import { HostAccess, type HostEngine, HostRefusal } from "./host.js";
 import type { CodeRecord, Outcome, Payload } from "./payload.js";
 import { Provenance } from "./provenance.js";
-import { FRESH, HOLDS, NODE_FLAG, PORT_FLAG, Tables } from "./tables.js";
+import { FRESH, HOLDS, NODE_FLAG, PORT_FLAG, PRESET, Tables } from "./tables.js";
 import { ACT_MAX, EDGE, EPS, KIND, MODE, SCALAR, TAG, TRAPS, type Trap, VALUE_TYPES } from "./types.js";
 import { scalarOf, scalarWords, type Tagged, tagged } from "./values.js";
 
@@ -95,7 +95,8 @@ export class Engine {
   timing = true;
 
   #fresh = new Float64Array(64);
-  #due: number[] = [];
+  #due = new Uint32Array(64);
+  #dueCount = 0;
   readonly #results: (Outcome | Promise<Outcome> | undefined)[] = [];
   readonly #trapOf: number[] = [];
   readonly #edits: { node: number; edits: readonly Edit[] }[] = [];
@@ -239,10 +240,7 @@ export class Engine {
     if (!SCALAR[t.portTag[port] as number]) t.objects.delete(port);
     t.portTag[port] = 0;
     t.portState[port] = 0;
-    if (t.defaults.size > 0) {
-      const value = t.defaults.get(port);
-      if (value !== undefined) this.hold(port, value, HOLDS);
-    }
+    if ((flags & PRESET) !== 0) this.hold(port, t.defaults.get(port) as Tagged, HOLDS);
   }
 
   #reserve(port: number): void {
@@ -385,8 +383,9 @@ export class Engine {
     if (this.policies.inhibition !== undefined) this.#inhibit(nodes, count, this.policies.inhibition.beta);
     let sum = 0;
     let active = 0;
+    if (this.#due.length < count) this.#due = new Uint32Array(2 * count);
     const due = this.#due;
-    due.length = 0;
+    let dueCount = 0;
     let prioritised = false;
     for (let i = 0; i < count; i++) {
       const n = nodes[i] as number;
@@ -407,7 +406,7 @@ export class Engine {
       if (this.changed !== undefined) this.changed(n);
       const why = this.verdict(n);
       if (why === 0) {
-        due.push(n);
+        due[dueCount++] = n;
         if (t.priority[n] !== 0) prioritised = true;
         if (this.streams > 0) this.#room(n, true);
         // Firing takes its activation: what it would spread again is nothing, unless something feeds it.
@@ -417,7 +416,10 @@ export class Engine {
         if (why === WHY.refractory && t.mode[n] !== MODE.activation) this.calendar.wake(t.readyAt[n] as number, n);
       }
     }
-    if (prioritised) due.sort((a, b) => (t.priority[b] as number) - (t.priority[a] as number) || a - b);
+    this.#dueCount = dueCount;
+    if (prioritised) {
+      due.subarray(0, dueCount).sort((a, b) => (t.priority[b] as number) - (t.priority[a] as number) || a - b);
+    }
     this.avgPrev = active === 0 ? 0 : sum / active;
   }
 
@@ -480,7 +482,7 @@ export class Engine {
     const log = this.provenance;
     const firstFiring = log.count;
     this.#untimed = 0;
-    for (let i = 0; i < due.length; i++) {
+    for (let i = 0, end = this.#dueCount; i < end; i++) {
       const n = due[i] as number;
       const kind = t.kind[n] as number;
       if (kind !== KIND.exec && kind !== KIND.subgraph) {
@@ -533,7 +535,7 @@ export class Engine {
     const first = t.firstPort[n] as number;
     const nIn = t.inputs[n] as number;
     const payload = this.owner.payloadOf(n);
-    if (!("run" in payload)) return this.#failed(n, payload, this.#gather(n));
+    if (isTrap(payload)) return this.#failed(n, payload, this.#gather(n));
     const nOut = (t.outputs[n] as number) - 1;
     if (payload.scalar === undefined || nIn > MAX_REGISTERS || nOut > MAX_REGISTERS)
       return this.#fireFrame(n, i, payload);
@@ -804,7 +806,7 @@ export class Engine {
       this.#late = [];
       this.#lateEdits.clear();
     }
-    for (let i = 0; i < due.length; i++) {
+    for (let i = 0, end = this.#dueCount; i < end; i++) {
       const trap = this.#trapOf[i] as number;
       if (trap === DEFERRED || trap === SUSPENDED) continue;
       this.#announce(due[i] as number, trap);
@@ -862,6 +864,10 @@ interface Promised {
   readonly outcome: Promise<Outcome>;
   readonly inputs: readonly (Tagged | undefined)[];
   readonly access: HostAccess;
+}
+
+function isTrap(payload: Payload | Trap): payload is Trap {
+  return (payload as Payload).run === undefined;
 }
 
 /** The time of this firing is its share of that of the step. */

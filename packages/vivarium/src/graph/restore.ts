@@ -4,7 +4,7 @@ import { CODE_HEAD } from "./format.js";
 import type { Graph } from "./graph.js";
 import type { Element } from "./patterns/tokens.js";
 import type { CodeRecord } from "./payload.js";
-import { EDGE_FLAG, FRESH, HOLDS, PORT_FLAG } from "./tables.js";
+import { EDGE_FLAG, FRESH, HOLDS, PORT_FLAG, PRESET } from "./tables.js";
 import {
   ABIS,
   type Abi,
@@ -131,7 +131,10 @@ export function restorePort(graph: Graph, node: number, row: PortRow): number {
       at,
     );
   }
-  if (row.preset !== undefined) engine.tables.defaults.set(p, row.preset);
+  if (row.preset !== undefined) {
+    engine.tables.defaults.set(p, row.preset);
+    engine.tables.portFlags[p] = row.flags | PRESET;
+  }
   if (row.current !== undefined) engine.hold(p, row.current, row.fresh ? HOLDS | FRESH : HOLDS);
   return p;
 }

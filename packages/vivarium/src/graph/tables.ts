@@ -12,6 +12,8 @@ export const EDGE_FLAG = { inhibitory: 1, learnable: 2, removed: 4 } as const;
 /** Bits of a port's state: it holds a value; nothing has looked at the value yet. */
 export const HOLDS = 1;
 export const FRESH = 2;
+/** Bit of a port's flags that files do not have: it has a default. */
+export const PRESET = 8;
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 

@@ -3,7 +3,7 @@ import { crc32c } from "./crc32c.js";
 import { AT, CODE_HEAD, ENTRY, HEADER, MAGIC, MAJOR, MINOR, SECTION, STRIDE } from "./format.js";
 import type { Graph } from "./graph.js";
 import { BLANK_TYPES } from "./patterns/tokens.js";
-import { FRESH, HOLDS } from "./tables.js";
+import { FRESH, HOLDS, PRESET } from "./tables.js";
 import { ABIS, NONE, PAYLOAD_KINDS } from "./types.js";
 import { type Tagged, valueBytes } from "./values.js";
 import { Writer } from "./writer.js";
@@ -210,7 +210,7 @@ function ports(graph: Graph, pool: Pool): Section {
     view.setUint32(at, name, true);
     view.setUint8(at + 4, t.portType[p] as number);
     view.setUint8(at + 5, p < (t.firstPort[node] as number) + (t.inputs[node] as number) ? 0 : 1);
-    view.setUint8(at + 6, t.portFlags[p] as number);
+    view.setUint8(at + 6, (t.portFlags[p] as number) & ~PRESET);
     view.setUint8(at + 7, 1);
     view.setUint32(at + 8, preset, true);
     view.setUint32(at + 12, current, true);

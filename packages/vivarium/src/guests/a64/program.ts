@@ -215,6 +215,24 @@ export class A64Machine extends Machine {
     };
   }
 
+  /**
+   * The shortest way in, for callers that put registers in place themselves, {@link registers} with x30 and sp included,
+   * and give each call a budget of its own: on a machine whose {@link gas} is 0. Programs that call the host take the
+   * ordinary way.
+   *
+   * @param index instruction to begin with, see `program.indexOfEntry`
+   * @param gas at most 2^30; what is left afterwards is `backend.fuel`
+   * @returns why it came back; `undefined` when it returned
+   */
+  callWithin(index: number, gas: number): Exit | undefined {
+    this.backend.fuel = gas;
+    const stop = this.runPure(index);
+    if (stop === STOP.halt) return undefined;
+    if (stop === 0) this.standAt(index);
+    const exit = (stop === 0 ? undefined : this.exitOf(stop)) ?? this.run();
+    return exit.kind === "halt" ? undefined : exit;
+  }
+
   /** x0, unsigned. */
   get value(): bigint {
     return this.#x[0] as bigint;

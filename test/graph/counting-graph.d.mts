@@ -1,0 +1,2 @@
+export const functions: unknown;
+export const build: unknown;
