@@ -1,7 +1,7 @@
 /** `vivarium/graph/python`: Python expressions and functions as payloads, each firing in an interpreter of its own. */
 
 import { LoadError } from "../../index.js";
-import { type PythonExit, PythonInterpreter, type PythonOptions } from "../../python.js";
+import { type PythonExit, type PythonInterpreter, type PythonOptions, python } from "../../python.js";
 import { GraphError } from "../errors.js";
 import { HOST_CALLS, type HostAccess } from "../host.js";
 import type { CodeRecord, Outcome, Payload, PayloadAdapter, Signature } from "../payload.js";
@@ -32,26 +32,26 @@ function loadPython(code: CodeRecord, signature: Signature): Payload {
   }
   return {
     run: ({ inputs, host }): Outcome => {
-      const python = interpreter(code, host);
+      const machine = interpreter(code, host);
       const given = inputs.map((value) => (value === undefined ? null : toPython(plain(value))));
       let exit: PythonExit;
       if (isExpression) {
         signature.inputs.forEach(({ name }, k) => {
-          python.set(name, given[k]);
+          machine.set(name, given[k]);
         });
-        exit = python.runEval(source, { timeout: code.limits.timeout, filename: "node" });
+        exit = machine.runEval(source, { timeout: code.limits.timeout, filename: "node" });
       } else {
-        exit = python.runExec(source, { timeout: code.limits.timeout, filename: "node" });
+        exit = machine.runExec(source, { timeout: code.limits.timeout, filename: "node" });
         if (exit.kind === "value") {
           given.forEach((value, k) => {
-            python.set(`_${k}`, value);
+            machine.set(`_${k}`, value);
           });
-          exit = python.runEval(`${entry}(${given.map((_, k) => `_${k}`).join(", ")})`, {
+          exit = machine.runEval(`${entry}(${given.map((_, k) => `_${k}`).join(", ")})`, {
             timeout: code.limits.timeout,
           });
         }
       }
-      const fuel = code.limits.fuel - Number(python.gas);
+      const fuel = code.limits.fuel - Number(machine.gas);
       return outcome(exit, signature, fuel);
     },
   };
@@ -59,7 +59,7 @@ function loadPython(code: CodeRecord, signature: Signature): Payload {
 
 function interpreter(code: CodeRecord, host: HostAccess | undefined): PythonInterpreter {
   const options: PythonOptions = { gas: BigInt(code.limits.fuel), memory: code.limits.pages * PAGE };
-  if (host === undefined || code.capabilities === 0) return new PythonInterpreter(options);
+  if (host === undefined || code.capabilities === 0) return python.create(options);
   const members = Object.fromEntries(
     HOST_CALLS.map(({ name }) => [
       name.replaceAll(".", "_"),
@@ -73,7 +73,7 @@ function interpreter(code: CodeRecord, host: HostAccess | undefined): PythonInte
       },
     ]),
   );
-  return new PythonInterpreter({ ...options, modules: { host: members } });
+  return python.create({ ...options, modules: { host: members } });
 }
 
 function toPython(value: Value): unknown {
