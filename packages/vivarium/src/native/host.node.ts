@@ -119,7 +119,8 @@ export class NativeHost {
     const values = own.params.map((type, k) => valueOf(args[k] as NativeValue, type));
     const timeout = checkTimeout(options.timeout ?? this.#timeout);
     return this.#inTurn(async () => {
-      const reply = await this.#request(own, { kind: "call", id: own.id, args: values }, timeout, options.signal);
+      const call: Request = { kind: "call", id: own.id, args: values };
+      const reply = await this.#request(await this.#alive(), own, call, timeout, options.signal);
       return reply.kind === "done" ? { kind: "return", value: reply.value } : reply;
     });
   }
@@ -155,7 +156,8 @@ export class NativeHost {
     const deadline = performance.now() + timeout;
     for (let first = 0; first < rows; first += CHUNK) {
       const count = Math.min(CHUNK, rows - first);
-      if (this.#child === undefined || this.#child.ended !== undefined) await this.#start();
+      // The child that gets the request is the one whose mailbox is filled.
+      const child = await this.#alive();
       const mailbox = this.#mailbox;
       columns.forEach((column, k) => {
         const bytes = column.subarray(first, first + count);
@@ -163,7 +165,7 @@ export class NativeHost {
       });
       writeSync(mailbox, new Uint8Array(8), 0, 8, 0);
       const left = Math.max(1, deadline - performance.now());
-      const reply = await this.#request(fn, { kind: "batch", id: fn.id, count }, left, signal);
+      const reply = await this.#request(child, fn, { kind: "batch", id: fn.id, count }, left, signal);
       const progress = new BigUint64Array(1);
       readSync(mailbox, bytesOf(progress), 0, 8, 0);
       const done = Math.min(count, Number(progress[0]));
@@ -179,16 +181,21 @@ export class NativeHost {
     return { exit: { kind: "return" }, completed: rows, values };
   }
 
-  /** Sends a request to a child that has the code. */
+  /** The child; another one where the last has died. */
+  #alive(): Promise<Child<Request, Reply>> | Child<Request, Reply> {
+    if (this.#closed) throw new VivError("NATIVE_CLOSED", "the host of native code has been closed");
+    const child = this.#child;
+    return child === undefined || child.ended !== undefined ? this.#start() : child;
+  }
+
+  /** Sends a request to the child, and the code before it where the child has not got it yet. */
   async #request(
+    child: Child<Request, Reply>,
     fn: NativeFunction,
     request: Request,
     timeout: number,
     signal: AbortSignal | undefined,
   ): Promise<Extract<Reply, { kind: "done" }> | NativeEnd> {
-    if (this.#closed) throw new VivError("NATIVE_CLOSED", "the host of native code has been closed");
-    let child = this.#child;
-    if (child === undefined || child.ended !== undefined) child = await this.#start();
     const { id, bytes, params, result } = fn;
     if (!this.#loaded.has(id)) {
       const end = done(await child.request({ kind: "load", id, bytes, params, result }, timeout, signal));
@@ -216,6 +223,8 @@ export class NativeHost {
     this.#closed = true;
     await this.#child?.close();
     await this.#turn;
+    // One that was starting meanwhile.
+    await this.#child?.close();
     this.#closeMailbox();
   }
   [Symbol.asyncDispose](): Promise<void> {
