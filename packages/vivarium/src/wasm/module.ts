@@ -162,6 +162,11 @@ export class FunctionWriter {
     this.op("v128.const");
     this.code.append(bytes);
   }
+  /** Makes a vector of bytes of two: 0 … 15 name those of the first, 16 … 31 those of the second. */
+  shuffle(lanes: readonly number[]): void {
+    this.op("i8x16.shuffle");
+    this.code.append(Uint8Array.from(lanes));
+  }
   /** An operation on one lane of a vector. */
   lane(name: string, lane: number): void {
     this.op(name);

@@ -37,16 +37,26 @@ run(0xfc00, "i32.trunc_sat_f32_s i32.trunc_sat_f32_u i32.trunc_sat_f64_s i32.tru
 run(0xfc04, "i64.trunc_sat_f32_s i64.trunc_sat_f32_u i64.trunc_sat_f64_s i64.trunc_sat_f64_u");
 
 run(0xfd00, "v128.load");
-run(0xfd0b, "v128.store v128.const");
+run(0xfd0b, "v128.store v128.const i8x16.shuffle");
 run(0xfd11, "i32x4.splat _ f32x4.splat");
 run(0xfd1b, "i32x4.extract_lane i32x4.replace_lane _ _ f32x4.extract_lane f32x4.replace_lane");
 run(0xfd37, "i32x4.eq i32x4.ne i32x4.lt_s i32x4.lt_u i32x4.gt_s i32x4.gt_u i32x4.le_s i32x4.le_u");
 run(0xfd3f, "i32x4.ge_s i32x4.ge_u f32x4.eq f32x4.ne f32x4.lt f32x4.gt f32x4.le f32x4.ge");
+run(0xfd47, "f64x2.eq f64x2.ne f64x2.lt f64x2.gt f64x2.le f64x2.ge");
 run(0xfd4d, "v128.not v128.and v128.andnot v128.or v128.xor v128.bitselect v128.any_true");
+run(0xfd5e, "f32x4.demote_f64x2_zero f64x2.promote_low_f32x4");
 run(0xfd67, "f32x4.ceil f32x4.floor f32x4.trunc f32x4.nearest");
+run(0xfd74, "f64x2.ceil f64x2.floor _ _ _ _ f64x2.trunc");
+run(0xfd94, "f64x2.nearest");
 run(0xfdab, "i32x4.shl i32x4.shr_s i32x4.shr_u i32x4.add _ _ i32x4.sub _ _ _ i32x4.mul");
+run(
+  0xfdc3,
+  "i64x2.all_true _ _ _ i64x2.extend_low_i32x4_s _ _ _ i64x2.shl i64x2.shr_s i64x2.shr_u i64x2.add _ _ i64x2.sub",
+);
 run(0xfde0, "f32x4.abs f32x4.neg _ f32x4.sqrt f32x4.add f32x4.sub f32x4.mul f32x4.div f32x4.min f32x4.max");
+run(0xfdec, "f64x2.abs f64x2.neg _ f64x2.sqrt f64x2.add f64x2.sub f64x2.mul f64x2.div");
 run(0xfdf8, "i32x4.trunc_sat_f32x4_s i32x4.trunc_sat_f32x4_u f32x4.convert_i32x4_s f32x4.convert_i32x4_u");
+run(0xfdfc, "i32x4.trunc_sat_f64x2_s_zero _ f64x2.convert_low_i32x4_s");
 
 /** Opcode by name; above 0xff the high byte is the prefix and the low byte the number behind it. */
 export const OPCODES: Readonly<Record<string, number>> = MAP;

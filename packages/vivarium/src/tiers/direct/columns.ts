@@ -13,6 +13,7 @@ import { PureFunctions } from "../pure.js";
 import { layoutOf } from "../state.js";
 import { Graph, type Node, NotStraight, Symbolic } from "./graph.js";
 import { compileModule } from "./modules.js";
+import { pairFunction } from "./pairs.js";
 
 /** What a kernel is made of. */
 export interface ColumnSource {
@@ -98,6 +99,8 @@ class KernelWriter {
   readonly #m = new ModuleWriter();
   readonly #locals = new Map<Node, number>();
   #pure: ReadonlyMap<string, number> = new Map();
+  /** Functions of four numbers at a time. */
+  readonly #wide = new Map<string, number>();
   readonly #offset: number;
 
   constructor(readonly source: ColumnSource) {
@@ -121,6 +124,11 @@ class KernelWriter {
     const pures = new PureFunctions(code.isa, this.#m, names);
     this.#pure = pures.indices;
     pures.define(layoutOf(code.isa));
+    for (const name of new Set(names)) {
+      if (code.isa.pure[name]?.body === undefined) continue;
+      const wide = pairFunction(code.isa, name, (inner) => this.#pure.get(inner) as number);
+      this.#wide.set(name, this.#m.function(wide));
+    }
     const uses = new Map<Node, number>();
     for (const node of [...order.flatMap((n) => n.args), ...values]) uses.set(node, (uses.get(node) ?? 0) + 1);
 
@@ -322,9 +330,15 @@ class KernelWriter {
     return local;
   }
 
-  /** Calls a function of numbers lane by lane. */
+  /** Calls a function of numbers, lane by lane unless there is one of vectors. */
   #lanes(node: Node): void {
     const w = this.#w;
+    const wide = this.#wide.get(node.op.slice(5));
+    if (wide !== undefined) {
+      for (const arg of node.args) this.#push(arg);
+      w.call(wide);
+      return;
+    }
     const args = node.args.map((arg) => this.#keep(arg));
     const callee = this.#pure.get(node.op.slice(5)) as number;
     for (let lane = 0; lane < LANES; lane++) {

@@ -2,7 +2,7 @@
  * Constant folding with the semantics the instructions have: every step rounded to single precision.
  */
 import { bitsOf, valueOf } from "../floats.js";
-import { LIBRARY, pow } from "../library.js";
+import { libraryFunction } from "../library.js";
 
 const f = Math.fround;
 
@@ -14,22 +14,17 @@ export function nearest(x: number): number {
   return rounded === 0 && (x < 0 || Object.is(x, -0)) ? -0 : rounded;
 }
 
-/** The instructions' own functions, so that folding changes nothing. */
-function library(name: string): (x: number) => number {
-  return LIBRARY[name]?.call as unknown as (x: number) => number;
-}
-
 const UNARY: Readonly<Record<string, (x: number) => number>> = {
-  SIN: library("sin"),
-  COS: library("cos"),
-  TAN: library("tan"),
-  ASIN: Math.asin,
-  ACOS: Math.acos,
-  ATAN: Math.atan,
+  SIN: libraryFunction("sin"),
+  COS: libraryFunction("cos"),
+  TAN: libraryFunction("tan"),
+  ASIN: libraryFunction("asin"),
+  ACOS: libraryFunction("acos"),
+  ATAN: libraryFunction("atan"),
   SQRT: Math.sqrt,
-  LN: Math.log,
-  LOG2: Math.log2,
-  LOG10: Math.log10,
+  LN: libraryFunction("ln"),
+  LOG2: libraryFunction("log2"),
+  LOG10: libraryFunction("log10"),
   ABS: Math.abs,
   FLOOR: Math.floor,
   ROUND: nearest,
@@ -43,8 +38,8 @@ const BINARY: Readonly<Record<string, (x: number, y: number) => number>> = {
   MUL: (x, y) => x * y,
   DIV: (x, y) => x / y,
   REM: (x, y) => f(x - f(Math.floor(f(x / y)) * y)),
-  ATAN2: Math.atan2,
-  POW: pow,
+  ATAN2: libraryFunction("atan2"),
+  POW: libraryFunction("pow"),
   MIN: (x, y) => (y < x ? y : x),
   MAX: (x, y) => (x < y ? y : x),
 };
