@@ -26,6 +26,8 @@ export interface PureEntry {
   /** @returns a `STOP` code in the low byte, above it where the code stands, counted from its start */
   readonly run: (state: number, block: number) => number;
   readonly state: number;
+  /** What it returns when it comes to the end at which the machine stands now. */
+  readonly left: number;
 }
 
 /** One waiting guest call. */
@@ -84,8 +86,8 @@ export interface Backend {
    */
   runPure?(index: number): number;
   /**
-   * How to enter the code that starts at `index` again and again without the backend in between, the machine standing
-   * anywhere; `undefined` where there is no such way at the moment. It serves until the code is watched or moved.
+   * How to enter the code that starts at `index`, at whose end the machine stands, again and again without the backend in
+   * between; `undefined` where there is no such way at the moment. It serves until the code is watched or moved.
    */
   pureEntry?(index: number): PureEntry | undefined;
   /** Takes note of where the code that was entered at `index` came back. @returns a `STOP` code */

@@ -7,6 +7,7 @@ import { Code, FIELDS, type GuestFunction } from "../../isa/code.js";
 import { format, InstructionSet, op } from "../../isa/table.js";
 import { dataView, INSTRUCTION_SIZE, type LmntArchive, type LmntDefinition } from "./archive.js";
 import { DefinitionFlag, type LmntVariant } from "./codes.js";
+import { FUSIONS } from "./fusions.js";
 import { LIBRARY } from "./library.js";
 import type { OperandKind } from "./operands.js";
 import { WORDS } from "./shapes.js";
@@ -36,6 +37,7 @@ export function instructionSet(variant: LmntVariant): InstructionSet {
       pure: LIBRARY,
       rows: [...OPERATIONS.map((operation) => operation.row), END_ROW],
       gas: "instruction",
+      fusions: FUSIONS,
     });
     sets.set(variant, isa);
   }

@@ -255,3 +255,151 @@ describe("the short ways in", () => {
     expect(() => lmnt.load(bytes, { memory: bytes.length })).toThrow("do not hold");
   });
 });
+
+/** A machine with functions of all kinds: straight, with two ends, failing, looping, calling the host. */
+const MIXED = `
+.constants 0.5
+.extern host (1) -> (1)
+.data d: 1, 2, 3
+.function straight (a, b) -> (r)
+  MULSS a, b, t0
+  ADDSS t0, k0, r
+.end
+.function ends (a) -> (r)
+  ASSIGNSS a, r
+  BRANCHNEG a, out
+  ADDSS r, k0, r
+  RETURN
+  out:
+  ADDSS r, a, r
+.end
+.function fails (i) -> (r, q)
+  ADDSS q, k0, q
+  DLOADIRS d, i, r
+  CMP r, q
+.end
+.function loop (n) -> (r)
+  again:
+    ADDSS r, k0, r
+    CMP   r, n
+    BRANCHCLT again
+.end
+.function calls (x) -> (r)
+  ADDSS x, k0, t0
+  EXTCALL host, t0
+  ASSIGNSS t1, r
+.end`;
+
+describe("any order of calls, limits, watching and moving", () => {
+  const program = lmnt.load(assemble(MIXED));
+  const host: LmntHost = {
+    host: (args, rvals, context) => {
+      rvals[0] = (args[0] as number) * 2;
+      if ((args[0] as number) > 3) context.interrupt();
+      return args[0] === 2.5 ? -9 : 0;
+    },
+  };
+  const names = ["straight", "straight", "straight", "ends", "ends", "fails", "loop", "calls"] as const;
+
+  /** What a machine shows after each of the steps that `seed` gives. */
+  const observed = (tier: (typeof TIERS)[number], seed: number): string[] => {
+    let state = seed * 2654435761 + 1;
+    const next = (n: number): number => {
+      state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+      return (state >>> 8) % n;
+    };
+    let machine = program.instantiate({ tier, host, gas: 1_000_000n });
+    const functions = Object.fromEntries(names.map((name) => [name, machine.function(name)]));
+    const others: { dispose(): void }[] = [];
+    const seen: string[] = [];
+    let steps = 0;
+    let unwatch: (() => void) | undefined;
+    const note = (what: string, result: unknown): void => {
+      const { pc, gas, status, suspended } = machine;
+      const words = Array.from(new Uint32Array(machine.stack.slice().buffer)).join(",");
+      seen.push(`${what} ${String(result)} ${pc} ${gas} ${status} ${suspended?.name} ${steps} ${words}`);
+    };
+    const attempt = (what: string, act: () => unknown): void => {
+      let result: unknown;
+      try {
+        result = act();
+      } catch (error) {
+        result = (error as { code?: string }).code ?? String(error);
+      }
+      note(what, result);
+    };
+    for (let k = 0; k < 60; k++) {
+      const name = names[next(names.length)] as (typeof names)[number];
+      const definition = program.definition(name);
+      const args = Array.from({ length: definition.argsCount }, () => next(9) / 2 - 1);
+      switch (next(16)) {
+        case 0:
+          attempt("execute", () => machine.execute(definition).code);
+          break;
+        case 1:
+        case 2:
+          attempt(name, () => functions[name]?.(...args));
+          break;
+        case 3:
+          attempt("gas", () => (machine.gas = BigInt(next(12))));
+          break;
+        case 4:
+          attempt("plenty", () => (machine.gas = 1_000_000n));
+          break;
+        case 5:
+          attempt("resume", () => machine.resume(definition).code);
+          break;
+        case 6: {
+          const at = next(program.code.count);
+          attempt("breakpoint", () =>
+            next(2) === 0 ? machine.addBreakpoint(at) : machine.breakpoints.forEach((b) => machine.removeBreakpoint(b)),
+          );
+          break;
+        }
+        case 7:
+          unwatch?.();
+          unwatch = next(2) === 0 ? undefined : machine.watch({ before: () => steps++ });
+          break;
+        case 8:
+          attempt("steps", () => machine.call(definition, args, { steps: next(5) }).exit.kind);
+          break;
+        case 9:
+          attempt("reset", () => machine.reset());
+          break;
+        case 10:
+          machine.interrupt();
+          break;
+        case 11:
+          // Memory that grows cuts views off.
+          others.push(program.instantiate({ tier, host }));
+          others.push(lmnt.load(assemble(MIXED), { memory: 1 << 16 }).instantiate({ tier, host }));
+          break;
+        case 12: {
+          const saved = machine.snapshot();
+          const before = machine;
+          attempt("snapshot", () => (machine = program.restore(saved, { tier, host })) && null);
+          machine.gas = 1_000_000n;
+          before.dispose();
+          for (const each of names) functions[each] = machine.function(each);
+          unwatch = undefined;
+          break;
+        }
+        default:
+          attempt("call", () => machine.call(next(2) === 0 ? name : definition, args).code);
+      }
+    }
+    for (const other of [machine, ...others]) other.dispose();
+    return seen;
+  };
+
+  it("shows the same in every tier", () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const want = observed("portable", seed);
+      for (const tier of ["interpreter", "jit"] as const) {
+        observed(tier, seed).forEach((text, k) => {
+          expect(text, `${tier}, seed ${seed}, step ${k}`).toBe(want[k]);
+        });
+      }
+    }
+  });
+});

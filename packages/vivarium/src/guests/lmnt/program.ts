@@ -295,13 +295,13 @@ export class LmntMachine extends Machine {
     if (prepared.doneAt !== at) {
       prepared.doneAt = at;
       prepared.done = this.#ended({ kind: "halt", pc: this.pc }, prepared.definition.rvalsCount);
-      prepared.left = STOP.halt | ((at - prepared.entry) << 8);
     }
     const way = this.pureEntry(prepared.entry);
     if (way === undefined) this.#quick = undefined;
     else {
       prepared.words = this.#frame;
       prepared.run = way.run;
+      prepared.left = way.left;
       prepared.state = way.state;
       this.#quick = prepared;
     }
@@ -375,9 +375,15 @@ export class LmntMachine extends Machine {
     if (count > prepared.argsCount) this.#tooMany(prepared.definition);
     const words = this.#frame;
     const { first } = prepared;
-    if (count < MANY || !(args instanceof Float32Array)) {
-      for (let i = 0; i < count; i++) words[first + i] = args[i] as number;
-    } else words.set(args, first);
+    if (count >= MANY && args instanceof Float32Array) words.set(args, first);
+    else {
+      // The first four one by one: most functions have no more, and a loop takes longer than they do.
+      if (count > 0) words[first] = args[0] as number;
+      if (count > 1) words[first + 1] = args[1] as number;
+      if (count > 2) words[first + 2] = args[2] as number;
+      if (count > 3) words[first + 3] = args[3] as number;
+      for (let i = 4; i < count; i++) words[first + i] = args[i] as number;
+    }
     if (this.#quick !== prepared || options !== NO_OPTIONS) return this.#execute(prepared, options);
     return this.#enterQuick(prepared);
   }

@@ -86,11 +86,14 @@ export class DirectBackend extends InterpreterBackend {
   }
 
   override pureEntry(index: number): PureEntry | undefined {
-    if (this.hasBreakpoints || this.#last?.entry !== index) return undefined;
-    return this.#run === undefined ? undefined : { run: this.#run, state: this.state };
+    const fn = this.#last;
+    if (this.hasBreakpoints || fn?.entry !== index) return undefined;
+    if (this.#run === undefined) return fn.compiled === null ? super.pureEntry(index) : undefined;
+    return { run: this.#run, state: this.state, left: STOP.halt | ((this.at - index) << 8) };
   }
 
   override leftPure(index: number, left: number): number {
+    if (this.#run === undefined) return super.leftPure(index, left);
     this.at = index + (left >>> 8);
     return left & 0xff;
   }

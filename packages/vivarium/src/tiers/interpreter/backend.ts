@@ -247,6 +247,8 @@ export class InterpreterBackend implements Backend {
   /** Instruction at which the machine stood when it last came back. */
   protected at = 0;
   #breakpoints = 0;
+  /** Ways in that have been asked for, by instruction. */
+  readonly #entries = new Map<number, () => number>();
   /** Gas of the slice that the interpreter does not get at once; see `quantum`. */
   protected held = 0;
   #frames = 0;
@@ -372,7 +374,10 @@ export class InterpreterBackend implements Backend {
     const pc = this.slot(index);
     if (this.#handlerAt(pc) === UNWRITTEN || fuel < this.#headerCost(index)) return this.#runFrom(index);
     this.setField(STATE.pc, pc - SLOT);
-    const stop = run(this.state);
+    return this.#cameBack(run(this.state));
+  }
+
+  #cameBack(stop: number): number {
     const at = this.indexAt(this.field(STATE.pc));
     if (stop !== STOP.halt && stop !== STOP.trap) return this.#runFrom(at);
     this.at = at;
@@ -381,11 +386,25 @@ export class InterpreterBackend implements Backend {
     return stop;
   }
 
-  pureEntry(_index: number): PureEntry | undefined {
-    return undefined;
+  pureEntry(index: number): PureEntry | undefined {
+    const run = this.#run;
+    if (this.#usesMemory || this.#breakpoints !== 0 || run === undefined) return undefined;
+    const { arena, state } = this;
+    const pc = (state + STATE.pc) >>> 2;
+    const head = this.slot(index) - SLOT;
+    const back = (stop: number): number => stop | ((((arena.i32[pc] as number) - head) / SLOT) << 8);
+    let enter = this.#entries.get(index);
+    if (enter === undefined) {
+      enter = () => {
+        arena.i32[pc] = head;
+        return back(run(state));
+      };
+      this.#entries.set(index, enter);
+    }
+    return { run: enter, state, left: back(STOP.halt) };
   }
-  leftPure(index: number, _left: number): number {
-    return this.#runFrom(index);
+  leftPure(_index: number, left: number): number {
+    return this.#cameBack(left & 0xff);
   }
 
   #runFrom(index: number): number {
@@ -454,6 +473,7 @@ export class InterpreterBackend implements Backend {
   }
   protected changeRun(): void {
     this.#run = undefined;
+    this.#entries.clear();
   }
   /** Gas that the interpreter spends before it is sampled. */
   protected quantum(): number {

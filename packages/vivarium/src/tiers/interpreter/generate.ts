@@ -1,5 +1,5 @@
 /** Generates the WebAssembly interpreter of an instruction set from its op table. */
-import type { ValType } from "../../isa/expr.js";
+import type { Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
@@ -426,7 +426,7 @@ class Generator {
     sequence.forEach((fused, k) => {
       const site = new HandlerSite(this, w, temps, flow, fused, k * SLOT, helpers, results);
       if (read.has(k)) {
-        const { type } = site.row.operands[site.row.effects.writes[0] as number] as RegOperand;
+        const type = writtenType(site.row.meaning);
         results[k] = { local: temps.take(type), type };
       }
       site.result = results[k];
@@ -561,8 +561,12 @@ class HandlerSite {
     const from = this.fused.reads.get(operand);
     if (from !== undefined) {
       const result = this.results[from] as Result;
-      if (plus !== 0 || result.type !== type) throw new TypeError(`${this.row.mnemonic}: cannot pass ${type} on`);
+      const cast = result.type === type ? undefined : REINTERPRET[`${type} ${result.type}`];
+      if (plus !== 0 || (result.type !== type && cast === undefined)) {
+        throw new TypeError(`${this.row.mnemonic}: cannot pass ${type} on`);
+      }
       this.w.get(result.local);
+      if (cast !== undefined) this.w.op(cast);
       return;
     }
     const offset = this.#regAddress(operand, plus);
@@ -827,6 +831,20 @@ class HandlerSite {
 }
 
 /** Stores a register: what is narrower than its slot clears the rest. */
+/** How a result that was written as one type is read as another of the same size. */
+const REINTERPRET: Readonly<Record<string, string>> = {
+  "f32 i32": "f32.reinterpret_i32",
+  "i32 f32": "i32.reinterpret_f32",
+  "f64 i64": "f64.reinterpret_i64",
+  "i64 f64": "i64.reinterpret_f64",
+};
+
+/** The type as which an instruction of a sequence writes its result: there is one statement that does. */
+function writtenType(body: readonly Stmt[]): ValType {
+  const writes = body.flatMap((s) => (s.s === "let" ? s.body : [s])).find((s) => s.s === "setReg");
+  return (writes as Stmt & { readonly s: "setReg" }).value.type;
+}
+
 function storeRegister(w: FunctionWriter, type: ValType, slotBytes: number, offset: number): void {
   if (slotBytes === 8 && (type === "i32" || type === "f32")) {
     if (type === "f32") w.op("i32.reinterpret_f32");
