@@ -289,7 +289,10 @@ export class LmntMachine extends Machine {
 
   /** What came of a short way in. */
   #finishPure(prepared: Prepared, stop: number): LmntResult {
-    if (stop !== STOP.halt) return this.#stopped(prepared.definition, stop);
+    if (stop !== STOP.halt) {
+      this.#quick = undefined;
+      return this.#stopped(prepared.definition, stop);
+    }
     this.#settle(undefined);
     const at = this.backend.index;
     if (prepared.doneAt !== at) {
