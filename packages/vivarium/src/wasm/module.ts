@@ -7,16 +7,19 @@ const TYPE_BYTE: Record<WasmType, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f
 
 /** A growing byte buffer with the integer encodings of the format. */
 export class ByteWriter {
-  bytes = new Uint8Array(256);
+  bytes: Uint8Array;
   length = 0;
-  #view = new DataView(this.bytes.buffer);
+
+  /** @param room bytes that are expected */
+  constructor(room = 64) {
+    this.bytes = new Uint8Array(room);
+  }
 
   #reserve(n: number): void {
     if (this.length + n <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + n));
+    const grown = new Uint8Array(Math.max(this.bytes.length * 4, this.length + n));
     grown.set(this.bytes.subarray(0, this.length));
     this.bytes = grown;
-    this.#view = new DataView(grown.buffer);
   }
   u8(value: number): void {
     if (this.length === this.bytes.length) this.#reserve(1);
@@ -64,12 +67,12 @@ export class ByteWriter {
   }
   f32(value: number): void {
     this.#reserve(4);
-    this.#view.setFloat32(this.length, value, true);
+    new DataView(this.bytes.buffer).setFloat32(this.length, value, true);
     this.length += 4;
   }
   f64(value: number): void {
     this.#reserve(8);
-    this.#view.setFloat64(this.length, value, true);
+    new DataView(this.bytes.buffer).setFloat64(this.length, value, true);
     this.length += 8;
   }
   append(source: Uint8Array): void {
@@ -94,7 +97,7 @@ export interface Label {
 
 /** The body of one function under construction. Labels, not depths: a branch to a closed label is an error. */
 export class FunctionWriter {
-  readonly code = new ByteWriter();
+  readonly code = new ByteWriter(512);
   /** (offset in the code, number) of every {@link mark}. */
   readonly marks: number[] = [];
   readonly #params: number;
@@ -248,7 +251,7 @@ export class FunctionWriter {
   /** The finished body: locals and code. */
   body(): Uint8Array {
     if (this.#depth !== 0) throw new Error(`${this.#depth} blocks are still open`);
-    const out = new ByteWriter();
+    const out = new ByteWriter(this.code.length + 64);
     const groups: { type: WasmType; n: number }[] = [];
     for (const type of this.#locals) {
       const last = groups[groups.length - 1];
