@@ -487,12 +487,15 @@ export class InterpreterBackend implements Backend {
   #fast(exact: boolean): number {
     const perBlock = this.code.isa.gas === "block";
     const short = (): number => (exact && !perBlock ? this.#step(-1) : STOP.fuel);
+    // A segment that costs more than the quantum has to be paid all the same.
+    let least = 0;
     for (;;) {
       const compiled = this.runCompiled(exact);
       if (compiled !== undefined) return compiled === STOP.fuel ? short() : compiled;
       if (!this.#enterAt(false)) return short();
       const { fuel } = this;
-      const quantum = this.quantum();
+      const quantum = Math.max(this.quantum(), least);
+      least = 0;
       if (fuel > quantum) {
         this.setField(STATE.fuel, quantum);
         this.held = fuel - quantum;
@@ -520,6 +523,7 @@ export class InterpreterBackend implements Backend {
         }
         this.needed = header;
         this.sample(this.at, before - this.fuel);
+        least = header;
         if (held > 0 && this.fuel >= header) continue;
         return short();
       }

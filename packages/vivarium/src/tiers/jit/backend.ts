@@ -49,6 +49,7 @@ export class JitBackend extends InterpreterBackend {
 
   override run(exact: boolean, steps: number): number {
     this.#last = false;
+    this.#program.beginSlice();
     return super.run(exact, steps);
   }
 
@@ -104,9 +105,7 @@ export class JitBackend extends InterpreterBackend {
         table.set(program.slotOf(block), fn);
         const called = instance.exports[`c${k}`] as (() => void) | undefined;
         if (called !== undefined) table.set(program.functionSlots + program.functionAt(block), called);
-        this.code.table.forEach((to, handle) => {
-          if (to === block) table.set(handle, fn);
-        });
+        for (const handle of program.handlesOf(block)) table.set(handle, fn);
         this.arena.i32[(this.slot(block) - SLOT + COST) >>> 2] = COST_COMPILED;
       });
     }
@@ -203,6 +202,7 @@ export class JitBackend extends InterpreterBackend {
     this.at = this.indexAt(this.field(STATE.pc));
     // Unless a host function has set the gas, what was held back is part of the slice again.
     this.fuel = this.field(STATE.fuel) + this.held;
+    this.#program.ran(Math.max(0, fuel - this.fuel));
     return stop;
   }
 

@@ -73,6 +73,8 @@ export class ControlFlow {
   readonly #entries = new Set<number>();
   /** First block of the function that holds a block; -1 where no function reaches. */
   readonly #owner: Int32Array;
+  /** Of every instruction, where the next block begins. */
+  readonly #ends: Int32Array;
 
   constructor(
     readonly code: Code,
@@ -84,6 +86,11 @@ export class ControlFlow {
       const { target } = this.#shapes[i] as Shape;
       return target < 0 ? -1 : (fieldsOf(row.operands)[target] as number);
     });
+    this.#ends = new Int32Array(code.count);
+    for (let i = code.count - 1, end = code.count; i >= 0; i--) {
+      this.#ends[i] = end;
+      if (starts[i] === 1) end = i;
+    }
     this.#owner = new Int32Array(code.count).fill(-1);
     const framed = code.isa.banks.some((bank) => bank.scope === "frame") && code.functions.length > 0;
     this.frames = framed ? frameSlots(code) : undefined;
@@ -92,9 +99,7 @@ export class ControlFlow {
 
   /** One past the last instruction of the block that starts at `block`. */
   endOf(block: number): number {
-    let i = block + 1;
-    while (i < this.code.count && this.starts[i] === 0) i++;
-    return i;
+    return this.#ends[block] as number;
   }
 
   /** How the instruction that ends a block goes on; `undefined` where the compiler has no answer (it leaves there). */

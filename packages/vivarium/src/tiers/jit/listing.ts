@@ -43,7 +43,7 @@ export function* compiledListing(code: Code): Generator<ModuleListing> {
     while (
       next < queue.length &&
       regions.length < TUNING.regionsPerModule &&
-      instructions < TUNING.instructionsPerModule
+      instructions < TUNING.instructionsPerSlice
     ) {
       const entry = queue[next++] as number;
       if (done.has(entry)) continue;

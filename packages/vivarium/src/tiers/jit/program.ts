@@ -30,8 +30,18 @@ export class JitProgram {
   /** Gas that the interpreter has spent since, by block. */
   readonly #spent = new Map<number, number>();
   readonly #arrivals = new Map<number, number>();
-  readonly #regions = new Map<number, Region>();
+  /** Blocks of every region, by entry. */
+  readonly #regions = new Map<number, readonly number[]>();
   readonly #remade = new Map<number, number>();
+  /** Blocks that some region holds. */
+  readonly #inside = new Set<number>();
+  #cases = 0;
+  /** Gas that has been spent on the program, and what has been compiled. */
+  #gas = 0;
+  #instructions = 0;
+  #inSlice = 0;
+  #bytes = 0;
+  #handles: Map<number, number[]> | undefined;
 
   constructor(readonly code: Code) {}
 
@@ -69,6 +79,22 @@ export class JitProgram {
     }
     return slot;
   }
+  /** Entries of the code table that lead to a block. */
+  handlesOf(block: number): readonly number[] {
+    if (this.#handles === undefined) {
+      this.#handles = new Map();
+      for (const [handle, to] of this.code.table.entries()) {
+        const known = this.#handles.get(to);
+        if (known === undefined) this.#handles.set(to, [handle]);
+        else known.push(handle);
+      }
+    }
+    return this.#handles.get(block) ?? [];
+  }
+  /** What compiling the program has come to. */
+  get compiled(): { readonly instructions: number; readonly bytes: number; readonly modules: number } {
+    return { instructions: this.#instructions, bytes: this.#bytes, modules: this.modules.length };
+  }
   hasCompiled(entry: number): boolean {
     return this.#compiled.has(entry);
   }
@@ -78,18 +104,30 @@ export class JitProgram {
    * has become much.
    */
   spent(block: number, gas: number): void {
+    this.#gas += gas;
     if (this.#compiled.has(block)) return;
     const total = (this.#spent.get(block) ?? 0) + gas;
     // Where calls of the interpreter come back, and in the middle of a region that is about to be entered anyway, code
     // of its own is worth less.
-    const hot = this.#flow.isReturn(block) || this.#isInside(block) ? TUNING.hotInside : TUNING.hot;
+    const hot = this.#flow.isReturn(block) || this.#inside.has(block) ? TUNING.hotInside : TUNING.hot;
     this.#spent.set(block, total >= hot ? 0 : total);
     if (total >= hot) this.compileAt(block);
   }
 
+  /** A slice begins: the driver has looked at what else there is to do. */
+  beginSlice(): void {
+    this.#inSlice = 0;
+  }
+  /** Compiled code has spent so much. */
+  ran(gas: number): void {
+    this.#gas += gas;
+  }
+
   /** Compiled code left its region by a computed jump to a block without code. */
   jumped(from: number, block: number): void {
-    if (from < 0 || !this.#flow.addCase(from, block)) return;
+    if (from < 0) return;
+    if (!this.#flow.casesOf(from)?.has(block) && this.#cases++ >= TUNING.cases) return;
+    if (!this.#flow.addCase(from, block)) return;
     // A computed jump inside of a function: the region that holds the jump is made anew, with the case in it.
     const count = (this.#arrivals.get(block) ?? 0) + 1;
     this.#arrivals.set(block, count);
@@ -102,17 +140,11 @@ export class JitProgram {
     this.#compile(holders.length === 0 ? [block] : holders);
   }
 
-  /** Some region holds the block, but cannot be entered there. */
-  #isInside(block: number): boolean {
-    for (const region of this.#regions.values()) if (region.position.has(block)) return true;
-    return false;
-  }
-
   /** Regions that hold an instruction and may be made anew. */
   #entriesWith(index: number): number[] {
-    return [...this.#regions.values()]
-      .filter((r) => r.blocks.some((b) => b <= index && index < this.#flow.endOf(b)))
-      .map((r) => r.entry)
+    return [...this.#regions]
+      .filter(([, blocks]) => blocks.some((b) => b <= index && index < this.#flow.endOf(b)))
+      .map(([entry]) => entry)
       .filter((entry) => (this.#remade.get(entry) ?? 0) < TUNING.remakes);
   }
 
@@ -132,10 +164,19 @@ export class JitProgram {
 
   /** Compiles these entries and, as far as a module may hold, the functions that they call. */
   #compile(first: readonly number[], within?: ReadonlySet<number>): void {
-    if (live >= TUNING.modules) return;
+    const { budget } = TUNING;
+    const most = Math.min(
+      TUNING.instructionsPerSlice - this.#inSlice,
+      budget.instructions + this.#gas * budget.perGas - this.#instructions,
+    );
+    if (live >= TUNING.modules || most <= 0 || this.#bytes >= budget.bytes) return;
     const entries: number[] = [];
+    const wanted = new Set<number>();
     const want = (entry: number): void => {
-      if (entry >= 0 && !this.#compiled.has(entry) && !entries.includes(entry)) entries.push(entry);
+      if (entry < 0 || this.#compiled.has(entry) || wanted.has(entry)) return;
+      if (this.#flow.endOf(entry) - entry > TUNING.region.block) return;
+      wanted.add(entry);
+      entries.push(entry);
     };
     for (const entry of first) want(entry);
     const regions: Region[] = [];
@@ -146,13 +187,15 @@ export class JitProgram {
       const region = formRegion(this.#flow, entries[k] as number, TUNING.region, confined);
       regions.push(region);
       for (const b of region.blocks) instructions += this.#flow.endOf(b) - b;
-      if (instructions > TUNING.instructionsPerModule) break;
+      if (instructions > most) break;
       for (const b of region.blocks) {
         const end = this.#flow.end(this.#flow.endOf(b) - 1);
         if (end?.kind === "call") want(end.target);
         else if (end?.kind === "guestCall") want(this.code.functions[end.fn]?.entry ?? -1);
         // Where a call goes cannot be known here: to any of the functions whose address is taken.
-        else if (end?.kind === "callIndirect") for (const f of this.#flow.addressTaken) want(f);
+        else if (end?.kind === "callIndirect") {
+          for (const f of this.#flow.addressTaken.slice(0, TUNING.addressTaken)) want(f);
+        }
         for (const s of this.#flow.successors(b)) {
           if (!region.position.has(s) && (confined === undefined || confined.has(s))) want(s);
         }
@@ -161,7 +204,8 @@ export class JitProgram {
     if (regions.length === 0) return;
     for (const region of regions) {
       this.#compiled.add(region.entry);
-      this.#regions.set(region.entry, region);
+      this.#regions.set(region.entry, region.blocks);
+      for (const block of region.blocks) this.#inside.add(block);
     }
     const { code, icode, functionSlots } = this;
     const flow = this.#flow;
@@ -171,6 +215,9 @@ export class JitProgram {
       { code, flow, icode, signatures, functionSlots, slotOf: (entry) => this.slotOf(entry) },
       regions,
     );
+    this.#instructions += instructions;
+    this.#inSlice += instructions;
+    this.#bytes += bytes.length;
     const module = new WebAssembly.Module(bytes);
     live++;
     reclaimed.register(module, undefined);

@@ -4,6 +4,8 @@ import type { ControlFlow } from "./flow.js";
 export interface RegionLimits {
   readonly blocks: number;
   readonly instructions: number;
+  /** Instructions of one block: longer ones are left to the interpreter. */
+  readonly block: number;
 }
 
 export interface Region {
@@ -46,6 +48,7 @@ export function formRegion(
     if (member.has(block) || (within !== undefined && !within.has(block))) continue;
     // Another function's blocks stay outside: a jump there is a tail call.
     if (block !== entry && (flow.ownerOf(block) !== owner || (flow.isEntry(block) && block !== owner))) continue;
+    if (block !== entry && flow.endOf(block) - block > limits.block) continue;
     member.add(block);
     instructions += flow.endOf(block) - block;
     queue.push(...flow.successors(block));

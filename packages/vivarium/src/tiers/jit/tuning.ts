@@ -16,11 +16,21 @@ export const TUNING = {
   /** The same while a machine starts, and how much gas it starts with. */
   start: { quantum: 2_500, gas: 4_000_000 },
   /** Beyond about 25 KB of WebAssembly V8's optimised code gets slower. */
-  region: { blocks: 100, instructions: 600 },
+  region: { blocks: 100, instructions: 600, block: 4_000 },
   regionsPerModule: 32,
   /** Modules in the process; a Node process dies of some 30,000. Without room the interpreter goes on. */
   modules: 8_000,
-  instructionsPerModule: 6_000,
+  /** Instructions that are compiled between two slices: some 10 to 30 ms. */
+  instructionsPerSlice: 3_000,
+  /** Functions whose address is taken that are compiled with a computed call. */
+  addressTaken: 64,
+  /**
+   * Instructions that may be compiled for a program from the start, more for all the gas that it has spent, so that
+   * compiling never takes much longer than executing; and the most that they may come to, in bytes of WebAssembly.
+   */
+  budget: { instructions: 20_000, perGas: 1 / 500, bytes: 32 << 20 },
+  /** Cases of computed jumps that are noted for a program. */
+  cases: 2_000,
   /** WebAssembly frames on top of each other. */
   depth: 800,
   /** What the compiler does beyond translating: each can be left out, to measure what it is worth. */
