@@ -438,4 +438,58 @@ list.push(
   ),
 );
 
+for (const [name, U] of [
+  ["add", 0],
+  ["sub", 1],
+] as const) {
+  list.push(
+    encoding(
+      "Advanced SIMD scalar three same",
+      `01 ${U} 11110 11 1 Rm:5 10000 1 Rn:5 Rd:5`,
+      [{ mnemonic: name, operands: [V("Rd", "d"), V("Rn", "d"), V("Rm", "d")] }],
+      (f) => [`${name}.v`, fp(f.Rd), fp(f.Rn), fp(f.Rm)],
+    ),
+  );
+}
+for (const [name, U] of [
+  ["abs", 0],
+  ["neg", 1],
+] as const) {
+  list.push(
+    encoding(
+      "Advanced SIMD scalar two-register miscellaneous",
+      `01 ${U} 11110 11 10000 01011 10 Rn:5 Rd:5`,
+      [{ mnemonic: name, operands: [V("Rd", "d"), V("Rn", "d")] }],
+      (f) => [`${name}.v`, fp(f.Rd), fp(f.Rn)],
+    ),
+  );
+}
+for (const [name, U, opcode] of [
+  ["sshr", 0, "00000"],
+  ["ushr", 1, "00000"],
+  ["shl", 0, "01010"],
+] as const) {
+  const left = name === "shl";
+  const amount = computed(
+    (f) => (left ? (f.imm6 as number) : 64 - (f.imm6 as number)),
+    (f, v) => {
+      f.imm6 = left ? Number(v) : 64 - Number(v);
+      return left ? v >= 0n && v < 64n : v >= 1n && v <= 64n;
+    },
+  );
+  list.push(
+    encoding(
+      "Advanced SIMD scalar shift by immediate",
+      `01 ${U} 111110 1 imm6:6 ${opcode} 1 Rn:5 Rd:5`,
+      [{ mnemonic: name, operands: [V("Rd", "d"), V("Rn", "d"), amount] }],
+      (f): Lowered => {
+        if (left) return ["shl.v", fp(f.Rd), fp(f.Rn), f.imm6 as number];
+        // By 64 nothing is left, or nothing but the sign.
+        if (f.imm6 === 0) return name === "ushr" ? ["movi.d", fp(f.Rd), 0, 0] : ["sshr.v", fp(f.Rd), fp(f.Rn), 63];
+        return [`${name}.v`, fp(f.Rd), fp(f.Rn), 64 - (f.imm6 as number)];
+      },
+    ),
+  );
+}
+
 export const FLOAT: readonly Encoding[] = list;

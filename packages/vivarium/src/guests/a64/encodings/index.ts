@@ -45,10 +45,9 @@ export function classOf(word: number): string {
     return (word & (1 << 26)) !== 0 ? "Advanced SIMD loads and stores" : "Loads and stores";
   if ((op0 & 0b0111) === 0b0101) return "Data processing (register)";
   if ((op0 & 0b0111) === 0b0111) {
-    // Bits 31, 29 and 28 tell scalar floating point from Advanced SIMD.
-    return (word >>> 24) % 16 === 14 && word >>> 31 === 0 && (word & (1 << 29)) === 0 && (word & (1 << 28)) !== 0
-      ? "Floating-point data processing"
-      : "Advanced SIMD data processing";
+    // Vector and SIMD scalar instructions have none of the two bytes that floating point begins with.
+    const top = (word >>> 24) & 0x7f;
+    return top === 0x1e || top === 0x1f ? "Floating-point data processing" : "Advanced SIMD data processing";
   }
   return "Reserved";
 }

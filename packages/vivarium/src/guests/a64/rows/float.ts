@@ -398,6 +398,29 @@ function vectors(make: Make): void {
   make((at) =>
     op(at, "fmov.high.x", format("v vx h", { d: v, n: x }), "upper half of d ← n", (o) => o.d.at(1).set(o.n)),
   );
+  // Integers that compilers leave in vector registers.
+  const integer = (name: string, doc: string, f: (n: X, m: X) => X): void =>
+    make((at) =>
+      op(at, `${name}.v`, three, `d ← ${doc}, 64 bits`, ({ d, n, m }) => [d.set(f(n, m)), d.at(1).set(zero)]),
+    );
+  integer("add", "n + m", i64.add);
+  integer("sub", "n − m", i64.sub);
+  const two = format("v vv i", { d: v, n: v });
+  make((at) => op(at, "neg.v", two, "d ← −n, 64 bits", ({ d, n }) => [d.set(i64.sub(zero, n)), d.at(1).set(zero)]));
+  make((at) =>
+    op(at, "abs.v", two, "d ← |n|, 64 bits", ({ d, n }) => [
+      d.set(i64.select(i64.lt_s(n, zero), i64.sub(zero, n), n)),
+      d.at(1).set(zero),
+    ]),
+  );
+  const by = format("v vv by", { d: v, n: v, by: imm });
+  const shifted = (name: string, f: (n: X, by: X) => X): void =>
+    make((at) =>
+      op(at, `${name}.v`, by, `d ← n ${name} by, 64 bits`, (o) => [o.d.set(f(o.n, o.by.i64)), o.d.at(1).set(zero)]),
+    );
+  shifted("shl", i64.shl);
+  shifted("ushr", i64.shr_u);
+  shifted("sshr", i64.shr_s);
   // How many bits a byte has set, and the sum of bytes: how compilers count bits.
   const counted = (n: X): X => {
     const part = (k: X, mask: bigint, by: bigint): X =>
