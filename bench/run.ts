@@ -26,6 +26,7 @@ export interface BenchResult {
 type Bench = (options: BenchOptions) => Promise<BenchResult>;
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  a64: async () => (await import("./a64/bench.js")).bench,
   pvm: async () => (await import("./pvm/bench.js")).bench,
   lmnt: async () => (await import("./lmnt/bench.js")).bench,
   c: async () => (await import("./c/bench.js")).bench,
