@@ -30,6 +30,7 @@ export {
   type HostServices,
 } from "./graph/host.js";
 export type { Journal, JournalEntry } from "./graph/journal.js";
+export { ask, type LearnOptions, learn, type Proposal } from "./graph/learn.js";
 export type {
   CodeLimits,
   CodeRecord,
