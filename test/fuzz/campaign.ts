@@ -3,8 +3,10 @@ import type { Tier } from "../../packages/vivarium/src/machine/backend.js";
 import { pvm } from "../../packages/vivarium/src/pvm.js";
 import type { Coverage } from "./coverage.js";
 import { type Case, generateCase } from "./generate.js";
-import { checkCase, type Mismatch, type Target } from "./oracle.js";
+import { checkInner } from "./inner.js";
+import { checkAsync, checkCase, type Mismatch, type Target } from "./oracle.js";
 import { Random } from "./random.js";
+import { checkDamagedSnapshots } from "./snapshots.js";
 
 export interface Failure {
   /** Number of the program in its campaign. */
@@ -43,14 +45,27 @@ export function check(c: Case, target: Target, coverage?: Coverage): Mismatch | 
   }
 }
 
-export function campaign(options: CampaignOptions): { done: number; failures: Failure[] } {
+const MORE = [checkAsync, checkInner, checkDamagedSnapshots];
+
+/** The dearer checks, one of them for a program in three; an exception is a mismatch too. */
+async function checkMore(number: number, c: Case, target: Target): Promise<Mismatch | undefined> {
+  const more = MORE[number % (3 * MORE.length)];
+  try {
+    return await more?.(c, target);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { manner: more?.name ?? "", after: 0, what: `threw ${text}` };
+  }
+}
+
+export async function campaign(options: CampaignOptions): Promise<{ done: number; failures: Failure[] }> {
   const failures: Failure[] = [];
   const start = options.start ?? 0;
   let done = 0;
   while (done < options.programs && failures.length < (options.failures ?? 1) && !options.until?.()) {
     const number = start + done++;
     const c = caseOf(options.seed, number);
-    const mismatch = check(c, options.target, options.coverage);
+    const mismatch = check(c, options.target, options.coverage) ?? (await checkMore(number, c, options.target));
     if (mismatch !== undefined) failures.push({ number, c, mismatch });
     options.progress?.(done);
   }

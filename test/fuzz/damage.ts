@@ -63,8 +63,13 @@ const CHANGES: readonly Change[] = [
 ];
 
 export function damage(sound: Sound, other: Sound, r: Random): Uint8Array {
-  const bytes = [...sound.bytes.subarray(0, MOST_BYTES)];
-  for (let n = r.pick([1, 1, 1, 2, 3, 8]); n > 0 && bytes.length > 0; n--) r.pick(CHANGES)(bytes, r, other.bytes);
+  return damageBytes(sound.bytes.subarray(0, MOST_BYTES), other.bytes, r);
+}
+
+/** A copy with a few changes, some of them pieces of `other`. */
+export function damageBytes(sound: Uint8Array, other: Uint8Array, r: Random): Uint8Array {
+  const bytes = [...sound];
+  for (let n = r.pick([1, 1, 1, 2, 3, 8]); n > 0 && bytes.length > 0; n--) r.pick(CHANGES)(bytes, r, other);
   return Uint8Array.from(bytes);
 }
 

@@ -8,13 +8,13 @@ import { describeCase, reduceCase } from "./reduce.js";
 const SECONDS = 15;
 const seed = Number(process.env.VIV_FUZZ_SEED ?? Date.now() % 1_000_000);
 
-it(`generated programs do the same in every tier (VIV_FUZZ_SEED=${seed})`, { timeout: 240_000 }, () => {
+it(`generated programs do the same in every tier (VIV_FUZZ_SEED=${seed})`, { timeout: 240_000 }, async () => {
   const coverage = new Coverage();
   const target = { pvm, tiers: availableTiers() };
   const end = performance.now() + SECONDS * 1000;
   // At least so many on a machine that is busy with other things, at most so many on a fast one.
   let done = 0;
-  const { failures } = campaign({
+  const { failures } = await campaign({
     seed,
     programs: 6000,
     target,
@@ -25,7 +25,7 @@ it(`generated programs do the same in every tier (VIV_FUZZ_SEED=${seed})`, { tim
     until: () => done >= 600 && performance.now() > end,
   });
   for (const { number, c, mismatch } of failures) {
-    const reduced = reduceCase(c, (smaller) => check(smaller, target));
+    const reduced = reduceCase(c, mismatch, (smaller) => check(smaller, target));
     const command = `npm run fuzz -- --seed ${seed} --start ${number} --programs 1`;
     expect.fail(
       `program ${number}: ${mismatch.what}; reduced: ${reduced.mismatch.what}\n${describeCase(reduced.c)}\n${command}`,

@@ -1,6 +1,7 @@
 /** Runs a case in every tier and in several manners, and says where one differs from the portable tier. */
 import type { PvmProgram } from "../../packages/vivarium/src/guests/pvm/program.js";
 import type { Tier } from "../../packages/vivarium/src/machine/backend.js";
+import type { RunOptions } from "../../packages/vivarium/src/machine/machine.js";
 import type { Coverage } from "./coverage.js";
 import { type Case, encodeCase } from "./generate.js";
 import { Random } from "./random.js";
@@ -88,12 +89,29 @@ function compareManner(
   const names: string[] = [tier];
   const manner: { -readonly [K in keyof Manner]: Manner[K] } = {};
   const [split, stepped, stops] = [r.chance(0.3), r.chance(0.6), r.chance(0.2)];
+  const [sliced, interrupted, parked] = [r.chance(0.2), r.chance(0.2), r.chance(0.2)];
   const change = r.below(3);
   if (split) {
     manner.portion = r.between(1, c.profile === "080" ? 60 : 20);
     names.push(`gas in portions of ${manner.portion}`);
   }
-  if (stepped || (!split && !stops)) {
+  if (sliced) {
+    manner.slice = r.between(1, 60);
+    names.push(`slices of ${manner.slice} gas`);
+  }
+  if (interrupted) {
+    manner.interrupt = sometimes(r, 0.4);
+    names.push("interrupted");
+  }
+  if (parked) {
+    manner.park = sometimes(r, 0.5);
+    const moves = r.chance(0.5);
+    manner.whileParked = (subject) => {
+      if (moves) subject.switchTier(subject.machine.tier === tier ? other : tier);
+    };
+    names.push(`results of host functions come later${moves ? `, meanwhile it goes to ${other}` : ""}`);
+  }
+  if (stepped || (!split && !stops && !sliced && !interrupted && !parked)) {
     const one = r.chance(0.5);
     const most = r.between(2, 12);
     manner.steps = () => (one ? 1 : r.between(1, most));
@@ -114,7 +132,7 @@ function compareManner(
       left--;
       const to = subject.machine.tier === tier ? other : tier;
       if (change === 1) subject.restore(to);
-      else subject.machine.switchTier(to);
+      else subject.switchTier(to);
     };
     names.push(change === 1 ? `restored in ${other}` : `switched to ${other}`);
   }
@@ -128,6 +146,57 @@ function compareManner(
   } finally {
     subject.dispose();
   }
+}
+
+/** Says yes now and then, but not for ever. */
+function sometimes(r: Random, odds: number): () => boolean {
+  let left = 12;
+  return () => r.chance(odds) && left-- > 0;
+}
+
+/**
+ * A run with promises, signals and deadlines beside a plain one: the exits must be the same.
+ *
+ * Its programs are drawn like those of {@link checkCase}, which has found no difference before.
+ */
+export async function checkAsync(c: Case, target: Target): Promise<Mismatch | undefined> {
+  const program = target.pvm.load(encodeCase(c), { profile: c.profile, format: "blob" });
+  const r = new Random(c.plan, 2);
+  const tier = r.pick<Tier>([...target.tiers, "portable"]);
+  const manner: Manner = {
+    park: sometimes(r, 0.6),
+    interrupt: sometimes(r, 0.2),
+    slice: r.pick([undefined, r.between(1, 60)]),
+    runOptions: () => {
+      const kind = r.below(6);
+      if (kind === 0) return { signal: AbortSignal.abort() };
+      if (kind === 1) return { timeout: 0 };
+      if (kind > 2) return {};
+      const controller = new AbortController();
+      setImmediate(() => controller.abort());
+      return { signal: controller.signal };
+    },
+  };
+  const oracle = new Subject(program, c, "portable");
+  const subject = new Subject(program, c, tier, { ...manner, runOptions: atMost(manner.runOptions, 20) });
+  try {
+    for (let after = 0; after < MOST_EXITS; after++) {
+      const expected = oracle.next();
+      const what = compare(expected, await subject.nextAsync());
+      if (what !== undefined) return { manner: `${tier}, with promises, signals and deadlines`, after, what };
+      if (expected === undefined) return undefined;
+    }
+    return undefined;
+  } finally {
+    oracle.dispose();
+    subject.dispose();
+  }
+}
+
+/** These options for so many runs, then none: whoever is always stopped at once gets nowhere. */
+function atMost(options: Manner["runOptions"], runs: number): () => RunOptions {
+  let left = runs;
+  return () => (left-- > 0 ? (options?.() ?? {}) : {});
 }
 
 /** One tier and the portable one in the same pieces: they must stand at the same place after every piece. */

@@ -31,9 +31,23 @@ function* smaller(c: Case): Generator<Case> {
   }
 }
 
-export function reduceCase(c: Case, check: (c: Case) => Mismatch | undefined): { c: Case; mismatch: Mismatch } {
+/** @param found what is wrong; only what `check` finds can be made smaller */
+export function reduceCase(
+  c: Case,
+  found: Mismatch,
+  check: (c: Case) => Mismatch | undefined,
+): { c: Case; mismatch: Mismatch } {
+  const again = check(c);
+  return again === undefined ? { c, mismatch: found } : reduceFound(c, again, check);
+}
+
+function reduceFound(
+  c: Case,
+  first: Mismatch,
+  check: (c: Case) => Mismatch | undefined,
+): { c: Case; mismatch: Mismatch } {
   let best = c;
-  let mismatch = check(c) as Mismatch;
+  let mismatch = first;
   let tries = 0;
   for (let again = true; again; ) {
     again = false;

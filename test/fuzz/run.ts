@@ -55,7 +55,7 @@ const coverage = new Coverage();
 const began = performance.now();
 let shown = began;
 console.log(`seed ${seed}, ${programs} programs from ${start}, portable against ${tiers.join(", ")}`);
-const { done, failures } = campaign({
+const { done, failures } = await campaign({
   seed,
   programs,
   start,
@@ -76,7 +76,7 @@ const seconds = (performance.now() - began) / 1000;
 process.stderr.write("\r\x1b[K");
 for (const { number, c, mismatch } of failures) {
   console.log(`\nFAIL program ${number}: ${mismatch.manner}, after ${mismatch.after} exits: ${mismatch.what}`);
-  const reduced = reduceCase(c, (smaller) => check(smaller, target));
+  const reduced = reduceCase(c, mismatch, (smaller) => check(smaller, target));
   console.log(`reduced: ${reduced.mismatch.manner}, after ${reduced.mismatch.after} exits: ${reduced.mismatch.what}`);
   console.log(describeCase(reduced.c));
   console.log(`npm run fuzz -- --seed ${seed} --start ${number} --programs 1 --tiers ${tiers.join()}`);

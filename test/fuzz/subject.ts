@@ -13,7 +13,7 @@ const MOST_FAULTS = 4;
 const MOST_EXITS = 8;
 const MOST_TOP_UPS = 1;
 /** Little, so that growing a heap meets the limit, and all of it can be compared at every exit. */
-const MEMORY = { max: 64 * PAGE };
+export const MEMORY = { max: 64 * PAGE };
 /** Where host functions write and whose rights they change. */
 const HOST_PAGE = 0x24000;
 
@@ -94,10 +94,39 @@ export interface Manner {
   readonly breakpoints?: readonly number[];
   /** Called before every run but the first: may save, restore, change the tier. */
   readonly between?: (subject: Subject) => void;
+  /** Gas of a slice; as long as the tier likes by default. */
+  readonly slice?: number;
+  /** Asked before every run and in every host call whether the machine is interrupted there. */
+  readonly interrupt?: () => boolean;
+  /** Asked in every host call whether its result comes later; what happens to the machine until then. */
+  readonly park?: () => boolean;
+  readonly whileParked?: (subject: Subject) => void;
+  /** Options of a run in {@link Subject.nextAsync}. */
+  readonly runOptions?: () => RunOptions;
   /** Every exit is an observation, not only those that the manner has nothing to do with. */
   readonly all?: boolean;
   /** Told what every run begins with and how it ends. */
   readonly coverage?: Coverage;
+}
+
+/** A result that comes when it is told to: what a promise is to a machine, without waiting for one. */
+class Later {
+  #settle: () => void = () => {};
+  constructor(readonly result: () => Awaited<ReturnType<PvmHost[number]>>) {}
+
+  then(ok: (value: unknown) => void, fail: (error: unknown) => void): Promise<void> {
+    this.#settle = () => {
+      try {
+        ok(this.result());
+      } catch (error) {
+        fail(error);
+      }
+    };
+    return Promise.resolve();
+  }
+  settle(): void {
+    this.#settle();
+  }
 }
 
 export class Subject {
@@ -111,6 +140,8 @@ export class Subject {
   #exits = 0;
   #topUps = 0;
   #done = false;
+  #later: Later | undefined;
+  #async = false;
 
   constructor(
     readonly program: PvmProgram,
@@ -130,6 +161,7 @@ export class Subject {
       memory.force(start + length - pattern.length, pattern);
     }
     for (const pc of manner.breakpoints ?? []) this.machine.addBreakpoint(pc);
+    this.#slice();
     this.#give(BigInt(gas));
   }
 
@@ -141,11 +173,28 @@ export class Subject {
     this.machine.gas += portion;
   }
 
+  /**
+   * The size of slices belongs to what executes the machine, and is new when that is. Compiled code pays for several
+   * segments at once and counts on slices that are large enough for all that a region can pay.
+   */
+  #slice(): void {
+    const { slice } = this.manner;
+    if (slice !== undefined && !this.machine.tier.startsWith("jit"))
+      (this.machine.backend as { slice: number }).slice = slice;
+  }
+
+  /** Goes on in another tier. */
+  switchTier(tier: Tier): void {
+    this.machine.switchTier(tier);
+    this.#slice();
+  }
+
   /** The same run goes on in a restored copy. */
   restore(tier: Tier): void {
     const bytes = this.machine.snapshot();
     this.machine.dispose();
     this.machine = this.program.restore(bytes, { tier, host: this.#host, memory: MEMORY });
+    this.#slice();
     for (const pc of this.manner.breakpoints ?? []) this.machine.addBreakpoint(pc);
   }
 
@@ -157,7 +206,22 @@ export class Subject {
         const n = this.#hostCalls++;
         const { machine } = this;
         this.log.push(`${ctx.id} at ${machine.pc}, gas ${ctx.gas + this.#withheld}, ${machine.registers.join()}`);
-        return n >= MOST_HOST_CALLS ? ctx.panic("too many host calls") : f(ctx, n);
+        if (this.manner.interrupt?.()) machine.interrupt();
+        if (n >= MOST_HOST_CALLS) return ctx.panic("too many host calls");
+        if (!this.manner.park?.()) return f(ctx, n);
+        // What it does is done at once, what it answers is told later.
+        let result: () => Awaited<ReturnType<PvmHost[number]>>;
+        try {
+          const value = f(ctx, n) as Awaited<ReturnType<PvmHost[number]>>;
+          result = () => value;
+        } catch (error) {
+          result = () => {
+            throw error;
+          };
+        }
+        if (this.#async) return n % 2 === 0 ? Promise.resolve().then(result) : nextTurn().then(result);
+        this.#later = new Later(result);
+        return this.#later as unknown as ReturnType<PvmHost[number]>;
       };
     const low = (ctx: PvmContext, register: number): number => Number(ctx.registers[register] & 0xffffffffn);
     return {
@@ -202,24 +266,52 @@ export class Subject {
 
   /** Goes on to the next exit that the manner has nothing to do with; `undefined` when the run is over. */
   next(): Observation | undefined {
-    if (this.#done) return undefined;
-    for (;;) {
-      const { steps } = this.manner;
-      const options: RunOptions = steps === undefined ? {} : { steps: steps() };
-      const { coverage } = this.manner;
-      const index = coverage?.before(this.machine) ?? 0;
-      const exit = this.machine.run(options);
-      coverage?.after(this.machine.code, index, exit.kind);
-      const own = exit.kind === "step" || exit.kind === "breakpoint" || this.#starved(exit);
-      if (!own) {
-        const observation = this.observe(exitText(exit));
-        this.#follow(exit);
-        if (!this.#done) this.manner.between?.(this);
-        return observation;
-      }
-      this.manner.between?.(this);
-      if (this.manner.all) return this.observe(exit.kind);
+    while (!this.#done) {
+      if (this.manner.interrupt?.()) this.machine.interrupt();
+      const index = this.manner.coverage?.before(this.machine) ?? 0;
+      const exit = this.machine.run(this.#options());
+      this.manner.coverage?.after(this.machine.code, index, exit.kind);
+      const seen = this.#see(exit);
+      if (seen !== undefined) return seen;
     }
+    return undefined;
+  }
+
+  /** The same with `runAsync`, whose host functions answer with promises. */
+  async nextAsync(): Promise<Observation | undefined> {
+    this.#async = true;
+    while (!this.#done) {
+      if (this.manner.interrupt?.()) this.machine.interrupt();
+      const seen = this.#see(await this.machine.runAsync({ ...this.#options(), ...this.manner.runOptions?.() }));
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  }
+
+  #options(): RunOptions {
+    const { steps } = this.manner;
+    return steps === undefined ? {} : { steps: steps() };
+  }
+
+  /** What the manner or the policy does about an exit; what is seen of the machine when it is the policy. */
+  #see(exit: Exit): Observation | undefined {
+    if (exit.kind === "parked") {
+      this.manner.whileParked?.(this);
+      this.#later?.settle();
+      this.#later = undefined;
+      return undefined;
+    }
+    const interrupted = exit.kind === "interrupted";
+    const own = interrupted || exit.kind === "step" || exit.kind === "breakpoint" || this.#starved(exit);
+    if (!own) {
+      const observation = this.observe(exitText(exit));
+      this.#follow(exit);
+      if (!this.#done) this.manner.between?.(this);
+      return observation;
+    }
+    // A machine that waits for a promise cannot be saved.
+    if (this.machine.status !== "parked") this.manner.between?.(this);
+    return this.manner.all ? this.observe(exit.kind) : undefined;
   }
 
   /** The gas that ran out was only a portion: hands out the next. */
@@ -255,4 +347,9 @@ export class Subject {
   dispose(): void {
     this.machine.dispose();
   }
+}
+
+/** Behind whatever else the event loop has to do. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
