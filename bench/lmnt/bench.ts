@@ -2,47 +2,50 @@
  * The benchmark of LMNT: single calls through the public API, columns, loading.
  *
  * `LMNT_DIR` names a folder with `include/` and `liblmnt.a` of the C implementation, built by the user; then its
- * interpreter is measured beside ours.
+ * interpreter, and its compiler if it is in the library, are measured beside ours. Without it published figures of
+ * another machine stand in their places.
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { compile, type EvalFunction } from "mathjs";
 import { check, type LmntTier, lmnt } from "vivarium/lmnt";
+import { child } from "../child.js";
 import { CACHE, median, output, pairedRatio, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
 import { COLUMNS, type ColumnProgram, SHAPES, type Shape } from "./programs.js";
 
 const ELEMENTS = 1_000_000;
-/** Time that one sample of single calls takes, in nanoseconds. */
-const SAMPLE_NS = 4e6;
+/** The share of the elements that mathjs is given, which takes a thousand times as long. */
+const MATHJS_SHARE = 20;
+/** Samples of one measurement, of which the best counts. */
+const SAMPLES = 200;
+/** Published nanoseconds a call of the C implementation: interpreter, compiler (whose results for circles are wrong). */
+const PUBLISHED: Readonly<Record<string, readonly [number, number]>> = {
+  simple: [11.2, 11.2],
+  simple125: [386.0, 72.4],
+  circle: [62.9, 51.4],
+  circle_ht: [73.6, 45.0],
+  Vector3_norm: [43.9, 34.9],
+  m4_mul: [127.0, 71.9],
+  for_mandel: [1827.4, 453.2],
+  for_dyn: [9787.8, 4573.4],
+  rgb2luma: [17.3, 13.7],
+  smoothstep: [30.1, 18.7],
+};
 
 export async function bench(options: BenchOptions): Promise<BenchResult> {
-  const rounds = options.rounds ?? (options.quick ? 5 : 15);
-  const text = [await calls(options, rounds), await columns(rounds), loading(rounds)].join("\n\n");
-  return { text };
+  const rounds = options.rounds ?? (options.quick ? 1 : 5);
+  const parts = [await calls(options, rounds), await columns(3 * rounds), loading(), threshold()];
+  return { text: parts.join("\n\n") };
 }
 
-/** Nanoseconds of one call, arguments set and results read. */
-function timeCalls(shape: Shape, tier: LmntTier, rounds: number): number[] {
-  const program = lmnt.load(shape.archive);
-  using machine = program.instantiate({ tier });
-  const definition = program.definition(shape.fn);
-  const rvals = machine.returnValuesOf(definition);
-  let sum = 0;
-  const run = (count: number): number => {
-    const start = performance.now();
-    for (let i = 0; i < count; i++) {
-      machine.call(definition, shape.args);
-      sum += rvals[0] as number;
-    }
-    return ((performance.now() - start) * 1e6) / count;
-  };
-  const first = run(2000);
-  const count = Math.max(50, Math.round(SAMPLE_NS / Math.min(first, run(2000))));
-  run(count);
-  const samples = Array.from({ length: rounds }, () => run(count));
-  if (Number.isNaN(sum)) throw new Error(`${shape.name} computes a NaN`);
-  return samples;
+/** Instructions that a call executes. */
+function executed(shape: Shape): bigint {
+  const gas = 10_000_000n;
+  using machine = lmnt.load(shape.archive).instantiate({ tier: "interpreter", gas });
+  machine.call(shape.fn, shape.args);
+  return gas - machine.gas;
 }
 
 async function calls(options: BenchOptions, rounds: number): Promise<string> {
@@ -51,21 +54,27 @@ async function calls(options: BenchOptions, rounds: number): Promise<string> {
   const rows: string[][] = [];
   for (const shape of SHAPES) {
     if (options.only !== undefined && !options.only.includes(shape.name)) continue;
-    const c = peer === undefined ? undefined : await timePeer(peer, shape);
-    const instructions = lmnt.load(shape.archive);
-    const program = instructions.definition(shape.fn);
-    using machine = instructions.instantiate({ tier: "interpreter", gas: 10_000_000n });
-    machine.call(program, shape.args);
-    const executed = 10_000_000n - machine.gas;
-    const cells = [shape.name, String(executed), c === undefined ? "–" : short(c)];
-    for (const tier of tiers) {
-      const best = Math.min(...timeCalls(shape, tier, rounds));
-      cells.push(short(best), c === undefined ? "–" : short(best / c));
+    const [c, compiled]: [number[], number[]] = [[], []];
+    const ours = tiers.map((): number[] => []);
+    // One after the other in each round, so that what else the machine does meets all.
+    for (let round = 0; round < rounds; round++) {
+      const [a, b] = peer === undefined ? (PUBLISHED[shape.name] ?? [NaN, NaN]) : await timePeer(peer, shape);
+      c.push(a);
+      compiled.push(b === 0 ? NaN : b);
+      for (const [k, tier] of tiers.entries()) {
+        const { best } = await child<{ best: number }>("lmnt/calls.ts", [shape.name, tier, String(SAMPLES)]);
+        ours[k]?.push(best);
+      }
+    }
+    const cells = [shape.name, String(executed(shape)), short(median(c)), short(median(compiled))];
+    for (const times of ours) {
+      cells.push(short(median(times)), short(pairedRatio(times, c)), short(pairedRatio(times, compiled)));
     }
     rows.push(cells);
   }
-  const head = ["single calls, ns (best)", "instructions", "C", ...tiers.flatMap((tier) => [tier, "÷ C"])];
-  return table(head, rows);
+  const source = peer === undefined ? "published" : "here";
+  const head = ["single calls, ns", "instructions", `C, ${source}`, "C compiled"];
+  return table([...head, ...tiers.flatMap((tier) => [tier, "÷ C", "÷ C compiled"])], rows);
 }
 
 /** Compiles our own driver against a library that the user has built. */
@@ -75,15 +84,23 @@ async function buildPeer(): Promise<string | undefined> {
   mkdirSync(CACHE, { recursive: true });
   const binary = join(CACHE, "lmnt-peer");
   const source = join(import.meta.dirname, "peer.c");
-  await output("gcc", ["-O2", `-I${folder}/include`, source, `${folder}/liblmnt.a`, "-lm", "-o", binary]);
+  const options = ["-O2", `-I${folder}/include`, source, `${folder}/liblmnt.a`, "-lm", "-o", binary];
+  try {
+    await output("gcc", ["-DWITH_JIT", ...options]);
+  } catch {
+    await output("gcc", options);
+  }
   return binary;
 }
 
-async function timePeer(binary: string, shape: Shape): Promise<number> {
+/** Nanoseconds of a call in the C interpreter and in its compiled code, 0 without a compiler. */
+async function timePeer(binary: string, shape: Shape): Promise<readonly [number, number]> {
   const file = join(CACHE, `${shape.name}.lmnt`);
   writeFileSync(file, shape.archive);
-  const text = await output(binary, [file, shape.fn, "20000", "20", ...shape.args.map(String)]);
-  return Number(text.split(" ")[0]);
+  const count = String(Math.max(20, Math.min(20_000, Math.round(1e6 / Number(executed(shape) + 5n)))));
+  const text = await output(binary, [file, shape.fn, count, String(SAMPLES), ...shape.args.map(String)]);
+  const [c, compiled] = text.split(" ").map(Number) as [number, number];
+  return [c, compiled];
 }
 
 const sample = (run: () => void): number => {
@@ -103,17 +120,20 @@ async function columns(rounds: number): Promise<string> {
       own.push(Float32Array.from({ length: ELEMENTS }, (_, k) => ((k * 7919) % 10_007) / 5000 - 0.5));
       memory.at(i).set(own[i] as Float32Array);
     }
-    const [js, kernel, copied]: [number[], number[], number[]] = [[], [], []];
+    const [js, kernel, copied, expression]: [number[], number[], number[], number[]] = [[], [], [], []];
+    const evaluate = compile(program.mathjs);
     for (let round = -3; round < rounds; round++) {
       const times = [
         sample(() => program.js(ELEMENTS, own)),
         sample(() => batch.run(memory)),
         sample(() => batch.apply(own.slice(0, count), own.slice(count))),
+        MATHJS_SHARE * sample(() => evaluateAll(evaluate, own, count, ELEMENTS / MATHJS_SHARE)),
       ] as const;
       if (round < 0) continue;
       js.push(times[0]);
       kernel.push(times[1]);
       copied.push(times[2]);
+      expression.push(times[3]);
     }
     const c = await timeC(program, count);
     rows.push([
@@ -124,6 +144,7 @@ async function columns(rounds: number): Promise<string> {
       short(median(copied)),
       short(pairedRatio(js, copied)),
       c === undefined ? "–" : short(median(kernel) / c),
+      short(pairedRatio(expression, kernel)),
     ]);
   }
   const head = [
@@ -134,8 +155,19 @@ async function columns(rounds: number): Promise<string> {
     "copied",
     "JS ÷ copied",
     "columns ÷ gcc -O2",
+    "mathjs ÷",
   ];
   return table(head, rows);
+}
+
+/** An expression that mathjs has compiled, over one element after the other. */
+function evaluateAll(code: EvalFunction, columns: readonly Float32Array[], count: number, length: number): void {
+  const scope: Record<string, number> = {};
+  const out = columns[count] as Float32Array;
+  for (let i = 0; i < length; i++) {
+    for (let k = 0; k < count; k++) scope["abc"[k] as string] = columns[k]?.[i] as number;
+    out[i] = code.evaluate(scope) as number;
+  }
 }
 
 /** Milliseconds of the same loop compiled by gcc, or nothing without gcc. */
@@ -171,25 +203,52 @@ int main(void) {
   }
 }
 
-function loading(rounds: number): string {
-  const text = Array.from(
-    { length: 9 },
-    (_, i) => `f${i}(x, y) = x*${i}.5 + y*x - ${i} / (x + ${i + 2}) + sqrt(x*y + ${i})`,
+/** A 2 KB archive of formulas. */
+function twoKilobytes(): Uint8Array {
+  const lines = Array.from(
+    { length: 17 },
+    (_, i) => `f${i}(x, y) = x*${i}.5 + y*x - ${i} / (x + ${i + 2}) + sqrt(x*y)`,
   );
-  const bytes = Array.from({ length: 3 }, (_, k) => text.map((t) => t.replace("f", `g${k}_`))).flat();
-  const { archive } = lmnt.compile(bytes.join("\n")).program;
-  const per = (run: () => void): number => {
-    for (let i = 0; i < 2000; i++) run();
-    const times = Array.from({ length: rounds }, () =>
-      sample(() => {
-        for (let i = 0; i < 1000; i++) run();
-      }),
-    );
-    return Math.min(...times);
-  };
+  return lmnt.compile(lines.join("\n")).program.archive.bytes;
+}
+
+function loading(): string {
+  const bytes = twoKilobytes();
   const rows = [
-    [`validate ${archive.bytes.length} bytes`, short(per(() => check(archive.bytes)))],
-    [`load ${archive.bytes.length} bytes`, short(per(() => lmnt.load(archive.bytes)))],
-  ];
-  return table(["loading, µs (best)", "time"], rows);
+    ["validate", () => check(bytes).ok],
+    ["load", () => lmnt.load(bytes)],
+  ] as const;
+  const cells = rows.map(([name, run]) => {
+    const cold = sample(run) * 1000;
+    for (let i = 0; i < 5000; i++) run();
+    const warm = Array.from({ length: 2000 }, () => sample(run) * 1000);
+    return [`${name} ${bytes.length} bytes`, short(cold), short(median(warm))];
+  });
+  return table(["loading, µs", "first time", "median, warm"], cells);
+}
+
+/** What compiling costs, and after how many calls it has paid. */
+function threshold(): string {
+  const rows = SHAPES.filter(({ name }) => ["rgb2luma", "circle_ht", "m4_mul", "for_mandel"].includes(name)).map(
+    (shape) => {
+      const compiling: number[] = [];
+      for (let k = 0; k < 30; k++) {
+        const program = lmnt.load(shape.archive);
+        using machine = program.instantiate({ tier: "jit" });
+        const each: number[] = [];
+        for (let i = 0; i < 400; i++) each.push(sample(() => machine.call(shape.fn, shape.args)));
+        // The call that compiles takes much longer than those around it.
+        compiling.push(Math.max(...each.slice(1)) * 1000);
+      }
+      const program = lmnt.load(shape.archive);
+      using machine = program.instantiate({ tier: "interpreter" });
+      for (let i = 0; i < 20_000; i++) machine.call(shape.fn, shape.args);
+      const interpreted = sample(() => {
+        for (let i = 0; i < 2000; i++) machine.call(shape.fn, shape.args);
+      });
+      const cost = median(compiling);
+      return [shape.name, short(cost), short(interpreted / 2), short(cost / (interpreted / 2))];
+    },
+  );
+  return table(["compiling, µs", "compile", "an interpreted call", "calls"], rows);
 }

@@ -121,6 +121,8 @@ export interface ColumnProgram {
   readonly text: string;
   /** The same as a JavaScript loop: arguments' columns, then the result's. */
   readonly js: (length: number, columns: readonly Float32Array[]) => void;
+  /** The same for mathjs, on numbers `a`, `b`, `c`. */
+  readonly mathjs: string;
   /** The same in C, for element `i` of columns `a`, `b`, `c` into `o`. */
   readonly c: string;
 }
@@ -132,6 +134,7 @@ export const COLUMNS: readonly ColumnProgram[] = [
     js: (n, [a, b, o]) => {
       if (a && b && o) for (let i = 0; i < n; i++) o[i] = Math.sqrt(a[i]! * a[i]! + b[i]! * b[i]!);
     },
+    mathjs: "sqrt(a*a + b*b)",
     c: "o[i] = sqrtf(a[i]*a[i] + b[i]*b[i]);",
   },
   {
@@ -144,6 +147,7 @@ export const COLUMNS: readonly ColumnProgram[] = [
         o[i] = ((((0.1 * x + 0.2) * x + 0.3) * x + 0.4) * x + 0.5) * x + 0.6;
       }
     },
+    mathjs: "((((0.1*a + 0.2)*a + 0.3)*a + 0.4)*a + 0.5)*a + 0.6",
     c: "float x = a[i]; o[i] = ((((0.1f*x + 0.2f)*x + 0.3f)*x + 0.4f)*x + 0.5f)*x + 0.6f;",
   },
   {
@@ -156,6 +160,7 @@ export const COLUMNS: readonly ColumnProgram[] = [
         o[i] = t * t * (3 - 2 * t);
       }
     },
+    mathjs: "t = min(max(a, 0), 1); t*t*(3 - 2*t)",
     c: "float t = a[i] < 0 ? 0 : a[i] > 1 ? 1 : a[i]; o[i] = t*t*(3 - 2*t);",
   },
   {
@@ -164,7 +169,26 @@ export const COLUMNS: readonly ColumnProgram[] = [
     js: (n, [a, b, c, o]) => {
       if (a && b && c && o) for (let i = 0; i < n; i++) o[i] = 0.2126 * a[i]! + 0.7152 * b[i]! + 0.0722 * c[i]!;
     },
+    mathjs: "0.2126*a + 0.7152*b + 0.0722*c",
     c: "o[i] = 0.2126f*a[i] + 0.7152f*b[i] + 0.0722f*c[i];",
+  },
+  {
+    name: "power",
+    text: "f(x, y) = abs(x) ^ y",
+    js: (n, [a, b, o]) => {
+      if (a && b && o) for (let i = 0; i < n; i++) o[i] = Math.abs(a[i]!) ** b[i]!;
+    },
+    mathjs: "abs(a) ^ b",
+    c: "o[i] = powf(fabsf(a[i]), b[i]);",
+  },
+  {
+    name: "polar",
+    text: "f(x, y) = atan2(y, x) + ln(x*x + y*y)",
+    js: (n, [a, b, o]) => {
+      if (a && b && o) for (let i = 0; i < n; i++) o[i] = Math.atan2(b[i]!, a[i]!) + Math.log(a[i]! ** 2 + b[i]! ** 2);
+    },
+    mathjs: "atan2(b, a) + log(a*a + b*b)",
+    c: "o[i] = atan2f(b[i], a[i]) + logf(a[i]*a[i] + b[i]*b[i]);",
   },
   {
     name: "sine",
@@ -172,6 +196,7 @@ export const COLUMNS: readonly ColumnProgram[] = [
     js: (n, [a, o]) => {
       if (a && o) for (let i = 0; i < n; i++) o[i] = Math.sin(a[i]!);
     },
+    mathjs: "sin(a)",
     c: "o[i] = sinf(a[i]);",
   },
 ];
