@@ -46,18 +46,39 @@ export class PureFunctions {
     for (const name of this.#bodies) {
       const { args, result } = pureSignature(this.isa, name);
       const w = new FunctionWriter(args, [result]);
-      const never = (): never => {
-        throw new TypeError(`${name} is not a function of its arguments alone`);
-      };
-      const site = new Proxy({} as Site, {
-        get: (_, key) => (key === "readReg" ? (operand: number) => w.get(operand) : never),
-      });
-      const helpers: Helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: this.indices };
-      const locals = { state: 0, pageTable: 0, frame: 0 };
-      new Lowering(this.isa, layout, w, locals, helpers, new Temps(w), site).expr(bodyOf(this.isa, name));
+      writePure(
+        this.isa,
+        name,
+        layout,
+        w,
+        args.map((_, i) => i),
+        new Temps(w),
+        this.indices,
+      );
       this.m.define(this.indices.get(name) as number, w);
     }
   }
+}
+
+/** Writes the body of a pure function, whose arguments are in locals. */
+export function writePure(
+  isa: InstructionSet,
+  name: string,
+  layout: StateLayout,
+  w: FunctionWriter,
+  args: readonly number[],
+  temps: Temps,
+  indices: ReadonlyMap<string, number>,
+): void {
+  const never = (): never => {
+    throw new TypeError(`${name} is not a function of its arguments alone`);
+  };
+  const site = new Proxy({} as Site, {
+    get: (_, key) => (key === "readReg" ? (operand: number) => w.get(args[operand] as number) : never),
+  });
+  const helpers: Helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: indices };
+  const locals = { state: 0, pageTable: 0, frame: 0 };
+  new Lowering(isa, layout, w, locals, helpers, temps, site).expr(bodyOf(isa, name));
 }
 
 /** The body of a pure function, with its arguments as operands. */

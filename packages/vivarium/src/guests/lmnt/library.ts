@@ -126,28 +126,26 @@ function series<N, B>(k: Algebra<N, B>, [a, b, c, d, e, f]: Six, z: N): N {
 const ROUND = 1.5 * 2 ** 52;
 const rounded = <N, B>(k: Algebra<N, B>, x: N): N => k.sub(k.add(x, k.of(ROUND)), k.of(ROUND));
 
-/** Up to here a multiple of π/2 has 20 bits, and its product with the 33 bits of HALF_PI is exact. */
+/** Up to here a multiple of π/2 has 20 bits, and its product with the 33 bits of PI is exact. */
 const NEAR = 2 ** 19;
-/** π/2 to 33 bits, and the rest of it (of which 6.1e-17 is what a double cannot hold of π/2). */
-const HALF_PI = Math.floor((Math.PI / 2) * 2 ** 32) / 2 ** 32;
-const HALF_PI_REST = Math.PI / 2 - HALF_PI + 6.123233995736766e-17;
+/** π to 33 bits, and the rest of it (of which 1.2e-16 is what a double cannot hold of π). */
+const PI = Math.floor((Math.PI / 2) * 2 ** 32) / 2 ** 31;
+const PI_REST = Math.PI - PI + 1.2246467991473532e-16;
 
 /**
- * Sine, or cosine as the sine of what is left of an odd multiple of π/2: x minus the nearest multiple n of π (or odd one
- * of π/2), then one polynomial, then the sign that n gives.
+ * Sine, or cosine as the sine of what is left of an odd multiple of π/2: x minus the nearest multiple n of π (n + ½ of
+ * them), then one polynomial, with the sign that n gives.
  */
 function wave<N, B>(k: Algebra<N, B>, x: N, cosine: boolean): N {
   const turns = k.mul(x, k.of(1 / Math.PI));
   return k.named(rounded(k, cosine ? k.sub(turns, k.of(0.5)) : turns), (n) => {
-    const halves = cosine ? k.add(k.add(n, n), k.of(1)) : k.add(n, n);
-    const rest = k.named(halves, (m) => k.sub(k.sub(x, k.mul(m, k.of(HALF_PI))), k.mul(m, k.of(HALF_PI_REST))));
+    const rest = k.named(cosine ? k.add(n, k.of(0.5)) : n, (m) =>
+      k.sub(k.sub(x, k.mul(m, k.of(PI))), k.mul(m, k.of(PI_REST))),
+    );
     const odd = k.named(k.mul(n, k.of(0.5)), (half) => k.mul(k.of(4), k.sub(half, k.floor(half))));
     const sign = cosine ? k.sub(odd, k.of(1)) : k.sub(k.of(1), odd);
     return k.named(rest, (r) =>
-      k.mul(
-        k.named(k.mul(r, r), (z) => k.mul(r, k.add(k.of(1), k.mul(z, series(k, SINE, z))))),
-        sign,
-      ),
+      k.named(k.mul(r, r), (z) => k.mul(k.mul(r, sign), k.add(k.of(1), k.mul(z, series(k, SINE, z))))),
     );
   });
 }

@@ -8,8 +8,8 @@ export interface Leaves {
   word(word: number): void;
   /** Leaves a variable's content on the stack. */
   variable(name: string): void;
-  /** Index of an imported function of numbers. */
-  pure(name: string): number;
+  /** Calls a function of numbers, whose arguments are on the stack. */
+  call(name: string): void;
 }
 
 /** All nodes that the values need, operands first. */
@@ -92,7 +92,7 @@ export class Emitter {
       }
       default:
         for (const arg of args) this.push(arg);
-        if (op.startsWith("pure ")) w.call(leaves.pure(op.slice(5)));
+        if (op.startsWith("pure ")) leaves.call(op.slice(5));
         else if (/^(i32|f32)\./.test(op)) w.op(op);
         else throw new NotStraight(op);
     }

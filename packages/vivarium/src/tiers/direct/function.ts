@@ -11,8 +11,8 @@ import type { Expr, Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
-import { Lowering, type Site, Temps } from "../lower.js";
-import { PureFunctions } from "../pure.js";
+import { Lowering, pureSignature, type Site, Temps } from "../lower.js";
+import { PureFunctions, writePure } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { Emitter, topological } from "./emit.js";
 import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
@@ -20,6 +20,8 @@ import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
 /** Longer functions stay in the interpreter: the optimising compiler degrades in them. */
 const MAX_INSTRUCTIONS = 1500;
 const MAX_WORDS = 600;
+/** Mathematical functions that are written out where they are used. */
+const MAX_INLINED = 8;
 
 export interface CompiledFunction {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -165,6 +167,7 @@ class Compiler {
   readonly #vars = new Map<string, number>();
   #pure: ReadonlyMap<string, number> = new Map();
   readonly #temps: Temps;
+  #inlined = 0;
   readonly #starts: number[] = [];
   readonly #blockOf: Int32Array;
   readonly #cost: number;
@@ -277,6 +280,19 @@ class Compiler {
     this.#w.mem("f32.load", 4 * word);
   }
 
+  /** A function of numbers, written out here as long as there are few: a call takes as long as its work. */
+  #call(name: string): void {
+    const { isa } = this.code;
+    if (isa.pure[name]?.body === undefined || this.#inlined >= MAX_INLINED) {
+      this.#w.call(this.#pure.get(name) as number);
+      return;
+    }
+    this.#inlined++;
+    const args = pureSignature(isa, name).args.map((type) => this.#temps.take(type));
+    for (const local of [...args].reverse()) this.#w.set(local);
+    writePure(isa, name, this.layout, this.#w, args, this.#temps, this.#pure);
+  }
+
   #reload(word: number): void {
     this.#load(word);
     this.#w.set(this.#words.get(word) as number);
@@ -379,7 +395,7 @@ class Compiler {
           else this.#load(word);
         },
         variable: (name) => w.get(this.#vars.get(name) as number),
-        pure: (name) => this.#pure.get(name) as number,
+        call: (name) => this.#call(name),
       },
       (type) => this.#temps.take(type),
     );
@@ -501,7 +517,7 @@ class Compiler {
       {
         word: (word) => w.get(this.#words.get(word) as number),
         variable: (name) => w.get(this.#vars.get(name) as number),
-        pure: (name) => this.#pure.get(name) as number,
+        call: (name) => this.#call(name),
       },
       (type) => this.#temps.take(type),
     );
