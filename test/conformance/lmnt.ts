@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   check,
-  type Lmnt,
+  type LmntArchives,
   type LmntHostFunction,
   type LmntMachine,
   type LmntTier,
@@ -124,7 +124,7 @@ function hostsOf(testCase: Case): Record<string, LmntHostFunction> {
 }
 
 /** Runs the cases of one set in one tier. */
-export function runSet(folder: string, set: string, tier: LmntTier, lmnt: Lmnt): Outcome[] {
+export function runSet(folder: string, set: string, tier: LmntTier, lmnt: LmntArchives): Outcome[] {
   const variant = SETS[set] as LmntVariant;
   return read<Case>(folder, set).map((testCase) => {
     const differences: string[] = [];

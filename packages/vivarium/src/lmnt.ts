@@ -1,6 +1,6 @@
 /** `vivarium/lmnt`: LMNT archives, and the assembler and formula compiler that make them. */
 import type { ColumnCompiler } from "./guests/lmnt/batch.js";
-import { createLmnt, type Lmnt } from "./guests/lmnt/lmnt.js";
+import { createLmnt, type Lmnt, withFormulas } from "./guests/lmnt/lmnt.js";
 import { direct } from "./tiers/direct/backend.js";
 import { Columns, compileKernel } from "./tiers/direct/columns.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
@@ -19,7 +19,7 @@ export { type BatchFailure, type ColumnCompiler, type ColumnMemory, LmntBatch } 
 export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
 export { disassemble } from "./guests/lmnt/disassembler.js";
 export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
-export { createLmnt, type FormulaProgram, type Lmnt } from "./guests/lmnt/lmnt.js";
+export { createLmnt, type FormulaProgram, type Lmnt, type LmntArchives, withFormulas } from "./guests/lmnt/lmnt.js";
 export {
   LmntCallError,
   LmntContext,
@@ -48,4 +48,11 @@ export const columns: ColumnCompiler = {
   },
 };
 
-export const lmnt: Lmnt = createLmnt({ interpreter: interpreter(), jit: direct(), portable }, columns);
+export const lmnt: Lmnt = /* @__PURE__ */ withFormulas(
+  /* @__PURE__ */ createLmnt(
+    /* @__PURE__ */ (() => ({ interpreter: interpreter(), jit: direct(), portable }))(),
+    columns,
+  ),
+);
+
+export { direct as jit, interpreter, portable };

@@ -10,12 +10,16 @@ export interface FormulaProgram {
   readonly signatures: readonly Signature[];
 }
 
-export interface Lmnt {
+/** What archives need. */
+export interface LmntArchives {
   /**
    * Validates an archive.
    * @throws LmntLoadError with the broken rule's name, the original's number and the offset
    */
   load(bytes: Uint8Array, options?: LmntLoadOptions): LmntProgram;
+}
+
+export interface Lmnt extends LmntArchives {
   /**
    * Compiles formula text and loads the archive.
    * @throws LoadError with line and column, see `compileFormula`
@@ -23,8 +27,17 @@ export interface Lmnt {
   compile(text: string): FormulaProgram;
 }
 
-export function createLmnt(tiers: Tiers, columns?: ColumnCompiler): Lmnt {
-  const load = (bytes: Uint8Array, options: LmntLoadOptions = {}) => new LmntProgram(tiers, columns, bytes, options);
+/**
+ * The guest on some tiers, for archives only: a bundle then holds no more than these tiers.
+ *
+ * @param columns what makes batches; without it, `program.batch` throws
+ */
+export function createLmnt(tiers: Tiers, columns?: ColumnCompiler): LmntArchives {
+  return { load: (bytes, options = {}) => new LmntProgram(tiers, columns, bytes, options) };
+}
+
+/** Adds the compiler of formulas. */
+export function withFormulas({ load }: LmntArchives): Lmnt {
   return {
     load,
     compile: (text) => {

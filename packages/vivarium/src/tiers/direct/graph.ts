@@ -8,6 +8,7 @@
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { Expr, Stmt, ValType } from "../../isa/expr.js";
 import type { RegOperand, Row } from "../../isa/table.js";
+import { NUMERIC_VALUES, type Value } from "../portable/numeric.js";
 
 export interface Node {
   readonly id: number;
@@ -53,30 +54,16 @@ const fromBits = (bits: number): number => {
 /** Operations of single-precision arithmetic: whichever NaN goes in, "a NaN" comes out. */
 const ARITHMETIC = /^f32\.(add|sub|mul|div|sqrt|floor|ceil|trunc|nearest|eq|ne|lt|gt|le|ge)$|^i32\.trunc_/;
 
-const bool = (b: boolean): number => (b ? 1 : 0);
-type Fold = (a: number, b: number) => number;
-const FOLDS: Readonly<Record<string, Fold>> = {
-  "i32.add": (a, b) => (a + b) | 0,
-  "i32.sub": (a, b) => (a - b) | 0,
-  "i32.and": (a, b) => a & b,
-  "i32.or": (a, b) => a | b,
-  "i32.xor": (a, b) => a ^ b,
-  "i32.eqz": (a) => bool(a === 0),
-  "i32.eq": (a, b) => bool(a === b),
-  "i32.ne": (a, b) => bool(a !== b),
-  "i32.lt_s": (a, b) => bool(a < b),
-  "i32.ge_s": (a, b) => bool(a >= b),
-  "f32.add": (a, b) => toBits(fromBits(a) + fromBits(b)),
-  "f32.sub": (a, b) => toBits(fromBits(a) - fromBits(b)),
-  "f32.mul": (a, b) => toBits(fromBits(a) * fromBits(b)),
-  "f32.div": (a, b) => toBits(fromBits(a) / fromBits(b)),
-  "f32.eq": (a, b) => bool(fromBits(a) === fromBits(b)),
-  "f32.ne": (a, b) => bool(fromBits(a) !== fromBits(b)),
-  "f32.lt": (a, b) => bool(fromBits(a) < fromBits(b)),
-  "f32.gt": (a, b) => bool(fromBits(a) > fromBits(b)),
-  "f32.le": (a, b) => bool(fromBits(a) <= fromBits(b)),
-  "f32.ge": (a, b) => bool(fromBits(a) >= fromBits(b)),
-};
+/** Operations that are computed here when their operands are constants, by the meaning that they have everywhere. */
+const FOLDED = /^(i32\.(add|sub|and|or|xor|eqz|eq|ne|lt_s|ge_s)|f32\.(add|sub|mul|div|eq|ne|lt|gt|le|ge))$/;
+
+function fold(op: string, type: ValType, args: readonly Node[]): number {
+  const fn = NUMERIC_VALUES[op] as (...values: number[]) => Value;
+  const value = Number(
+    fn(...args.map((arg) => (arg.type === "f32" ? fromBits(arg.value as number) : (arg.value as number)))),
+  );
+  return type === "f32" ? toBits(value) : value;
+}
 
 /** Makes nodes; equal ones are the same object. */
 export class Graph {
@@ -109,10 +96,7 @@ export class Graph {
     if (op === "i32.reinterpret_f32" || op === "f32.reinterpret_i32") return this.cast(given[0] as Node, type);
     const args = ARITHMETIC.test(op) ? given.map((arg) => (arg.op === "made" ? (arg.args[0] as Node) : arg)) : given;
     const [a, b] = args;
-    const fold = FOLDS[op];
-    if (fold !== undefined && args.every((arg) => arg.op === "const")) {
-      return this.constant(type, fold(a?.value as number, (b?.value ?? 0) as number));
-    }
+    if (FOLDED.test(op) && args.every((arg) => arg.op === "const")) return this.constant(type, fold(op, type, args));
     if (op === "i32.and" && b?.op === "const" && a !== undefined) return this.#mask(a, b);
     if (op === "i32.eqz" && a?.op === "select") {
       // A choice between constants is tested by testing the choice.
