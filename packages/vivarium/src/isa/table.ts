@@ -16,6 +16,11 @@ export interface Bank {
   readonly label?: (index: number) => string;
   /** This register reads as 0 and is never written; its slot must hold 0. */
   readonly zero?: number;
+  /**
+   * Registers that mean something only where code may still read them (flags); elsewhere a machine shows 0. One bank, of
+   * at most eight registers that meanings name by fixed numbers.
+   */
+  readonly transient?: boolean;
   /** This register is written and never read: what it holds is nobody's concern. */
   readonly sink?: number;
 }

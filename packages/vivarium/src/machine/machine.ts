@@ -1,5 +1,6 @@
 /** A machine: one running state of a program, driven in slices of gas by whatever tier executes it. */
 import type { Code } from "../isa/code.js";
+import { clearTransient } from "../isa/transient.js";
 import { type Backend, type BackendFactory, type PureEntry, STOP, type Tier } from "./backend.js";
 import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
@@ -736,7 +737,13 @@ export class Machine {
       hostId: this.#hostId,
       gas: this.gas,
       vars: this.code.isa.vars.map((v) => backend.getVar(v.name)),
-      banks: this.code.isa.banks.filter((b) => b.scope === "machine").map((b) => backend.bank(b.name).slice()),
+      banks: this.code.isa.banks
+        .filter((b) => b.scope === "machine")
+        .map((b) => {
+          const bytes = backend.bank(b.name).slice();
+          if (b.transient === true) clearTransient(this.code, backend.index, bytes);
+          return bytes;
+        }),
       frames: backend.saveFrames(),
       mappings: backend.memory.mappings(),
       pages: backend.memory.contents().map(({ page, bytes }) => ({ page, bytes: bytes.slice() })),

@@ -1,5 +1,6 @@
 /** A64 programs and machines: what `vivarium/a64` offers, on top of the machinery that all guests share. */
 import { type Code, FIELDS } from "../../isa/code.js";
+import { clearTransient } from "../../isa/transient.js";
 import { STOP } from "../../machine/backend.js";
 import { LoadError, VivError } from "../../machine/errors.js";
 import type { Exit } from "../../machine/exits.js";
@@ -103,9 +104,14 @@ export class A64Machine extends Machine {
     const bytes = this.backend.bank("v");
     return new Float64Array(bytes.buffer, bytes.byteOffset, 64);
   }
-  /** The flags: N, Z, C, V in bits 3 to 0. */
+  /**
+   * The flags: N, Z, C, V in bits 3 to 0. What the code overwrites before it reads it is 0: such flags are not kept, and
+   * would depend on the tier. At `brk`, `svc`, computed jumps and returns all are there.
+   */
   get nzcv(): number {
-    const [z, c, lt, n] = this.#flags() as unknown as [number, number, number, number];
+    const bytes = this.backend.bank("flags").slice();
+    clearTransient(this.code, this.backend.index, bytes);
+    const [z, c, lt, n] = new Int32Array(bytes.buffer) as unknown as [number, number, number, number];
     return (n << 3) | (z << 2) | (c << 1) | (n ^ lt);
   }
   set nzcv(value: number) {

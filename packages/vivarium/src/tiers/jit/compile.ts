@@ -626,7 +626,7 @@ export class RegionCompiler implements Site, WindowSite {
 
   #call(target: number, expected: number, next: number): void {
     const { w } = this;
-    this.store(this.dirty);
+    this.store(this.dirty & this.plan.liveAt(target));
     const fn = this.functions.regions.get(target);
     w.get(P.depth);
     w.op("i32.eqz");

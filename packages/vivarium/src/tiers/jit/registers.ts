@@ -2,6 +2,7 @@
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { RegOperand } from "../../isa/table.js";
+import { transientBank, transientLive } from "../../isa/transient.js";
 import { visit } from "../../isa/visit.js";
 import { type FunctionSlots, hasBit } from "../frames.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
@@ -114,6 +115,9 @@ export class RegisterPlan {
   readonly framed: Mask;
   readonly #frameBank: string | undefined;
   readonly #slots: FunctionSlots | undefined;
+  /** Transient registers that are live, by instruction, and the registers of this region that are transient. */
+  readonly #transient: Uint8Array | undefined;
+  readonly #transients: { readonly bit: number; readonly mask: Mask }[] = [];
 
   /**
    * @param signatures of guest functions, where they have frames
@@ -149,6 +153,11 @@ export class RegisterPlan {
     });
     this.framed = framed;
     this.shared = ((1n << BigInt(this.registers.length)) - 1n) & ~framed;
+    this.#transient = transientLive(code);
+    const flags = transientBank(code.isa)?.name;
+    this.registers.forEach((r, n) => {
+      if (r.bank === flags) this.#transients.push({ bit: r.index, mask: 1n << BigInt(n) });
+    });
     this.dirtyIn = this.#dirty(fresh ? framed : 0n);
     this.liveIn = this.#live().map((mask, b) => (mask & this.shared) | (this.liveAt(blocks[b] as number) & framed));
   }
@@ -183,7 +192,32 @@ export class RegisterPlan {
   /** Registers that may still be read when an instruction is about to be executed; shared ones always may. */
   liveAt(i: number): Mask {
     const live = this.#slots === undefined || this.#slots.everything ? undefined : this.#slots.liveAt(i);
-    return this.#maskOf(live);
+    return this.#maskOf(live) & ~this.#dead(i);
+  }
+  /** Transient registers that nobody reads any more when an instruction is about to be executed. */
+  #dead(i: number): Mask {
+    if (this.#transients.length === 0) return 0n;
+    const live = this.#transient?.[i] as number;
+    let mask = 0n;
+    for (const t of this.#transients) if (((live >> t.bit) & 1) === 0) mask |= t.mask;
+    return mask;
+  }
+  /** The same behind a block, wherever it goes. */
+  #deadBehind(block: number): Mask {
+    if (this.#transients.length === 0) return 0n;
+    const end = this.flow.end(this.flow.endOf(block) - 1);
+    switch (end?.kind) {
+      case "call":
+        return this.#dead(end.target);
+      case "jump":
+      case "branch":
+      case "next": {
+        if (end.kind !== "next" && end.target < 0) return 0n;
+        return this.flow.successors(block).reduce((mask, s) => mask & this.#dead(s), -1n);
+      }
+      default:
+        return 0n;
+    }
   }
   #maskOf(live: Int32Array | undefined): Mask {
     if (live === undefined) return this.shared | this.framed;
@@ -197,6 +231,7 @@ export class RegisterPlan {
   liveThrough(block: number): Mask[] {
     const end = this.flow.endOf(block);
     const out: Mask[] = new Array<Mask>(end - block).fill(this.shared | this.framed);
+    if (this.#transients.length > 0) for (let i = block; i < end; i++) out[i - block] = this.liveAt(i);
     if (this.#slots === undefined || this.#slots.everything) return out;
     this.#slots.walk(block, end, (i, live) => {
       out[i - block] = this.#maskOf(live);
@@ -292,6 +327,7 @@ export class RegisterPlan {
       for (let b = 0; b < blocks.length; b++) {
         let mask = b === 0 ? entry : 0n;
         for (const p of predecessors[b] as readonly number[]) mask |= out[p] as Mask;
+        mask &= ~this.#dead(blocks[b] as number);
         into[b] = mask;
         const after = (mask | (writes[b] as Mask)) & (clean[b] ? this.framed : -1n);
         if (after !== out[b]) {
@@ -320,6 +356,7 @@ export class RegisterPlan {
       let open = true;
       const end = this.flow.endOf(block);
       for (let i = block; i < end; i++) {
+        dirty &= ~this.#dead(i);
         uses |= this.reads(i) & ~defined;
         const { effects } = this.code.isa.rows[this.code.op[i] as number] as {
           effects: { mayFault: boolean; callsHost: boolean; mayExit: boolean };
@@ -331,7 +368,7 @@ export class RegisterPlan {
         if (effects.callsHost || effects.mayExit) uses |= dirty & ~defined;
         if (i === end - 1) {
           const how = this.flow.end(i);
-          uses |= dirty & ~defined;
+          uses |= dirty & ~this.#deadBehind(block) & ~defined;
           if (this.synchronises(i, how)) open = false;
         }
       }

@@ -36,7 +36,14 @@ export const BANKS: readonly Bank[] = [
     count: 64,
     label: (i) => (i % 2 === 0 ? `d${i / 2}` : `v${(i - 1) / 2}.d[1]`),
   },
-  { name: "flags", scope: "machine", slotBytes: 4, count: 4, label: (i) => ["z", "c", "lt", "n"][i] as string },
+  {
+    name: "flags",
+    scope: "machine",
+    slotBytes: 4,
+    count: 4,
+    transient: true,
+    label: (i) => ["z", "c", "lt", "n"][i] as string,
+  },
 ];
 
 export const x = reg("x", "i64");
