@@ -12,7 +12,8 @@ await build({
     { in: "../vivarium/src/native/mir-child.node.ts", out: "mir-child.node" },
   ],
   outdir: "dist",
-  external: ["koffi"],
+  // Native code is found where it is installed.
+  external: ["koffi", "lmdb"],
   bundle: true,
   platform: "node",
   // The package's modules one by one, not what is joined for Node: this is one file already.

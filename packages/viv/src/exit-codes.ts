@@ -10,8 +10,11 @@ export const EXIT_CODES = {
   },
   usage: { code: 2, meaning: "the command line was wrong: unknown command or option, or a value that cannot be read" },
   input: { code: 3, meaning: "a file could not be read, or what it holds could not be loaded or assembled" },
-  different: { code: 4, meaning: "`trace diff` found a difference" },
-  panic: { code: 10, meaning: "the guest panicked (trap)" },
+  different: {
+    code: 4,
+    meaning: "`trace diff` found a difference, or a graph came to another state than the recording says",
+  },
+  panic: { code: 10, meaning: "the guest panicked (trap); in a graph, a firing trapped" },
   fault: { code: 11, meaning: "the guest touched memory it may not touch; the address is reported" },
   outOfGas: { code: 12, meaning: "the gas was spent" },
   host: { code: 13, meaning: "the guest called a host function that was not granted, or one that failed" },

@@ -17,6 +17,18 @@ const HANDLERS: Readonly<Record<string, () => Promise<{ readonly run: Handler }>
   bench: () => import("./commands/bench.node.js"),
   completion: () => import("./commands/completion.node.js"),
   "lmnt compile": () => import("./commands/lmnt-compile.node.js"),
+  graph: () => import("./commands/graph.node.js"),
+  "graph new": () => import("./commands/graph-new.node.js"),
+  "graph add": () => import("./commands/graph-add.node.js"),
+  "graph connect": () => import("./commands/graph-connect.node.js"),
+  "graph run": () => import("./commands/graph-run.node.js"),
+  "graph inspect": () => import("./commands/graph-inspect.node.js"),
+  "graph explain": () => import("./commands/graph-explain.node.js"),
+  "graph export": () => import("./commands/graph-export.node.js"),
+  "graph import": () => import("./commands/graph-import.node.js"),
+  "graph replay": () => import("./commands/graph-replay.node.js"),
+  "graph check": () => import("./commands/graph-check.node.js"),
+  "graph draw": () => import("./commands/graph-draw.node.js"),
   "trace diff": () => import("./commands/trace-diff.node.js"),
 };
 

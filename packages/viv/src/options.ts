@@ -162,6 +162,240 @@ const CODE = {
   summary: "the program itself, instead of a file",
 } as const satisfies OptionSpec;
 
+const GRAPH: ArgumentSpec = {
+  name: "graph",
+  summary: "a graph: a .vxg file, or the folder of a database",
+  required: true,
+  complete: "file",
+};
+
+const NODE: ArgumentSpec = {
+  name: "node",
+  summary: "a node by key, or as #index; default: all",
+  required: false,
+  complete: [],
+};
+
+const GRANT = {
+  name: "grant",
+  value: { name: "list", kind: "text" },
+  defaultsTo: "nothing",
+  summary: "capabilities that payloads may use: out (standard output), time, rand, graph; separated by commas",
+} as const satisfies OptionSpec;
+
+/** The commands of `viv graph`. */
+export const GRAPH_COMMANDS = {
+  new: {
+    name: "new",
+    summary: "make an empty graph",
+    description: ["A path that ends in .vxg becomes a file, any other one the folder of a database."],
+    arguments: [GRAPH],
+    options: [
+      { name: "title", value: { name: "text", kind: "text" }, summary: "what the graph is called" },
+      JSON_OUTPUT,
+    ],
+    examples: [{ command: "viv graph new sum.vxg", does: "an empty graph in a file" }],
+  },
+  add: {
+    name: "add",
+    summary: "add a node",
+    description: [
+      "Kinds: input, output, value (passes on what it gets), pattern (text with blanks), exec and subgraph (run code).",
+      "Ports are written a:u64, b:u64 latch > r:u64: inputs, then outputs; latch, optional and stream(n) may follow a type.",
+    ],
+    arguments: [
+      GRAPH,
+      {
+        name: "kind",
+        summary: "input, output, value, pattern, exec or subgraph",
+        required: true,
+        complete: ["input", "output", "value", "pattern", "exec", "subgraph"],
+      },
+      { name: "key", summary: "the name of the node", required: true, complete: [] },
+    ],
+    options: [
+      {
+        name: "type",
+        value: { name: "type", kind: "text" },
+        defaultsTo: "any",
+        summary: "type of an input, output or value",
+      },
+      { name: "stream", value: { name: "n", kind: "smallCount" }, summary: "values that may wait at an input node" },
+      { name: "pattern", value: { name: "text", kind: "text" }, summary: "constants and blanks: _+_=?" },
+      {
+        name: "code",
+        value: { name: "kind", kind: "text", choices: ["a64", "pvm", "mir", "lmnt", "python", "wasm", "host"] },
+        summary: "the kind of code of an exec node",
+      },
+      {
+        name: "bytes",
+        value: { name: "bytes", kind: "bytes" },
+        summary: "the code itself: hex:0000018bc0035fd6, utf8:a + b",
+      },
+      {
+        name: "file",
+        value: { name: "file", kind: "path" },
+        summary: "the code, or the graph of a subgraph, from a file",
+      },
+      { name: "entry", value: { name: "name", kind: "text" }, summary: "the function to start at" },
+      { name: "ports", value: { name: "ports", kind: "text" }, summary: "inputs and outputs: a:u64, b:u64 > r:u64" },
+      {
+        name: "mode",
+        value: { name: "mode", kind: "text", choices: ["all-inputs", "any-input", "activation", "control", "manual"] },
+        defaultsTo: "all-inputs",
+        summary: "when the node fires",
+      },
+      {
+        name: "refractory",
+        value: { name: "steps", kind: "smallCount" },
+        defaultsTo: "4",
+        summary: "steps of rest after a firing",
+      },
+      { name: "fuel", value: { name: "n", kind: "smallCount" }, defaultsTo: "10M", summary: "gas of one firing" },
+      {
+        name: "ask",
+        value: { name: "list", kind: "text" },
+        summary: "capabilities that the code asks for, separated by commas",
+      },
+      JSON_OUTPUT,
+    ],
+    examples: [
+      {
+        command:
+          "viv graph add sum.vxg exec add --code a64 --bytes hex:0000018bc0035fd6 --ports 'a:u64, b:u64 > r:u64'",
+        does: "the seed's addition",
+      },
+      { command: "viv graph add sum.vxg output sum --type u64", does: "a place for results" },
+    ],
+  },
+  connect: {
+    name: "connect",
+    summary: "add an edge",
+    description: ["Ports are written node.port; the port may be left out where there is only one. Types are checked."],
+    arguments: [
+      GRAPH,
+      { name: "from", summary: "an output port, or a node", required: true, complete: [] },
+      { name: "to", summary: "an input port, or a node", required: true, complete: [] },
+    ],
+    options: [
+      {
+        name: "as",
+        value: { name: "kind", kind: "text", choices: ["data", "activation", "control", "member"] },
+        defaultsTo: "data",
+        summary: "what the edge carries",
+      },
+      { name: "delay", value: { name: "steps", kind: "smallCount" }, defaultsTo: "0", summary: "steps on the way" },
+      {
+        name: "weight",
+        value: { name: "number", kind: "text" },
+        defaultsTo: "1",
+        summary: "factor of an activation edge",
+      },
+      JSON_OUTPUT,
+    ],
+    examples: [{ command: "viv graph connect sum.vxg add.r sum", does: "lead the result to the output" }],
+  },
+  run: {
+    name: "run",
+    summary: "give values to a graph and run it",
+    description: [
+      "Values are written node.port=value. The graph is saved afterwards, so the next run goes on from there.",
+      "Prints what came to output nodes; a trap makes the exit code that of a panic.",
+    ],
+    arguments: [
+      GRAPH,
+      { name: "values", summary: "values to give: node.port=value", required: false, variadic: true, complete: [] },
+    ],
+    options: [
+      { name: "feed", value: { name: "text", kind: "text" }, summary: "a text for the patterns" },
+      { name: "fire", value: { name: "node", kind: "text" }, summary: "a node that is asked to fire" },
+      { name: "inject", value: { name: "node", kind: "text" }, summary: "a node that gets activation 1" },
+      GRANT,
+      { name: "steps", value: { name: "n", kind: "smallCount" }, defaultsTo: "100k", summary: "steps at most" },
+      { name: "fires", value: { name: "n", kind: "smallCount" }, summary: "firings at most" },
+      TIMEOUT,
+      {
+        name: "pull",
+        value: { name: "node", kind: "text" },
+        summary: "compute this output backwards, executing only what has changed",
+      },
+      { name: "record", value: { name: "file", kind: "path" }, summary: "write a recording for viv graph replay" },
+      { name: "keep", summary: "leave the graph as it was: nothing is saved" },
+      { name: "log", summary: "print every firing" },
+      JSON_OUTPUT,
+    ],
+    examples: [
+      { command: "viv graph run sum.vxg add.a=5 add.b=3", does: "add five and three" },
+      { command: "viv graph run sum.vxg --feed '12+34=?' --json", does: "ask a question" },
+    ],
+  },
+  inspect: {
+    name: "inspect",
+    summary: "show a graph, or one node of it",
+    description: ["Prints nodes, edges and codes with their state, without running anything."],
+    arguments: [GRAPH, NODE],
+    options: [JSON_OUTPUT],
+    examples: [{ command: "viv graph inspect sum.vxg add", does: "one node with its ports" }],
+  },
+  explain: {
+    name: "explain",
+    summary: "say why nodes fire or do not",
+    description: ["Names the missing input, the threshold, the rest, the full port: what the trigger looks at."],
+    arguments: [GRAPH, NODE],
+    options: [JSON_OUTPUT],
+    examples: [{ command: "viv graph explain sum.vxg add", does: "what the addition waits for" }],
+  },
+  export: {
+    name: "export",
+    summary: "write a graph into a .vxg file",
+    description: ["The file is checksummed and opens in browsers too."],
+    arguments: [GRAPH, { name: "file", summary: "the file to write", required: true, complete: "file" }],
+    options: [JSON_OUTPUT],
+    examples: [{ command: "viv graph export counter.db counter.vxg", does: "a file from a database" }],
+  },
+  import: {
+    name: "import",
+    summary: "read a .vxg file into a new graph",
+    description: ["The target must not exist. Nothing in the file is executed."],
+    arguments: [
+      { name: "file", summary: "a .vxg file", required: true, complete: "file" },
+      { ...GRAPH, summary: "the graph to make: a .vxg file, or the folder of a database" },
+    ],
+    options: [JSON_OUTPUT],
+    examples: [{ command: "viv graph import counter.vxg counter.db", does: "a database from a file" }],
+  },
+  replay: {
+    name: "replay",
+    summary: "repeat a recording and compare where it ends",
+    description: ["The graph must be what it was when the recording began. Nothing is saved."],
+    arguments: [
+      GRAPH,
+      { name: "recording", summary: "what viv graph run --record wrote", required: true, complete: "file" },
+    ],
+    options: [GRANT, JSON_OUTPUT],
+    examples: [{ command: "viv graph replay sum.vxg run.json", does: "exit code 0 when it comes to the same state" }],
+  },
+  check: {
+    name: "check",
+    summary: "validate a graph and all its code",
+    description: ["Reads everything and loads every code; nothing is executed. Exits with 3 when something is wrong."],
+    arguments: [GRAPH],
+    options: [JSON_OUTPUT],
+    examples: [{ command: "viv graph check sum.vxg", does: "is the file whole, can its code be executed?" }],
+  },
+  draw: {
+    name: "draw",
+    summary: "draw a graph as SVG",
+    description: ["Layers from left to right; data edges are solid, activation dashed, control dotted."],
+    arguments: [
+      GRAPH,
+      { name: "svg", summary: "the picture to write; - is standard output", required: true, complete: "file" },
+    ],
+    options: [],
+    examples: [{ command: "viv graph draw sum.vxg sum.svg", does: "a picture" }],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
 /** The commands of `viv`, in the order the help shows them. */
 export const COMMANDS = {
   run: {
@@ -519,6 +753,17 @@ export const COMMANDS = {
         does: "compare two tiers",
       },
     ],
+  },
+  graph: {
+    name: "graph",
+    summary: "build, run and explain graphs whose nodes run code",
+    description: [
+      "A graph is a .vxg file, or the folder of a database that survives crashes. docs/graph.md says what graphs are.",
+    ],
+    arguments: [],
+    options: [],
+    examples: [{ command: "viv graph new sum.vxg", does: "begin with an empty graph" }],
+    subcommands: Object.values(GRAPH_COMMANDS),
   },
   completion: {
     name: "completion",

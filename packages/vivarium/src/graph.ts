@@ -22,6 +22,7 @@ export {
 } from "./graph/graph.js";
 export {
   callFromRegisters,
+  capabilityNames,
   Fault,
   HOST_CALLS,
   HostAccess,
@@ -29,7 +30,7 @@ export {
   HostRefusal,
   type HostServices,
 } from "./graph/host.js";
-export type { Journal, JournalEntry } from "./graph/journal.js";
+export { type Journal, type JournalEntry, readJournal, writeJournal } from "./graph/journal.js";
 export { ask, type LearnOptions, learn, type Proposal } from "./graph/learn.js";
 export type {
   CodeLimits,

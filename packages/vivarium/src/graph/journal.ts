@@ -1,7 +1,8 @@
 /** What came from outside, by step: with the graph as it was at the start it gives the same graph again (D10). */
+import { LoadError } from "../index.js";
 import type { Edit } from "./edits.js";
 import type { Outcome } from "./payload.js";
-import type { Tagged } from "./values.js";
+import { hex, NodeRef, type Tagged } from "./values.js";
 
 export type JournalEntry = { readonly step: number } & (
   | { readonly kind: "edit"; readonly edit: Edit }
@@ -65,4 +66,52 @@ export class Script {
   allow(step: number): number | undefined {
     return this.#allow.get(step);
   }
+}
+
+const MAX_JOURNAL = 1 << 30;
+const KINDS: ReadonlySet<string> = new Set(["edit", "grant", "allow", "result", "suspend", "settle", "verdict", "end"]);
+
+/** A recording as text: JSON in which numbers that JSON does not have are objects with one member. */
+export function writeJournal(journal: Journal): string {
+  return JSON.stringify(journal, (_key, value: unknown) => {
+    if (typeof value === "bigint") return { $n: value.toString() };
+    if (value instanceof Uint8Array) return { $b: hex(value) };
+    if (value instanceof NodeRef) return { $r: value.node };
+    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))) {
+      return { $f: Object.is(value, -0) ? "-0" : String(value) };
+    }
+    return value;
+  });
+}
+
+/**
+ * Reads what {@link writeJournal} wrote.
+ *
+ * @throws LoadError `GRAPH_JOURNAL`
+ */
+export function readJournal(text: string): Journal {
+  const refuse = (reason: string): never => {
+    throw new LoadError("GRAPH_JOURNAL", reason, { offset: 0, expected: "what viv graph run --record writes" });
+  };
+  if (text.length > MAX_JOURNAL) refuse("the recording is too long");
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (_key, item: unknown) => {
+      if (typeof item !== "object" || item === null) return item;
+      const { $n, $b, $r, $f } = item as { $n?: unknown; $b?: unknown; $r?: unknown; $f?: unknown };
+      if (typeof $n === "string" && /^-?\d{1,20}$/.test($n)) return BigInt($n);
+      if (typeof $b === "string") return Uint8Array.from($b.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+      if (typeof $r === "number") return new NodeRef($r);
+      if (typeof $f === "string") return Number($f);
+      return item;
+    });
+  } catch {
+    return refuse("the recording is no JSON");
+  }
+  const { base, entries } = value as { base?: unknown; entries?: unknown };
+  if (typeof base !== "string" || !Array.isArray(entries)) return refuse("the recording has no base or no entries");
+  for (const entry of entries as { step?: unknown; kind?: unknown }[]) {
+    if (!Number.isSafeInteger(entry?.step) || !KINDS.has(String(entry?.kind))) return refuse("an entry is none");
+  }
+  return value as Journal;
 }

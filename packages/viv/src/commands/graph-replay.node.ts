@@ -1,0 +1,21 @@
+/** `viv graph replay`: repeats a recording and compares where it ends. */
+import { GraphError, readJournal } from "vivarium/graph";
+import { CliError, type ExitName } from "../exit-codes.js";
+import { readText, withGraph } from "../graphs.node.js";
+import type { GRAPH_COMMANDS, Invocation } from "../options.js";
+import { remark, writeJson } from "../output.node.js";
+
+export async function run({ args, options }: Invocation<typeof GRAPH_COMMANDS.replay>): Promise<ExitName> {
+  const [path, recording] = args as [string, string];
+  return withGraph(path, {}, async ({ graph }): Promise<ExitName> => {
+    try {
+      const result = await graph.replay(readJournal(readText(recording)));
+      if (options.json === true) writeJson({ equal: true, ...result });
+      else remark(`${result.steps} steps, the same state: ${result.hash.slice(0, 16)}`);
+      return "ok";
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.code !== "GRAPH_REPLAY") throw error;
+      throw new CliError("different", error.message, { cause: error, details: { equal: false } });
+    }
+  });
+}
