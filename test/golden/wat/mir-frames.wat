@@ -101,7 +101,8 @@
                         local.get 6
                         call 2
                         local.set 7
-                        local.tee 1
+                        local.set 1
+                        local.get 1
                         i32.const 0
                         i32.lt_s
                         if
@@ -163,7 +164,8 @@
                         local.get 6
                         call 2
                         local.set 7
-                        local.tee 1
+                        local.set 1
+                        local.get 1
                         i32.const 0
                         i32.lt_s
                         if

@@ -35,6 +35,8 @@ export interface FrameFacts {
   jumps?(index: number): Range;
   /** Slots that the host call at an instruction reads, and the first that it may write; absent: the whole frame. */
   host?(index: number): Range & { readonly writes: number };
+  /** Functions that calls of computed ones are likely to reach; only a hint for the compiler. */
+  readonly taken?: readonly number[];
   /** Slots of its window that the call of a computed function passes; absent: as many as any function takes. */
   passed?(index: number): Range;
 }

@@ -464,10 +464,11 @@ export class MirProgram implements Executable {
 }
 
 /** What lowered code does with its frames, by the immediates of its rows (`table.ts`, `lower/lower.ts`). */
-function frameFacts({ args, shapes }: LinkedProgram): FrameFacts {
+function frameFacts({ args, shapes, taken }: LinkedProgram): FrameFacts {
   const at = (i: number, operand: number): number => args[FIELDS * i + operand] as number;
   return {
     disciplined: true,
+    taken,
     jumps: (i) => ({ first: at(i, 1), count: at(i, 2) }),
     host: (i) => ({ first: at(i, 1) + 1, count: (shapes[at(i, 2)] as CallShape).types.length, writes: at(i, 1) }),
     passed: (i) => ({ first: at(i, 2) & 1 ? 0 : 1, count: (at(i, 2) >>> 1) - (at(i, 2) & 1 ? 0 : 1) }),

@@ -3,6 +3,7 @@ import type { Code, LinkedCall } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { Stmt } from "../../isa/expr.js";
 import { type FrameSlots, frameSlots } from "../frames.js";
+import { TUNING } from "./tuning.js";
 
 /** Frames further up than so many slots are left to the interpreter. */
 const MAX_WINDOW = 1 << 16;
@@ -130,6 +131,16 @@ export class ControlFlow {
       default:
         return undefined;
     }
+  }
+
+  /**
+   * Entries of the functions that a guest call is compiled as a direct call of: the one that it names, or the few that a
+   * computed one may well reach.
+   */
+  calleesOf(fn: number): readonly number[] {
+    const { taken = [] } = this.code.frames;
+    const numbers = fn >= 0 ? [fn] : taken.length > TUNING.guesses ? [] : taken;
+    return numbers.map((k) => this.code.functions[k]?.entry ?? -1);
   }
 
   /** Guest calls and returns, where what they leave undefined is known to matter to nobody. */

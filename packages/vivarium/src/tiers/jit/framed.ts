@@ -5,6 +5,7 @@
 import type { ValType } from "../../isa/expr.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter } from "../../wasm/module.js";
+import type { FrameSlots } from "../frames.js";
 import { SLOT } from "../interpreter/icode.js";
 import { CONTROL_ENTRY, STATE, type StateLayout } from "../state.js";
 import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
@@ -95,26 +96,24 @@ export class FramedCalls {
     c.leave(JIT_STOP.interpret, at, undefined, c.refund + own);
     w.end();
     c.store(before & plan.shared);
-    const target = c.code.functions[end.fn];
-    const direct = target === undefined ? undefined : c.functions.direct.get(target.entry);
-    const signature = target === undefined ? undefined : c.context.signatures?.of(target.entry);
     const after = plan.liveAt(end.next);
     const window = plan.from(end.window);
-    if (direct !== undefined && signature !== undefined) {
-      this.#push(end.window);
-      for (const { slot, type, given } of signature.inputs) {
-        const n = plan.slot(end.window + slot);
-        if (n >= 0 && given) c.fetch(n, type);
-        else w.const(type, type === "i64" ? 0n : 0);
+    const target = c.code.functions[end.fn];
+    if (target !== undefined && c.functions.direct.has(target.entry)) this.#direct(target.entry, end.window);
+    else {
+      const joined = w.block();
+      if (callee >= 0) {
+        for (const entry of c.context.flow.calleesOf(-1)) {
+          if (!c.functions.direct.has(entry)) continue;
+          w.get(callee);
+          w.i32((c.context.flow.frames as FrameSlots).numberOf(entry));
+          w.op("i32.eq");
+          w.if();
+          this.#direct(entry, end.window);
+          w.br(joined);
+          w.end();
+        }
       }
-      w.call(direct);
-      for (let k = signature.results.length - 1; k >= 0; k--) {
-        const type = signature.results[k] as ValType;
-        const n = plan.slot(end.window + k);
-        if (n < 0) w.op("drop");
-        else c.assign(n, type, () => {});
-      }
-    } else {
       // Arguments and results go through the callee's frame.
       c.store(before & c.live & window);
       w.get(P.state);
@@ -128,15 +127,38 @@ export class FramedCalls {
         w.op("i32.add");
       } else w.i32(c.context.functionSlots + end.fn);
       w.callIndirect(c.functions.type);
+      w.set(P.fuel);
+      c.load(window & after);
+      w.end();
     }
-    w.tee(P.fuel);
+    w.get(P.fuel);
     w.i32(0);
     w.op("i32.lt_s");
     w.if();
     c.unwind(at + SLOT, end.window * this.#slotBytes, before & after & plan.framed & ~window);
     w.end();
     c.dirty = (before & plan.framed) | window;
-    c.resumeAt(end.next, direct === undefined ? plan.shared | (window & after) : plan.shared);
+    c.resumeAt(end.next, plan.shared);
+  }
+
+  /** Calls a function of this module with values, and puts its results and the fuel into locals. */
+  #direct(entry: number, window: number): void {
+    const { c } = this;
+    const { w, plan } = c;
+    const signature = c.context.signatures?.of(entry) as Signature;
+    this.#push(window);
+    for (const { slot, type, given } of signature.inputs) {
+      const n = plan.slot(window + slot);
+      if (n >= 0 && given) c.fetch(n, type);
+      else w.const(type, type === "i64" ? 0n : 0);
+    }
+    w.call(c.functions.direct.get(entry) as number);
+    for (let k = signature.results.length - 1; k >= 0; k--) {
+      const n = plan.slot(window + k);
+      if (n < 0) w.op("drop");
+      else c.assign(n, signature.results[k] as ValType, () => {});
+    }
+    w.set(P.fuel);
   }
 
   /** State, fuel, control stack and frame of a callee. */

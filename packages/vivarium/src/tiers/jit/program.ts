@@ -191,7 +191,7 @@ export class JitProgram {
       for (const b of region.blocks) {
         const end = this.#flow.end(this.#flow.endOf(b) - 1);
         if (end?.kind === "call") want(end.target);
-        else if (end?.kind === "guestCall") want(this.code.functions[end.fn]?.entry ?? -1);
+        else if (end?.kind === "guestCall") for (const callee of this.#flow.calleesOf(end.fn)) want(callee);
         // Where a call goes cannot be known here: to any of the functions whose address is taken.
         else if (end?.kind === "callIndirect") {
           for (const f of this.#flow.addressTaken.slice(0, TUNING.addressTaken)) want(f);

@@ -168,11 +168,13 @@ export class RegisterPlan {
     const { signatures } = this;
     if (signatures === undefined) return;
     if (end?.kind === "guestCall") {
-      const signature = signatures.of(this.code.functions[end.fn]?.entry ?? -1);
-      for (const { slot, type } of signature?.inputs ?? []) this.#noteSlot(end.window + slot, type);
-      signature?.results.forEach((type, k) => {
-        this.#noteSlot(end.window + k, type);
-      });
+      for (const entry of this.flow.calleesOf(end.fn)) {
+        const signature = signatures.of(entry);
+        for (const { slot, type } of signature?.inputs ?? []) this.#noteSlot(end.window + slot, type);
+        signature?.results.forEach((type, k) => {
+          this.#noteSlot(end.window + k, type);
+        });
+      }
     } else if (end?.kind === "return") {
       signatures.of(this.region.entry)?.results.forEach((type, k) => {
         this.#noteSlot(k, type);

@@ -33,6 +33,8 @@ export const TUNING = {
   cases: 2_000,
   /** WebAssembly frames on top of each other. */
   depth: 800,
+  /** A call of a computed function is compared with the functions whose address is taken, if there are no more. */
+  guesses: 6,
   /** What the compiler does beyond translating: each can be left out, to measure what it is worth. */
   passes: {
     /** Accesses of a block off one value of a base register are checked together. */

@@ -506,6 +506,7 @@ class Linker implements Surroundings {
       dataEnd: Math.ceil(this.layout.end / 16) * 16,
       hostNames: this.hostNames,
       shapes: this.shapes,
+      taken: [...this.addressTaken].map((func) => this.functionOf.get(func) as number),
       exports,
       dataExports,
       initializer,

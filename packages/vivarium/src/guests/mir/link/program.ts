@@ -50,6 +50,8 @@ export interface LinkedProgram {
   readonly hostNames: readonly string[];
   /** What host calls look like, by the number that the call has. */
   readonly shapes: readonly CallShape[];
+  /** Numbers of the functions whose address is taken. */
+  readonly taken: readonly number[];
   /** Exported functions by name: numbers. */
   readonly exports: ReadonlyMap<string, number>;
   /** Exported data by name: addresses. */
