@@ -28,6 +28,8 @@ interface Common<T extends ValType> {
   select(cond: Expr<"i32">, a: Expr<T>, b: Expr<T>): Expr<T>;
   /** Like `select`, but only the chosen side is evaluated. */
   choose(cond: Expr<"i32">, a: Expr<T>, b: Expr<T>): Expr<T>;
+  /** `choose` where the condition hardly ever is zero: compiled code leaves the other side to the interpreter. */
+  expect(cond: Expr<"i32">, a: Expr<T>, b: Expr<T>): Expr<T>;
   load(addr: Expr<"i32">): Expr<T>;
   store(addr: Expr<"i32">, value: Expr<T>): Stmt;
 }
@@ -82,6 +84,7 @@ function combinators(type: ValType): unknown {
   });
   out.select = (cond: Expr<"i32">, a: Expr, b: Expr): Expr => ({ k: "select", type, cond, a, b });
   out.choose = (cond: Expr<"i32">, a: Expr, b: Expr): Expr => ({ k: "choose", type, cond, a, b });
+  out.expect = (cond: Expr<"i32">, a: Expr, b: Expr): Expr => ({ k: "choose", type, cond, a, b, likely: true });
   const load =
     (bits: MemoryBits, signed: boolean) =>
     (addr: Expr<"i32">): Expr => ({ k: "load", type, bits, signed, addr });

@@ -70,6 +70,8 @@ export interface ChooseNode<T extends ValType = ValType> extends Node<T> {
   readonly cond: Expr<"i32">;
   readonly a: Expr<T>;
   readonly b: Expr<T>;
+  /** The condition hardly ever is zero. */
+  readonly likely?: boolean;
 }
 /** The value bound by an enclosing `let`. */
 export interface LocalNode<T extends ValType = ValType> extends Node<T> {

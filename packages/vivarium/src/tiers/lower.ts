@@ -38,6 +38,11 @@ export interface Site {
    * instruction; false, or absent, when the code for it is to stand here.
    */
   leaveIfSlow?(): boolean;
+  /**
+   * A condition that is hardly ever zero is on the stack: takes it, leaves where it is zero, and returns true. False when
+   * the code for that case is to stand here. Absent: it always is.
+   */
+  unlikely?(): boolean;
   /** How this site finds host addresses; by default through the page table. */
   readonly access?: MemoryAccess;
   /** The access at the current instruction failed; the i32 on the stack is non-zero then: leave if so. */
@@ -153,7 +158,13 @@ export class Lowering {
         w.op("select");
         return;
       case "choose":
-        this.expr(e.cond);
+        if (e.likely === true && site.unlikely !== undefined) {
+          this.expr(e.cond);
+          if (site.unlikely()) {
+            this.expr(e.a);
+            return;
+          }
+        } else this.expr(e.cond);
         w.if(e.type);
         this.expr(e.a);
         w.else();

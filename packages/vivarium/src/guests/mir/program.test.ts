@@ -232,6 +232,39 @@ describe("long jumps", () => {
     expect(run(text)).toMatchObject({ out: "A 5\n", exitCode: 0 });
   });
 
+  it("come back to a setjmp that was called through its address", () => {
+    const text = `m: module
+        import setjmp, longjmp
+        s: proto i32, p:b
+        l: proto p:b, i32:v
+        j: proto i32:n
+        buffer: bss 200
+        jumper: func i32:n
+          local i64:b
+          mov b, buffer
+          call l, longjmp, b, n
+          endfunc
+        main: func i32
+          local i64:a, i64:f, i64:g, i64:kept, i64:r
+          mov a, buffer
+          mov f, setjmp
+          mov g, jumper
+          mov kept, 42
+          call s, f, r, a
+          bne AGAIN, r, 0
+          call j, g, 7
+          ret 1
+        AGAIN: sub kept, kept, 42
+          sub r, r, 7
+          or r, r, kept
+          ret r
+          endfunc
+        export main
+        endmodule
+      `;
+    expect(run(text)).toMatchObject({ exitCode: 0, exit: { kind: "halt" } });
+  });
+
   it("to a frame that is gone are refused", () => {
     const text = `m: module
       import setjmp, longjmp

@@ -131,15 +131,15 @@ const quiet32 = (v: S): S => f32.reinterpret_i32(i32.or(i32.reinterpret_f32(v), 
 const quiet64 = (v: D): D => f64.reinterpret_i64(i64.or(i64.reinterpret_f64(v), i64.const(1n << 51n)));
 const arithmetic32 = (a: S, b: S, value: S): S =>
   letIn(value, (v) =>
-    f32.choose(isNumber32(v), v, f32.choose(isNumber32(a), f32.choose(isNumber32(b), NAN32, quiet32(b)), quiet32(a))),
+    f32.expect(isNumber32(v), v, f32.choose(isNumber32(a), f32.choose(isNumber32(b), NAN32, quiet32(b)), quiet32(a))),
   );
 const arithmetic64 = (a: D, b: D, value: D): D =>
   letIn(value, (v) =>
-    f64.choose(isNumber64(v), v, f64.choose(isNumber64(a), f64.choose(isNumber64(b), NAN64, quiet64(b)), quiet64(a))),
+    f64.expect(isNumber64(v), v, f64.choose(isNumber64(a), f64.choose(isNumber64(b), NAN64, quiet64(b)), quiet64(a))),
   );
 /** Widening keeps a NaN's sign and payload. */
 const widen = (a: S): D =>
-  f64.choose(
+  f64.expect(
     isNumber32(a),
     f64.promote_f32(a),
     letIn(i64.extend_i32_u(i32.reinterpret_f32(a)), (bits) =>
@@ -156,7 +156,7 @@ const widen = (a: S): D =>
   );
 /** Narrowing keeps a NaN's sign and the upper part of its payload. */
 const narrow = (a: D): S =>
-  f32.choose(
+  f32.expect(
     isNumber64(a),
     f32.demote_f64(a),
     letIn(i64.reinterpret_f64(a), (bits) =>

@@ -11,6 +11,8 @@ export const JIT_STOP = {
   interpret: 21,
   /** The same, because `state.missed` is in neither window of its base register. */
   window: 22,
+  /** The same, because the instruction has met a case that was not expected. */
+  unlikely: 23,
 } as const;
 
 /** `expected` of a function that nobody waits for: no code table has so many entries. */

@@ -228,6 +228,10 @@ export class JitBackend extends InterpreterBackend {
           this.#findWindow();
           this.charged = true;
           return undefined;
+        case JIT_STOP.unlikely:
+          program.unlikely(this.at);
+          this.charged = true;
+          return undefined;
         case JIT_STOP.interpret:
           this.charged = true;
           return undefined;

@@ -18,6 +18,7 @@ import type { Region } from "./region.js";
 import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
 import type { Signature, Signatures } from "./signatures.js";
+import { TUNING } from "./tuning.js";
 import { type WindowSite, Windows } from "./windows.js";
 
 /** What a compiled module needs to know of the program around it. */
@@ -27,6 +28,8 @@ export interface CompileContext {
   readonly icode: ICodeLayout;
   /** Of guests with frames. */
   readonly signatures: Signatures | undefined;
+  /** Instructions that have met cases which were not expected. */
+  readonly unexpected: ReadonlySet<number>;
   /** Slot in the function table of a region's entry, given out at first use. */
   slotOf(entry: number): number;
   /** Slot in the function table of guest function 0; the others follow. */
@@ -276,6 +279,17 @@ export class RegionCompiler implements Site, WindowSite {
     w.i32(window);
     w.set(this.#stop);
     w.br(label);
+  }
+
+  unlikely(): boolean {
+    if (this.context.unexpected.has(this.at) || !TUNING.passes.unlikelyLeaves) return false;
+    const { w } = this;
+    const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
+    w.op("i32.eqz");
+    w.if();
+    this.leave(JIT_STOP.unlikely, this.slot(this.at), undefined, this.refund + own);
+    w.end();
+    return true;
   }
 
   get access(): MemoryAccess {

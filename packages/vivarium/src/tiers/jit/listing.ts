@@ -57,7 +57,11 @@ export function* compiledListing(code: Code): Generator<ModuleListing> {
     }
     if (regions.length === 0) return;
     const marks: (readonly number[])[] = [];
-    const bytes = compileRegions({ code, flow, icode, signatures, functionSlots, slotOf }, regions, marks);
+    const bytes = compileRegions(
+      { code, flow, icode, signatures, functionSlots, slotOf, unexpected: new Set() },
+      regions,
+      marks,
+    );
     const notes = marks.map((list) =>
       Array.from({ length: list.length / 2 }, (_, k) => ({
         offset: list[2 * k] as number,

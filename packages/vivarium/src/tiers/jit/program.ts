@@ -29,6 +29,8 @@ export class JitProgram {
   readonly #compiled = new Set<number>();
   /** Gas that the interpreter has spent since, by block. */
   readonly #spent = new Map<number, number>();
+  readonly #surprises = new Map<number, number>();
+  readonly #unexpected = new Set<number>();
   readonly #arrivals = new Map<number, number>();
   /** Blocks of every region, by entry. */
   readonly #regions = new Map<number, readonly number[]>();
@@ -140,6 +142,27 @@ export class JitProgram {
     this.#compile(holders.length === 0 ? [block] : holders);
   }
 
+  /**
+   * An instruction has met a case that was not expected. Where that happens again and again, the modules with it are
+   * made anew, with code for the case.
+   */
+  unlikely(index: number): void {
+    const count = (this.#surprises.get(index) ?? 0) + 1;
+    this.#surprises.set(index, count);
+    if (count !== TUNING.unexpected) return;
+    const entries = new Set<number>();
+    for (const [entry, blocks] of this.#regions) {
+      if (!blocks.some((b) => b <= index && index < this.#flow.endOf(b))) continue;
+      // All of the module: whoever calls the region there calls this code of it.
+      const holder = this.modules.findLast((m) => m.entries.includes(entry));
+      for (const other of holder?.entries ?? [entry]) entries.add(other);
+      // What one instruction has met, its neighbours will.
+      for (const b of blocks) for (let i = b; i < this.#flow.endOf(b); i++) this.#unexpected.add(i);
+    }
+    for (const entry of entries) this.#compiled.delete(entry);
+    this.#compile([...entries]);
+  }
+
   /** Regions that hold an instruction and may be made anew. */
   #entriesWith(index: number): number[] {
     return [...this.#regions]
@@ -212,7 +235,15 @@ export class JitProgram {
     if (flow.frames !== undefined) this.#signatures ??= new Signatures(flow);
     const signatures = this.#signatures;
     const bytes = compileRegions(
-      { code, flow, icode, signatures, functionSlots, slotOf: (entry) => this.slotOf(entry) },
+      {
+        code,
+        flow,
+        icode,
+        signatures,
+        functionSlots,
+        unexpected: this.#unexpected,
+        slotOf: (entry) => this.slotOf(entry),
+      },
       regions,
     );
     this.#instructions += instructions;

@@ -35,9 +35,13 @@ export const TUNING = {
   depth: 800,
   /** A call of a computed function is compared with the functions whose address is taken, if there are no more. */
   guesses: 6,
+  /** Times that an instruction leaves for a case that was not expected before it is compiled for all. */
+  unexpected: 16,
   /** What the compiler does beyond translating: each can be left out, to measure what it is worth. */
   passes: {
     /** Accesses of a block off one value of a base register are checked together. */
     sharedChecks: true,
+    /** Cases that are hardly ever met are left to the interpreter. */
+    unlikelyLeaves: true,
   },
 };

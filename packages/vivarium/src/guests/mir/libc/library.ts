@@ -3,7 +3,7 @@
  * that plain C can do is guest code (`guest/`), so that it is metered, checked and saved like any other.
  */
 
-import { frameStart } from "../../../machine/backend.js";
+import { type Backend, frameStart } from "../../../machine/backend.js";
 import { type HostResult, Leave, Relocation } from "../../../machine/host.js";
 import { GuestFault, type MirContext } from "../context.js";
 import { formatMemory, ListArguments, SlotArguments } from "./arguments.js";
@@ -452,17 +452,28 @@ define("clock_gettime", (c) => {
 const JUMP_MARK = 0x6a6d7062;
 
 define("_setjmp setjmp __sigsetjmp sigsetjmp", (c) => {
-  const { backend } = c.machine;
-  const buffer = new Uint8Array(40);
-  const view = new DataView(buffer.buffer);
-  view.setBigUint64(0, BigInt(JUMP_MARK), true);
-  view.setBigUint64(8, BigInt(backend.depth), true);
-  view.setBigUint64(16, BigInt(backend.index), true);
-  view.setBigUint64(24, backend.getVar("sp"), true);
-  view.setBigUint64(32, BigInt(c.window), true);
-  c.write(c.u32(0), buffer);
+  const { backend, code } = c.machine;
+  const address = c.u32(0);
+  c.write(address, jumpBuffer(backend, backend.depth, backend.index, c.window));
   c.setI32(0);
+  const stub = (code.functionAt(backend.index) as { source?: unknown } | undefined)?.source === null;
+  if (!stub) return undefined;
+  // Called through its address: it is the call of the stub that comes back a second time.
+  return new Relocation(() => {
+    const { calls } = backend.saveFrames();
+    const call = calls[calls.length - 1];
+    if (call !== undefined) {
+      c.machine.memory.write(address, jumpBuffer(backend, calls.length - 1, call.caller, call.window));
+    }
+    backend.index += 1;
+    return undefined;
+  });
 });
+
+function jumpBuffer(backend: Backend, depth: number, index: number, window: number): Uint8Array {
+  const words = [BigInt(JUMP_MARK), BigInt(depth), BigInt(index), backend.getVar("sp"), BigInt(window)];
+  return new Uint8Array(BigUint64Array.from(words).buffer);
+}
 
 define("longjmp _longjmp siglongjmp __longjmp_chk", (c) => {
   const view = new DataView(c.read(c.u32(0), 40).buffer);
@@ -483,7 +494,7 @@ function jump(machine: MirContext["machine"], view: DataView, value: number): Le
     mark === JUMP_MARK &&
     there >= 0 &&
     (index as number) < code.count &&
-    code.isa.rows[code.op[index as number] as number]?.mnemonic === "host" &&
+    ["host", "call.a"].includes(code.isa.rows[code.op[index as number] as number]?.mnemonic ?? "") &&
     code.args[(index as number) * 4 + 1] === window &&
     code.functionAt(there) === target;
   if (!sane || target === undefined) return new Leave("panic", "longjmp to a frame that is gone");

@@ -73,7 +73,7 @@ export function link(modules: readonly MirModule[], options: LinkOptions = {}): 
 class Linker implements Surroundings {
   readonly emitter = new Emitter();
   readonly table: number[] = [];
-  indirect = { maxParams: 0, vararg: false, maxResults: 1 };
+  indirect = { maxParams: 0, vararg: false, maxResults: 1, returnsTwice: false };
   private readonly layout: Layout;
   private readonly modules: MirModule[] = [];
   private readonly functions: (LinkedFunction & Mutable<GuestFunction>)[] = [];
@@ -325,6 +325,7 @@ class Linker implements Surroundings {
 
   private take(module: MirModule, symbol: number): void {
     const binding = this.binding(module, symbol);
+    if (binding?.kind === "host" && this.returnsTwice(binding.id)) this.indirect.returnsTwice = true;
     if (binding?.kind !== "func") return;
     const { source, signature } = this.functions[binding.index] as LinkedFunction;
     if (source === null || this.addressTaken.has(source.func)) return;

@@ -58,9 +58,14 @@ export interface Surroundings {
   arrivesWide(func: FuncItem, param: number): boolean;
   /**
    * Most parameters of a function whose address is taken, and whether one of these is variadic; most results of a
-   * prototype with which an address is called.
+   * prototype with which an address is called; whether one of the functions is setjmp.
    */
-  readonly indirect: { readonly maxParams: number; readonly vararg: boolean; readonly maxResults: number };
+  readonly indirect: {
+    readonly maxParams: number;
+    readonly vararg: boolean;
+    readonly maxResults: number;
+    readonly returnsTwice: boolean;
+  };
 }
 
 /** What a lowered function needs of the machine. */
@@ -959,8 +964,10 @@ class Lowering {
     this.window(Math.max(results.length, 1));
     const jumps = opcode === OP.jcall;
     if (jumps) this.emit("mov.i", this.window(0), 0);
-    if (direct === null) this.emit("call.a", address, WINDOW, jumps ? passed | 1 : passed);
-    else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
+    if (direct === null) {
+      this.emit("call.a", address, WINDOW, jumps ? passed | 1 : passed);
+      if (this.around.indirect.returnsTwice) this.callsSetjmp = true;
+    } else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
     else {
       const types = args.map((arg) => (arg.block >= 0 ? "b" : arg.class)).join("");
       // A host function may give less than the prototype says.
