@@ -31,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   lmnt: async () => (await import("./lmnt/bench.js")).bench,
   c: async () => (await import("./c/bench.js")).bench,
   mir: async () => (await import("./mir/bench.js")).bench,
+  python: async () => (await import("./python/bench.js")).bench,
   native: async () => (await import("./native/bench.js")).bench,
 };
 

@@ -108,7 +108,7 @@ function routineCode(name: string): Code | undefined {
 export function createMachine(limits: MachineLimits, library: Library): Machine {
   const vm = new Machine(limits);
   vm.builtins = makeBuiltins();
-  vm.routines = makeRoutineGlobals();
+  vm.makeRoutines = makeRoutineGlobals;
   vm.compile = (source, filename, mode) => guestCompile(source, filename, mode);
   vm.routineCode = routineCode;
   vm.routineDefaults = routineDefaults;

@@ -2,7 +2,7 @@
 
 import { OPS } from "./bytecode/table.js";
 import type { Converter } from "./convert.js";
-import { Cell, type Value } from "./objects/core.js";
+import { Cell, PyObj, type Value } from "./objects/core.js";
 import type { Frame } from "./runtime/frame.js";
 import type { Machine } from "./runtime/machine.js";
 
@@ -26,7 +26,15 @@ export interface FrameView {
 function view(frame: Frame, innermost: boolean, convert: Converter): FrameView {
   const { code, r } = frame;
   const index = innermost ? Math.min(frame.pc, code.instructions.length - 1) : Math.max(0, frame.pc - 1);
-  const host = (v: Value): unknown => (v === undefined ? undefined : convert.toHost(v));
+  // Names of keyword arguments stand on the stack as an array.
+  const host = (v: Value): unknown =>
+    v === undefined
+      ? undefined
+      : Array.isArray(v)
+        ? [...v]
+        : typeof v === "object" && !(v instanceof PyObj)
+          ? null
+          : convert.toHost(v);
   const locals = new Map<string, unknown>();
   for (const [i, name] of code.variables.entries()) {
     if (name.startsWith(".")) continue;

@@ -41,7 +41,6 @@ import { loop } from "./runtime/loop.js";
 import { type HostCall, type Machine, Stop } from "./runtime/machine.js";
 import { measure } from "./runtime/measure.js";
 import { resume } from "./runtime/operators.js";
-import { warmUp } from "./runtime/warm.js";
 import { readSnapshot } from "./snapshot/read.js";
 import { writeSnapshot } from "./snapshot/write.js";
 
@@ -479,7 +478,6 @@ export class PythonInterpreter {
           return { kind: "interrupted", resumable: true };
         }
         loop(vm);
-        if (vm.slices === 2) warmUp();
       }
     } catch (e) {
       if (!(e instanceof Stop)) {

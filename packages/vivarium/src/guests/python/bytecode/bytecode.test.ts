@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { LoadError } from "../../../machine/errors.js";
 import { compileSource } from "../create.js";
 import { routineNames, routineSource } from "../library/routines.js";
 import { standardLibrary } from "../modules/standard.js";
@@ -82,6 +83,37 @@ describe("bytecode", () => {
         expect((e as { code?: string }).code).toMatch(/^PY_/);
       }
     }
+  });
+
+  it("changed in 20,000 ways loads as a valid program or is refused, and never breaks the machine", () => {
+    const bytes = serialize(
+      compileSource(
+        "def f(a, *b, c=1):\n    try:\n        return [x for x in b if x] + [a, 1.5, 'q', 10**20]\n    finally: c\nf(1)\n",
+        "a.py",
+        "exec",
+      ),
+    );
+    let seed = 11;
+    const random = (n: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+      return seed % n;
+    };
+    let loaded = 0;
+    for (let k = 0; k < 20_000; k++) {
+      const broken = bytes.slice();
+      for (let n = 1 + random(3); n > 0; n--)
+        broken[12 + random(broken.length - 12)] = random(4) === 0 ? 255 : random(256);
+      let code: Code;
+      try {
+        code = deserialize(broken);
+      } catch (e) {
+        if (!(e instanceof LoadError)) throw e;
+        continue;
+      }
+      loaded++;
+      if (loaded % 20 === 0) validate(code);
+    }
+    expect(loaded).toBeGreaterThan(100);
   });
 
   it.each([

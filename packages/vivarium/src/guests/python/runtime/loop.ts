@@ -1,4 +1,9 @@
-/** The interpreter loop: runs frames of bytecode until the stack is empty, the machine waits, or the driver stops it. */
+/**
+ * The interpreter loop: runs frames of bytecode until the stack is empty, the machine waits, or the driver stops it.
+ *
+ * The numbers of the ops are written out: V8 makes a jump table of literal labels, and compares with anything else one
+ * by one (half of the speed). A test holds them to the table.
+ */
 
 import type { Code } from "../bytecode/code.js";
 import { Op } from "../bytecode/table.js";
@@ -60,47 +65,47 @@ export function loop(vm: Machine): void {
         }
         const w = code[pc++]!;
         switch ((op = w & 0xff)) {
-          case Op.NOP:
+          case 0 /* NOP */:
             continue;
-          case Op.POP_TOP:
+          case 1 /* POP_TOP */:
             sp--;
             continue;
-          case Op.DUP_TOP:
+          case 2 /* DUP_TOP */:
             r[sp] = r[sp - 1];
             sp++;
             continue;
-          case Op.ROT_TWO:
+          case 3 /* ROT_TWO */:
             a = r[sp - 1];
             r[sp - 1] = r[sp - 2];
             r[sp - 2] = a;
             continue;
-          case Op.ROT_THREE:
+          case 4 /* ROT_THREE */:
             a = r[sp - 1];
             r[sp - 1] = r[sp - 2];
             r[sp - 2] = r[sp - 3];
             r[sp - 3] = a;
             continue;
-          case Op.COPY:
+          case 5 /* COPY */:
             r[sp] = r[sp - (w >> 8)];
             sp++;
             continue;
-          case Op.PUSH_NULL:
+          case 7 /* PUSH_NULL */:
             r[sp++] = undefined;
             continue;
-          case Op.LOAD_CONST:
+          case 48 /* LOAD_CONST */:
             r[sp++] = consts[w >> 8];
             continue;
-          case Op.LOAD_FAST:
+          case 52 /* LOAD_FAST */:
             if ((a = r[w >> 8]) === undefined) {
               f.pc = pc;
               raiseUnbound(owner, w >> 8);
             }
             r[sp++] = a;
             continue;
-          case Op.STORE_FAST:
+          case 53 /* STORE_FAST */:
             r[w >> 8] = r[--sp];
             continue;
-          case Fused.LOAD_FAST_LOAD_FAST:
+          case 141 /* LOAD_FAST_LOAD_FAST */:
             if ((a = r[(w >> 8) & 0xfff]) === undefined) raiseUnbound(owner, (w >> 8) & 0xfff);
             pc++;
             vm.fuel--;
@@ -109,7 +114,7 @@ export function loop(vm: Machine): void {
             r[sp + 1] = b;
             sp += 2;
             continue;
-          case Fused.LOAD_FAST_LOAD_CONST:
+          case 142 /* LOAD_FAST_LOAD_CONST */:
             if ((a = r[(w >> 8) & 0xfff]) === undefined) raiseUnbound(owner, (w >> 8) & 0xfff);
             r[sp] = a;
             r[sp + 1] = consts[w >>> 20];
@@ -117,94 +122,98 @@ export function loop(vm: Machine): void {
             pc++;
             vm.fuel--;
             continue;
-          case Fused.STORE_FAST_LOAD_FAST:
+          case 143 /* STORE_FAST_LOAD_FAST */:
             r[(w >> 8) & 0xfff] = r[sp - 1];
             pc++;
             vm.fuel--;
             if ((b = r[w >>> 20]) === undefined) raiseUnbound(owner, w >>> 20);
             r[sp - 1] = b;
             continue;
-          case Fused.STORE_FAST_STORE_FAST:
+          case 154 /* STORE_FAST_STORE_FAST */:
             r[(w >> 8) & 0xfff] = r[sp - 1];
             r[w >>> 20] = r[sp - 2];
             sp -= 2;
             pc++;
             vm.fuel--;
             continue;
-          case Op.LOAD_DEREF:
+          case 62 /* LOAD_DEREF */:
             if ((a = (r[w >> 8] as Cell).v) === undefined) raiseEmpty(owner, w >> 8);
             r[sp++] = a;
             continue;
-          case Op.STORE_DEREF:
+          case 63 /* STORE_DEREF */:
             (r[w >> 8] as Cell).v = r[--sp];
             continue;
-          case Op.LOAD_NAME: {
-            f.pc = pc;
-            if (f.locals !== f.globals) {
+          case 49 /* LOAD_NAME */:
+            {
+              f.pc = pc;
+              if (f.locals !== f.globals) {
+                f.sp = sp;
+                rare(vm, f, op, w >> 8);
+                if (vm.frame !== f) continue outer;
+                sp = f.sp;
+                continue;
+              }
+              const c = caches[pc - 1] as GlobalCache | undefined;
+              if (
+                c !== undefined &&
+                c.globals === f.globals &&
+                c.version === c.globals.version &&
+                c.fromVersion === c.from.version
+              )
+                a = c.from.vals[c.at];
+              else a = loadGlobal(vm, f, pc - 1, owner.names[w >> 8]!);
+              r[sp++] = a;
+              continue;
+            }
+          case 56 /* LOAD_GLOBAL */:
+            {
+              const c = caches[pc - 1] as GlobalCache | undefined;
+              if (
+                c !== undefined &&
+                c.globals === f.globals &&
+                c.version === c.globals.version &&
+                c.fromVersion === c.from.version
+              ) {
+                r[sp++] = c.from.vals[c.at];
+                continue;
+              }
+              f.pc = pc;
+              r[sp] = loadGlobal(vm, f, pc - 1, owner.names[w >> 8]!);
+              sp++;
+              continue;
+            }
+          case 57 /* STORE_GLOBAL */:
+            {
+              const c = caches[pc - 1] as GlobalCache | undefined;
+              if (c !== undefined && c.globals === f.globals && c.version === c.globals.version) {
+                c.globals.vals[c.at] = r[--sp];
+                continue;
+              }
+              const name = owner.names[w >> 8]!;
+              f.globals.setStr(name, r[--sp]);
+              caches[pc - 1] = new GlobalCache(
+                f.globals,
+                f.globals.version,
+                f.globals,
+                f.globals.version,
+                f.globals.positionOf(name),
+              );
+              continue;
+            }
+          case 50 /* STORE_NAME */:
+            {
+              if (f.locals === f.globals) {
+                f.globals.setStr(owner.names[w >> 8]!, r[--sp]);
+                continue;
+              }
+              f.pc = pc;
               f.sp = sp;
               rare(vm, f, op, w >> 8);
               if (vm.frame !== f) continue outer;
               sp = f.sp;
               continue;
             }
-            const c = caches[pc - 1] as GlobalCache | undefined;
-            if (
-              c !== undefined &&
-              c.globals === f.globals &&
-              c.version === c.globals.version &&
-              c.fromVersion === c.from.version
-            )
-              a = c.from.vals[c.at];
-            else a = loadGlobal(vm, f, pc - 1, owner.names[w >> 8]!);
-            r[sp++] = a;
-            continue;
-          }
-          case Op.LOAD_GLOBAL: {
-            const c = caches[pc - 1] as GlobalCache | undefined;
-            if (
-              c !== undefined &&
-              c.globals === f.globals &&
-              c.version === c.globals.version &&
-              c.fromVersion === c.from.version
-            ) {
-              r[sp++] = c.from.vals[c.at];
-              continue;
-            }
-            f.pc = pc;
-            r[sp] = loadGlobal(vm, f, pc - 1, owner.names[w >> 8]!);
-            sp++;
-            continue;
-          }
-          case Op.STORE_GLOBAL: {
-            const c = caches[pc - 1] as GlobalCache | undefined;
-            if (c !== undefined && c.globals === f.globals && c.version === c.globals.version) {
-              c.globals.vals[c.at] = r[--sp];
-              continue;
-            }
-            const name = owner.names[w >> 8]!;
-            f.globals.setStr(name, r[--sp]);
-            caches[pc - 1] = new GlobalCache(
-              f.globals,
-              f.globals.version,
-              f.globals,
-              f.globals.version,
-              f.globals.positionOf(name),
-            );
-            continue;
-          }
-          case Op.STORE_NAME: {
-            if (f.locals === f.globals) {
-              f.globals.setStr(owner.names[w >> 8]!, r[--sp]);
-              continue;
-            }
-            f.pc = pc;
-            f.sp = sp;
-            rare(vm, f, op, w >> 8);
-            if (vm.frame !== f) continue outer;
-            sp = f.sp;
-            continue;
-          }
-          case Fused.LOAD_FAST_ATTR:
+          case 152 /* LOAD_FAST_ATTR */:
             if ((a = r[(w >> 8) & 0xfff]) === undefined) raiseUnbound(owner, (w >> 8) & 0xfff);
             pc++;
             vm.fuel--;
@@ -221,79 +230,82 @@ export function loop(vm: Machine): void {
               r[sp++] = a;
               continue;
             }
-          case Op.LOAD_ATTR: {
-            a = r[sp - 1];
-            const c = caches[pc - 1] as AttrCache | undefined;
-            if (c !== undefined && a instanceof PyInst && a.shape === c.shape && a.cls.version === c.version) {
-              r[sp - 1] = a.slots[c.slot];
-              continue;
-            }
-            f.pc = pc;
-            f.sp = sp - 1;
-            a = loadAttr(vm, f, pc - 1, a, owner.names[w >> 8]!);
-            if (a === CALL) continue outer;
-            r[sp - 1] = a;
-            continue;
-          }
-          case Op.STORE_ATTR: {
-            a = r[--sp];
-            b = r[--sp];
-            const c = caches[pc - 1] as AttrCache | undefined;
-            if (c !== undefined && a instanceof PyInst && a.shape === c.shape && a.cls.version === c.version) {
-              if (c.next === null) a.slots[c.slot] = b;
-              else {
-                a.slots.push(b);
-                a.shape = c.next;
-              }
-              continue;
-            }
-            f.pc = pc;
-            f.sp = sp;
-            f.pend = 1;
-            if (storeAttr(vm, f, pc - 1, a, owner.names[w >> 8]!, b) === CALL) continue outer;
-            f.pend = 0;
-            continue;
-          }
-          case Op.LOAD_METHOD: {
-            a = r[sp - 1];
-            const c = caches[pc - 1] as AttrCache | undefined;
-            if (c !== undefined) {
-              if (a instanceof PyInst) {
-                if (a.shape === c.shape && a.cls.version === c.version && a.dict === null) {
-                  r[sp - 1] = c.method;
-                  r[sp++] = a;
-                  continue;
-                }
-              } else if (typeof a === "string") {
-                if (c.version === T.str.version) {
-                  r[sp - 1] = c.method;
-                  r[sp++] = a;
-                  continue;
-                }
-              } else if (typeof a === "object" && a.cls.version === c.version) {
-                r[sp - 1] = c.method;
-                r[sp++] = a;
+          case 69 /* LOAD_ATTR */:
+            {
+              a = r[sp - 1];
+              const c = caches[pc - 1] as AttrCache | undefined;
+              if (c !== undefined && a instanceof PyInst && a.shape === c.shape && a.cls.version === c.version) {
+                r[sp - 1] = a.slots[c.slot];
                 continue;
               }
+              f.pc = pc;
+              f.sp = sp - 1;
+              a = loadAttr(vm, f, pc - 1, a, owner.names[w >> 8]!);
+              if (a === CALL) continue outer;
+              r[sp - 1] = a;
+              continue;
             }
-            f.pc = pc;
-            f.sp = sp - 1;
-            b = loadMethod(vm, f, pc - 1, a, owner.names[w >> 8]!);
-            if (b === CALL) {
-              // Guest code finds it: the absent receiver is pushed when the call comes.
-              f.pend = 3;
-              continue outer;
+          case 70 /* STORE_ATTR */:
+            {
+              a = r[--sp];
+              b = r[--sp];
+              const c = caches[pc - 1] as AttrCache | undefined;
+              if (c !== undefined && a instanceof PyInst && a.shape === c.shape && a.cls.version === c.version) {
+                if (c.next === null) a.slots[c.slot] = b;
+                else {
+                  a.slots.push(b);
+                  a.shape = c.next;
+                }
+                continue;
+              }
+              f.pc = pc;
+              f.sp = sp;
+              f.pend = 1;
+              if (storeAttr(vm, f, pc - 1, a, owner.names[w >> 8]!, b) === CALL) continue outer;
+              f.pend = 0;
+              continue;
             }
-            if (b instanceof AttrCache) {
-              r[sp - 1] = b.method;
-              r[sp++] = a;
-            } else {
-              r[sp - 1] = b;
-              r[sp++] = undefined;
+          case 72 /* LOAD_METHOD */:
+            {
+              a = r[sp - 1];
+              const c = caches[pc - 1] as AttrCache | undefined;
+              if (c !== undefined) {
+                if (a instanceof PyInst) {
+                  if (a.shape === c.shape && a.cls.version === c.version && a.dict === null) {
+                    r[sp - 1] = c.method;
+                    r[sp++] = a;
+                    continue;
+                  }
+                } else if (typeof a === "string") {
+                  if (c.version === T.str.version) {
+                    r[sp - 1] = c.method;
+                    r[sp++] = a;
+                    continue;
+                  }
+                } else if (typeof a === "object" && a.cls.version === c.version) {
+                  r[sp - 1] = c.method;
+                  r[sp++] = a;
+                  continue;
+                }
+              }
+              f.pc = pc;
+              f.sp = sp - 1;
+              b = loadMethod(vm, f, pc - 1, a, owner.names[w >> 8]!);
+              if (b === CALL) {
+                // Guest code finds it: the absent receiver is pushed when the call comes.
+                f.pend = 3;
+                continue outer;
+              }
+              if (b instanceof AttrCache) {
+                r[sp - 1] = b.method;
+                r[sp++] = a;
+              } else {
+                r[sp - 1] = b;
+                r[sp++] = undefined;
+              }
+              continue;
             }
-            continue;
-          }
-          case Fused.ADD_CONST:
+          case 150 /* ADD_CONST */:
             a = r[sp - 1];
             b = consts[w >> 8];
             pc++;
@@ -306,7 +318,7 @@ export function loop(vm: Machine): void {
             op = code[pc - 1]! & 0xff;
             r[sp++] = b;
             break;
-          case Fused.SUB_CONST:
+          case 151 /* SUB_CONST */:
             a = r[sp - 1];
             b = consts[w >> 8];
             pc++;
@@ -319,8 +331,8 @@ export function loop(vm: Machine): void {
             op = code[pc - 1]! & 0xff;
             r[sp++] = b;
             break;
-          case Op.INPLACE_ADD:
-          case Op.BINARY_ADD:
+          case 25 /* INPLACE_ADD */:
+          case 12 /* BINARY_ADD */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number") {
@@ -341,8 +353,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_SUBTRACT:
-          case Op.BINARY_SUBTRACT:
+          case 26 /* INPLACE_SUBTRACT */:
+          case 13 /* BINARY_SUBTRACT */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number") {
@@ -356,8 +368,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_MULTIPLY:
-          case Op.BINARY_MULTIPLY:
+          case 27 /* INPLACE_MULTIPLY */:
+          case 14 /* BINARY_MULTIPLY */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number") {
@@ -377,8 +389,8 @@ export function loop(vm: Machine): void {
               }
             }
             break;
-          case Op.INPLACE_DIVIDE:
-          case Op.BINARY_DIVIDE:
+          case 29 /* INPLACE_DIVIDE */:
+          case 16 /* BINARY_DIVIDE */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (a instanceof PyFloat) {
@@ -392,8 +404,8 @@ export function loop(vm: Machine): void {
               }
             }
             break;
-          case Op.INPLACE_FLOORDIV:
-          case Op.BINARY_FLOORDIV:
+          case 30 /* INPLACE_FLOORDIV */:
+          case 17 /* BINARY_FLOORDIV */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && b > 0) {
@@ -402,8 +414,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_MODULO:
-          case Op.BINARY_MODULO:
+          case 31 /* INPLACE_MODULO */:
+          case 18 /* BINARY_MODULO */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && b > 0) {
@@ -412,8 +424,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_AND:
-          case Op.BINARY_AND:
+          case 35 /* INPLACE_AND */:
+          case 22 /* BINARY_AND */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && a === (a | 0) && b === (b | 0)) {
@@ -421,8 +433,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_OR:
-          case Op.BINARY_OR:
+          case 36 /* INPLACE_OR */:
+          case 23 /* BINARY_OR */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && a === (a | 0) && b === (b | 0)) {
@@ -430,8 +442,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_XOR:
-          case Op.BINARY_XOR:
+          case 37 /* INPLACE_XOR */:
+          case 24 /* BINARY_XOR */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && a === (a | 0) && b === (b | 0)) {
@@ -439,8 +451,8 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_RSHIFT:
-          case Op.BINARY_RSHIFT:
+          case 34 /* INPLACE_RSHIFT */:
+          case 21 /* BINARY_RSHIFT */:
             a = r[sp - 2];
             b = r[sp - 1];
             if (typeof a === "number" && typeof b === "number" && a === (a | 0) && b >= 0 && b < 32) {
@@ -448,109 +460,111 @@ export function loop(vm: Machine): void {
               continue;
             }
             break;
-          case Op.INPLACE_LSHIFT:
-          case Op.BINARY_LSHIFT:
-          case Op.INPLACE_MATMUL:
-          case Op.BINARY_MATMUL:
-          case Op.INPLACE_POWER:
-          case Op.BINARY_POWER:
+          case 33 /* INPLACE_LSHIFT */:
+          case 20 /* BINARY_LSHIFT */:
+          case 28 /* INPLACE_MATMUL */:
+          case 15 /* BINARY_MATMUL */:
+          case 32 /* INPLACE_POWER */:
+          case 19 /* BINARY_POWER */:
             a = r[sp - 2];
             b = r[sp - 1];
             break;
 
-          case Op.COMPARE_LT:
-          case Op.COMPARE_LE:
-          case Op.COMPARE_EQ:
-          case Op.COMPARE_NE:
-          case Op.COMPARE_GT:
-          case Op.COMPARE_GE: {
-            b = r[--sp];
-            a = r[sp - 1];
-            if (typeof a === "number" && typeof b === "number") {
-              r[sp - 1] =
-                op === Op.COMPARE_LT
-                  ? a < b
-                  : op === Op.COMPARE_LE
-                    ? a <= b
-                    : op === Op.COMPARE_EQ
-                      ? a === b
-                      : op === Op.COMPARE_NE
-                        ? a !== b
-                        : op === Op.COMPARE_GT
-                          ? a > b
-                          : a >= b;
-              continue;
-            }
-            f.pc = pc;
-            f.sp = sp - 1;
-            a = compare(vm, op - Op.COMPARE_LT, a, b);
-            if (a === CALL) continue outer;
-            r[sp - 1] = a;
-            continue;
-          }
-          case Fused.LT_JUMP:
-          case Fused.LE_JUMP:
-          case Fused.EQ_JUMP:
-          case Fused.NE_JUMP:
-          case Fused.GT_JUMP:
-          case Fused.GE_JUMP: {
-            b = r[sp - 1];
-            a = r[sp - 2];
-            let yes: boolean;
-            if (typeof a === "number" && typeof b === "number") {
-              yes =
-                op === Fused.LT_JUMP
-                  ? a < b
-                  : op === Fused.LE_JUMP
-                    ? a <= b
-                    : op === Fused.EQ_JUMP
-                      ? a === b
-                      : op === Fused.NE_JUMP
-                        ? a !== b
-                        : op === Fused.GT_JUMP
-                          ? a > b
-                          : a >= b;
-            } else if (a instanceof PyFloat && b instanceof PyFloat) {
-              const x = a.v;
-              const y = b.v;
-              yes =
-                op === Fused.LT_JUMP
-                  ? x < y
-                  : op === Fused.LE_JUMP
-                    ? x <= y
-                    : op === Fused.EQ_JUMP
-                      ? x === y
-                      : op === Fused.NE_JUMP
-                        ? x !== y
-                        : op === Fused.GT_JUMP
-                          ? x > y
-                          : x >= y;
-            } else {
+          case 38 /* COMPARE_LT */:
+          case 39 /* COMPARE_LE */:
+          case 40 /* COMPARE_EQ */:
+          case 41 /* COMPARE_NE */:
+          case 42 /* COMPARE_GT */:
+          case 43 /* COMPARE_GE */:
+            {
+              b = r[--sp];
+              a = r[sp - 1];
+              if (typeof a === "number" && typeof b === "number") {
+                r[sp - 1] =
+                  op === Op.COMPARE_LT
+                    ? a < b
+                    : op === Op.COMPARE_LE
+                      ? a <= b
+                      : op === Op.COMPARE_EQ
+                        ? a === b
+                        : op === Op.COMPARE_NE
+                          ? a !== b
+                          : op === Op.COMPARE_GT
+                            ? a > b
+                            : a >= b;
+                continue;
+              }
               f.pc = pc;
-              f.sp = sp -= 2;
-              a = compare(vm, op - Fused.LT_JUMP, a, b);
+              f.sp = sp - 1;
+              a = compare(vm, op - Op.COMPARE_LT, a, b);
               if (a === CALL) continue outer;
-              r[sp++] = a;
+              r[sp - 1] = a;
               continue;
             }
-            sp -= 2;
-            pc++;
-            vm.fuel--;
-            if (!yes) pc = w >> 8;
-            continue;
-          }
-          case Op.COMPARE_IS:
+          case 144 /* LT_JUMP */:
+          case 145 /* LE_JUMP */:
+          case 146 /* EQ_JUMP */:
+          case 147 /* NE_JUMP */:
+          case 148 /* GT_JUMP */:
+          case 149 /* GE_JUMP */:
+            {
+              b = r[sp - 1];
+              a = r[sp - 2];
+              let yes: boolean;
+              if (typeof a === "number" && typeof b === "number") {
+                yes =
+                  op === Fused.LT_JUMP
+                    ? a < b
+                    : op === Fused.LE_JUMP
+                      ? a <= b
+                      : op === Fused.EQ_JUMP
+                        ? a === b
+                        : op === Fused.NE_JUMP
+                          ? a !== b
+                          : op === Fused.GT_JUMP
+                            ? a > b
+                            : a >= b;
+              } else if (a instanceof PyFloat && b instanceof PyFloat) {
+                const x = a.v;
+                const y = b.v;
+                yes =
+                  op === Fused.LT_JUMP
+                    ? x < y
+                    : op === Fused.LE_JUMP
+                      ? x <= y
+                      : op === Fused.EQ_JUMP
+                        ? x === y
+                        : op === Fused.NE_JUMP
+                          ? x !== y
+                          : op === Fused.GT_JUMP
+                            ? x > y
+                            : x >= y;
+              } else {
+                f.pc = pc;
+                f.sp = sp -= 2;
+                a = compare(vm, op - Fused.LT_JUMP, a, b);
+                if (a === CALL) continue outer;
+                r[sp++] = a;
+                continue;
+              }
+              sp -= 2;
+              pc++;
+              vm.fuel--;
+              if (!yes) pc = w >> 8;
+              continue;
+            }
+          case 46 /* COMPARE_IS */:
             b = r[--sp];
             r[sp - 1] = r[sp - 1] === b;
             continue;
-          case Op.COMPARE_IS_NOT:
+          case 47 /* COMPARE_IS_NOT */:
             b = r[--sp];
             r[sp - 1] = r[sp - 1] !== b;
             continue;
-          case Op.JUMP:
+          case 79 /* JUMP */:
             pc = w >> 8;
             continue;
-          case Op.POP_JUMP_IF_FALSE:
+          case 80 /* POP_JUMP_IF_FALSE */:
             a = r[--sp];
             if (a === true) continue;
             if (a === false) {
@@ -563,7 +577,7 @@ export function loop(vm: Machine): void {
             if (a === CALL) continue outer;
             if (a === false) pc = w >> 8;
             continue;
-          case Op.POP_JUMP_IF_TRUE:
+          case 81 /* POP_JUMP_IF_TRUE */:
             a = r[--sp];
             if (a === false) continue;
             if (a === true) {
@@ -576,13 +590,13 @@ export function loop(vm: Machine): void {
             if (a === CALL) continue outer;
             if (a === true) pc = w >> 8;
             continue;
-          case Op.POP_JUMP_IF_NONE:
+          case 82 /* POP_JUMP_IF_NONE */:
             if (r[--sp] === None) pc = w >> 8;
             continue;
-          case Op.POP_JUMP_IF_NOT_NONE:
+          case 83 /* POP_JUMP_IF_NOT_NONE */:
             if (r[--sp] !== None) pc = w >> 8;
             continue;
-          case Op.UNARY_NOT:
+          case 10 /* UNARY_NOT */:
             a = r[sp - 1];
             if (typeof a === "boolean") {
               r[sp - 1] = !a;
@@ -594,11 +608,31 @@ export function loop(vm: Machine): void {
             if (a === CALL) continue outer;
             r[sp - 1] = !a;
             continue;
-          case Op.BINARY_SUBSCR: {
-            b = r[--sp];
-            a = r[sp - 1];
-            if (a instanceof PyList) {
-              if (typeof b === "number" && a.cls === T.list) {
+          case 74 /* BINARY_SUBSCR */:
+            {
+              b = r[--sp];
+              a = r[sp - 1];
+              if (a instanceof PyList) {
+                if (typeof b === "number" && a.cls === T.list) {
+                  const { items } = a;
+                  const v = items[b < 0 ? b + items.length : b];
+                  if (v !== undefined) {
+                    r[sp - 1] = v;
+                    continue;
+                  }
+                }
+              } else if (a instanceof PyDict) {
+                if (a.cls === T.dict) {
+                  const key = keyOf(b);
+                  if (key !== undefined) {
+                    const v = a.getKey(key);
+                    if (v !== undefined) {
+                      r[sp - 1] = v;
+                      continue;
+                    }
+                  }
+                }
+              } else if (a instanceof PyTuple && typeof b === "number" && a.cls === T.tuple) {
                 const { items } = a;
                 const v = items[b < 0 ? b + items.length : b];
                 if (v !== undefined) {
@@ -606,192 +640,207 @@ export function loop(vm: Machine): void {
                   continue;
                 }
               }
-            } else if (a instanceof PyDict) {
-              if (a.cls === T.dict) {
-                const key = keyOf(b);
-                if (key !== undefined) {
-                  const v = a.getKey(key);
-                  if (v !== undefined) {
-                    r[sp - 1] = v;
+              f.pc = pc;
+              f.sp = sp - 1;
+              a = getitem(vm, a, b);
+              if (a === CALL) continue outer;
+              r[sp - 1] = a;
+              continue;
+            }
+          case 75 /* STORE_SUBSCR */:
+            {
+              b = r[sp - 1];
+              a = r[sp - 2];
+              sp -= 3;
+              if (a instanceof PyList) {
+                if (typeof b === "number" && a.cls === T.list) {
+                  const { items } = a;
+                  if (b < 0) b += items.length;
+                  if (b >= 0 && b < items.length) {
+                    items[b] = r[sp];
                     continue;
                   }
+                  b = r[sp + 2];
                 }
-              }
-            } else if (a instanceof PyTuple && typeof b === "number" && a.cls === T.tuple) {
-              const { items } = a;
-              const v = items[b < 0 ? b + items.length : b];
-              if (v !== undefined) {
-                r[sp - 1] = v;
-                continue;
-              }
-            }
-            f.pc = pc;
-            f.sp = sp - 1;
-            a = getitem(vm, a, b);
-            if (a === CALL) continue outer;
-            r[sp - 1] = a;
-            continue;
-          }
-          case Op.STORE_SUBSCR: {
-            b = r[sp - 1];
-            a = r[sp - 2];
-            sp -= 3;
-            if (a instanceof PyList) {
-              if (typeof b === "number" && a.cls === T.list) {
-                const { items } = a;
-                if (b < 0) b += items.length;
-                if (b >= 0 && b < items.length) {
-                  items[b] = r[sp];
+              } else if (a instanceof PyDict && a.cls === T.dict && a.custom === null) {
+                const key = keyOf(b);
+                if (key !== undefined) {
+                  vm.alloc(48);
+                  a.setKey(key, b, r[sp]);
                   continue;
                 }
-                b = r[sp + 2];
               }
-            } else if (a instanceof PyDict && a.cls === T.dict && a.custom === null) {
-              const key = keyOf(b);
-              if (key !== undefined) {
-                vm.alloc(48);
-                a.setKey(key, b, r[sp]);
-                continue;
-              }
+              f.pc = pc;
+              f.sp = sp;
+              f.pend = 1;
+              if (setitem(vm, a, b, r[sp]) === CALL) continue outer;
+              f.pend = 0;
+              continue;
             }
-            f.pc = pc;
-            f.sp = sp;
-            f.pend = 1;
-            if (setitem(vm, a, b, r[sp]) === CALL) continue outer;
-            f.pend = 0;
-            continue;
-          }
-          case Op.GET_ITER:
+          case 86 /* GET_ITER */:
             f.pc = pc;
             f.sp = sp - 1;
             a = iter(vm, r[sp - 1]);
             if (a === CALL) continue outer;
             r[sp - 1] = a;
             continue;
-          case Fused.FOR_ITER_STORE:
-          case Op.FOR_ITER: {
-            const it = r[sp - 1];
-            if (it instanceof RangeIter) {
-              if (it.left > 0) {
-                it.left--;
-                a = it.value;
-                it.value = a + it.step;
-              } else a = undefined;
-            } else if (it instanceof ListIter) a = it.next();
-            else if (it instanceof PyIter) {
-              f.pc = pc;
-              f.sp = sp;
-              a = it.next(vm);
-            } else if (
-              it instanceof PyGenerator &&
-              it.state === GenState.SUSPENDED &&
-              it.cls === T.generator &&
-              vm.depth < vm.recursionLimit
-            ) {
-              f.pc = pc;
-              f.sp = sp;
-              const g = it.frame;
-              g.back = f;
-              g.r[g.sp++] = None;
-              vm.depth++;
-              it.state = GenState.RUNNING;
-              it.outer = vm.handled;
-              if (it.handled !== undefined) vm.handled = it.handled;
-              vm.frame = g;
-              continue outer;
-            } else {
-              f.pc = pc;
-              f.sp = sp;
-              a = next(vm, it);
-              if (a === CALL) continue outer;
-            }
-            if (op === Op.FOR_ITER) {
-              if (a === undefined) {
+          case 153 /* FOR_ITER_STORE */:
+          case 88 /* FOR_ITER */:
+            {
+              const it = r[sp - 1];
+              if (it instanceof RangeIter) {
+                if (it.left > 0) {
+                  it.left--;
+                  a = it.value;
+                  it.value = a + it.step;
+                } else a = undefined;
+              } else if (it instanceof ListIter) a = it.next();
+              else if (it instanceof PyIter) {
+                f.pc = pc;
+                f.sp = sp;
+                a = it.next(vm);
+              } else if (
+                it instanceof PyGenerator &&
+                it.state === GenState.SUSPENDED &&
+                it.cls === T.generator &&
+                vm.depth < vm.recursionLimit
+              ) {
+                f.pc = pc;
+                f.sp = sp;
+                const g = it.frame;
+                g.back = f;
+                g.r[g.sp++] = None;
+                vm.depth++;
+                it.state = GenState.RUNNING;
+                it.outer = vm.handled;
+                if (it.handled !== undefined) vm.handled = it.handled;
+                vm.frame = g;
+                continue outer;
+              } else {
+                f.pc = pc;
+                f.sp = sp;
+                a = next(vm, it);
+                if (a === CALL) continue outer;
+              }
+              if (op === Op.FOR_ITER) {
+                if (a === undefined) {
+                  sp--;
+                  pc = w >> 8;
+                } else r[sp++] = a;
+              } else if (a === undefined) {
                 sp--;
-                pc = w >> 8;
-              } else r[sp++] = a;
-            } else if (a === undefined) {
-              sp--;
-              pc = (w >> 8) & 0xfff;
-            } else {
-              r[w >>> 20] = a;
-              pc++;
-              vm.fuel--;
+                pc = (w >> 8) & 0xfff;
+              } else {
+                r[w >>> 20] = a;
+                pc++;
+                vm.fuel--;
+              }
+              continue;
             }
-            continue;
-          }
-          case Op.CALL_FUNCTION: {
-            let n = w >> 8;
-            const at = sp - n - 2;
-            let fn = r[at];
-            let from = at + 2;
-            if (r[at + 1] !== undefined) {
-              n++;
-              from--;
-            } else if (fn instanceof PyMethod) {
-              r[at + 1] = fn.self;
-              fn = fn.func;
-              n++;
-              from--;
-            }
-            f.pc = pc;
-            f.sp = at;
-            if (fn instanceof PyFunction) {
-              const c = fn.code;
-              if (c.simple && n <= c.argCount) {
-                const { defaults } = fn;
-                const least = defaults === null ? c.argCount : c.argCount - defaults.length;
-                if (n >= least) {
-                  if (vm.depth >= vm.recursionLimit) throw raise(E.RecursionError!, "maximum recursion depth exceeded");
-                  const nr: Value[] = new Array(c.registers);
-                  for (let i = 0; i < n; i++) nr[i] = r[from + i];
-                  for (let i = n; i < c.argCount; i++) nr[i] = defaults![i - least];
-                  vm.depth++;
-                  vm.frame = new Frame(c, nr, fn.globals, null, fn, f);
-                  continue outer;
+          case 90 /* CALL_FUNCTION */:
+            {
+              let n = w >> 8;
+              const at = sp - n - 2;
+              let fn = r[at];
+              let from = at + 2;
+              if (r[at + 1] !== undefined) {
+                n++;
+                from--;
+              } else if (fn instanceof PyMethod) {
+                r[at + 1] = fn.self;
+                fn = fn.func;
+                n++;
+                from--;
+              }
+              f.pc = pc;
+              f.sp = at;
+              if (fn instanceof PyFunction) {
+                const c = fn.code;
+                if (c.simple && n <= c.argCount) {
+                  const { defaults } = fn;
+                  const least = defaults === null ? c.argCount : c.argCount - defaults.length;
+                  if (n >= least) {
+                    if (vm.depth >= vm.recursionLimit)
+                      throw raise(E.RecursionError!, "maximum recursion depth exceeded");
+                    const nr: Value[] = new Array(c.registers);
+                    for (let i = 0; i < n; i++) nr[i] = r[from + i];
+                    for (let i = n; i < c.argCount; i++) nr[i] = defaults![i - least];
+                    vm.depth++;
+                    vm.frame = new Frame(c, nr, fn.globals, null, fn, f);
+                    continue outer;
+                  }
                 }
+              } else if (
+                fn instanceof PyBuiltin &&
+                fn.simple &&
+                (fn.kind === "function" || from === at + 1) &&
+                n >= fn.sig.required &&
+                n <= fn.sig.positional &&
+                fn.self === undefined
+              ) {
+                switch (n) {
+                  case 0:
+                    a = fn.fn(vm);
+                    break;
+                  case 1:
+                    a = fn.fn(vm, r[from]);
+                    break;
+                  case 2:
+                    a = fn.fn(vm, r[from], r[from + 1]);
+                    break;
+                  case 3:
+                    a = fn.fn(vm, r[from], r[from + 1], r[from + 2]);
+                    break;
+                  default:
+                    a = fn.fn(vm, ...r.slice(from, sp));
+                }
+                if (a === CALL) continue outer;
+                r[at] = a;
+                sp = at + 1;
+                continue;
               }
-            } else if (
-              fn instanceof PyBuiltin &&
-              fn.simple &&
-              (fn.kind === "function" || from === at + 1) &&
-              n >= fn.sig.required &&
-              n <= fn.sig.positional &&
-              fn.self === undefined
-            ) {
-              switch (n) {
-                case 0:
-                  a = fn.fn(vm);
-                  break;
-                case 1:
-                  a = fn.fn(vm, r[from]);
-                  break;
-                case 2:
-                  a = fn.fn(vm, r[from], r[from + 1]);
-                  break;
-                case 3:
-                  a = fn.fn(vm, r[from], r[from + 1], r[from + 2]);
-                  break;
-                default:
-                  a = fn.fn(vm, ...r.slice(from, sp));
-              }
+              a = call(vm, fn, r.slice(from, from + n), null);
               if (a === CALL) continue outer;
               r[at] = a;
               sp = at + 1;
               continue;
             }
-            a = call(vm, fn, r.slice(from, from + n), null);
-            if (a === CALL) continue outer;
-            r[at] = a;
-            sp = at + 1;
-            continue;
-          }
-          case Op.RETURN_VALUE: {
-            a = r[--sp];
-            const back = f.back;
-            vm.depth--;
-            vm.frame = back;
-            if (f.gen === null) {
+          case 93 /* RETURN_VALUE */:
+            {
+              a = r[--sp];
+              const back = f.back;
+              vm.depth--;
+              vm.frame = back;
+              if (f.gen === null) {
+                if (back !== null && back.kind === 0 && back.pend === 0) {
+                  back.r[back.sp++] = a;
+                  continue outer;
+                }
+                vm.settle(undefined, a);
+                continue outer;
+              }
+              endGenerator(vm, f.gen, a);
+              continue outer;
+            }
+          case 94 /* YIELD_VALUE */:
+            {
+              a = r[--sp];
+              f.pc = pc;
+              f.sp = sp;
+              const gen = f.gen!;
+              const back = f.back;
+              gen.state = GenState.SUSPENDED;
+              gen.handled = vm.handled !== gen.outer ? vm.handled : undefined;
+              vm.handled = gen.outer;
+              gen.outer = undefined;
+              f.back = null;
+              vm.depth--;
+              vm.frame = back;
+              if (a instanceof PyAsyncWrapped) {
+                gen.busy = false;
+                vm.finishIteration(a.value);
+                continue outer;
+              }
               if (back !== null && back.kind === 0 && back.pend === 0) {
                 back.r[back.sp++] = a;
                 continue outer;
@@ -799,81 +848,56 @@ export function loop(vm: Machine): void {
               vm.settle(undefined, a);
               continue outer;
             }
-            endGenerator(vm, f.gen, a);
-            continue outer;
-          }
-          case Op.YIELD_VALUE: {
-            a = r[--sp];
-            f.pc = pc;
-            f.sp = sp;
-            const gen = f.gen!;
-            const back = f.back;
-            gen.state = GenState.SUSPENDED;
-            gen.handled = vm.handled !== gen.outer ? vm.handled : undefined;
-            vm.handled = gen.outer;
-            gen.outer = undefined;
-            f.back = null;
-            vm.depth--;
-            vm.frame = back;
-            if (a instanceof PyAsyncWrapped) {
-              gen.busy = false;
-              vm.finishIteration(a.value);
-              continue outer;
-            }
-            if (back !== null && back.kind === 0 && back.pend === 0) {
-              back.r[back.sp++] = a;
-              continue outer;
-            }
-            vm.settle(undefined, a);
-            continue outer;
-          }
-          case Op.LIST_APPEND:
+          case 103 /* LIST_APPEND */:
             a = r[--sp];
             vm.alloc(8);
             (r[sp - (w >> 8)] as PyList).items.push(a);
             continue;
-          case Op.BUILD_TUPLE: {
-            const n = w >> 8;
-            sp -= n;
-            vm.alloc(32 + 8 * n);
-            r[sp] = new PyTuple(n === 2 ? [r[sp], r[sp + 1]] : r.slice(sp, sp + n));
-            sp++;
-            continue;
-          }
-          case Op.BUILD_LIST: {
-            const n = w >> 8;
-            sp -= n;
-            vm.alloc(48 + 8 * n);
-            r[sp] = new PyList(r.slice(sp, sp + n));
-            sp++;
-            continue;
-          }
-          case Op.UNPACK_SEQUENCE: {
-            const n = w >> 8;
-            a = r[sp - 1];
-            if ((a instanceof PyTuple || a instanceof PyList) && !a.cls.isHeap && a.items.length === n) {
-              const { items } = a;
-              sp += n - 1;
-              for (let i = 0; i < n; i++) r[sp - 1 - i] = items[i];
+          case 96 /* BUILD_TUPLE */:
+            {
+              const n = w >> 8;
+              sp -= n;
+              vm.alloc(32 + 8 * n);
+              r[sp] = new PyTuple(n === 2 ? [r[sp], r[sp + 1]] : r.slice(sp, sp + n));
+              sp++;
               continue;
             }
-            f.pc = pc;
-            f.sp = sp;
-            rare(vm, f, op, n);
-            if (vm.frame !== f) continue outer;
-            sp = f.sp;
-            continue;
-          }
-          case Op.PUSH_EXC_INFO:
+          case 97 /* BUILD_LIST */:
+            {
+              const n = w >> 8;
+              sp -= n;
+              vm.alloc(48 + 8 * n);
+              r[sp] = new PyList(r.slice(sp, sp + n));
+              sp++;
+              continue;
+            }
+          case 111 /* UNPACK_SEQUENCE */:
+            {
+              const n = w >> 8;
+              a = r[sp - 1];
+              if ((a instanceof PyTuple || a instanceof PyList) && !a.cls.isHeap && a.items.length === n) {
+                const { items } = a;
+                sp += n - 1;
+                for (let i = 0; i < n; i++) r[sp - 1 - i] = items[i];
+                continue;
+              }
+              f.pc = pc;
+              f.sp = sp;
+              rare(vm, f, op, n);
+              if (vm.frame !== f) continue outer;
+              sp = f.sp;
+              continue;
+            }
+          case 116 /* PUSH_EXC_INFO */:
             a = r[sp - 1];
             r[sp - 1] = vm.handled;
             r[sp++] = a;
             vm.handled = a;
             continue;
-          case Op.POP_EXCEPT:
+          case 117 /* POP_EXCEPT */:
             vm.handled = r[--sp];
             continue;
-          case Op.RAISE_VARARGS:
+          case 121 /* RAISE_VARARGS */:
             f.pc = pc;
             f.sp = sp;
             raiseOp(vm, f, w >> 8);

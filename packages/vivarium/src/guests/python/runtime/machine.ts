@@ -49,10 +49,9 @@ export interface MachineLimits {
 }
 
 /** Instructions between two looks at interrupt and deadline. */
-export const SLICE = 100_000;
+const SLICE = 20_000;
 /** Gas for each frame that an exception passes. */
 const UNWIND_COST = 4;
-export const FIRST_SLICE = 5_000;
 
 const EXIT: Continuation = continuation(
   "exit",
@@ -96,8 +95,6 @@ export class Machine {
   exact = false;
   /** The machine pauses when its gas has come down to this. */
   pauseAt = Number.NEGATIVE_INFINITY;
-  /** Slices begun. */
-  slices = 0;
   /** Gas beyond the present slice. */
   reserve: number;
   /** Bytes allocated since the live objects were last measured, plus what was live then. */
@@ -109,8 +106,9 @@ export class Machine {
 
   builtins: PyDict = new PyDict();
   modules: PyDict = new PyDict();
-  /** Library routines written in Python share these globals. */
-  routines: PyDict = new PyDict();
+  private routineGlobals: PyDict | null = null;
+  /** Makes the globals of the library routines; installed by the front end. */
+  makeRoutines!: () => PyDict;
   /** Classes that guests derived from built-in types. */
   readonly subclasses = new Map<PyType, PyType[]>();
 
@@ -192,8 +190,7 @@ export class Machine {
     if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas", true);
     const left = this.gas - this.pauseAt;
     if (left <= 0) return true;
-    // The first slice is short: what runs longer than it is worth preparing for.
-    let next = Math.min(this.slices++ === 0 ? FIRST_SLICE : SLICE, this.reserve, left);
+    let next = Math.min(SLICE, this.reserve, left);
     // A fused op may take one unit more than a slice has: the very last unit is spent on a plain one.
     const last = next === this.reserve || next === left;
     this.exact = last && next <= 1;
@@ -288,6 +285,15 @@ export class Machine {
 
   /** Random bits for an unseeded generator: fixed unless the host grants randomness. */
   entropy: () => bigint = () => 0x5eedn;
+
+  /** Library routines written in Python share these globals, made when the first one is called. */
+  get routines(): PyDict {
+    this.routineGlobals ??= this.makeRoutines();
+    return this.routineGlobals;
+  }
+  set routines(globals: PyDict) {
+    this.routineGlobals = globals;
+  }
 
   /** A library routine written in Python. */
   routine(name: string): PyFunction {

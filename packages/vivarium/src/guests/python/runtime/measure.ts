@@ -43,7 +43,6 @@ export function measure(vm: Machine): number {
   for (let frame: Value = vm.frame; frame; frame = frame.back) visit(frame);
   visit(vm.modules);
   visit(vm.builtins);
-  visit(vm.routines);
   visit(vm.subclasses);
   visit(vm.pending);
   visit(vm.handled);

@@ -202,461 +202,514 @@ function calleeName(f: Frame): string {
 export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
   const { r, code } = f;
   switch (op) {
-    case Op.SWAP: {
-      const a = r[f.sp - 1];
-      r[f.sp - 1] = r[f.sp - arg];
-      r[f.sp - arg] = a;
-      return;
-    }
-    case Op.UNARY_POSITIVE:
-    case Op.UNARY_NEGATIVE:
-    case Op.UNARY_INVERT:
-      return give(f, unary(vm, op - Op.UNARY_POSITIVE, r[--f.sp]));
-    case Op.COMPARE_IN:
-    case Op.COMPARE_NOT_IN: {
-      const container = r[--f.sp];
-      const item = r[--f.sp];
-      const not = op === Op.COMPARE_NOT_IN;
-      if (not) f.pend = 2;
-      const value = contains(vm, container, item);
-      if (value === CALL) return;
-      f.pend = 0;
-      r[f.sp++] = not ? !value : value;
-      return;
-    }
-    case Op.LOAD_NAME: {
-      const name = code.names[arg]!;
-      if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
-        const value = f.locals.getStr(name);
-        return give(f, value ?? globalOrBuiltin(vm, f, name));
+    case 6 /* SWAP */:
+      {
+        const a = r[f.sp - 1];
+        r[f.sp - 1] = r[f.sp - arg];
+        r[f.sp - arg] = a;
+        return;
       }
-      return give(
-        f,
-        vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name)),
-      );
-    }
-    case Op.STORE_NAME: {
-      const value = r[--f.sp];
-      if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
-        vm.alloc(48);
-        f.locals.setStr(code.names[arg]!, value);
-      } else drop(f, () => setitem(vm, f.locals, code.names[arg]!, value));
-      return;
-    }
-    case Op.DELETE_NAME: {
-      const name = code.names[arg]!;
-      if (f.locals instanceof PyDict) {
-        if (!f.locals.delStr(name)) throw nameError(name);
-      } else drop(f, () => delitem(vm, f.locals, name));
-      return;
-    }
-    case Op.DELETE_FAST:
+    case 8 /* UNARY_POSITIVE */:
+    case 9 /* UNARY_NEGATIVE */:
+    case 11 /* UNARY_INVERT */:
+      return give(f, unary(vm, op - Op.UNARY_POSITIVE, r[--f.sp]));
+    case 44 /* COMPARE_IN */:
+    case 45 /* COMPARE_NOT_IN */:
+      {
+        const container = r[--f.sp];
+        const item = r[--f.sp];
+        const not = op === Op.COMPARE_NOT_IN;
+        if (not) f.pend = 2;
+        const value = contains(vm, container, item);
+        if (value === CALL) return;
+        f.pend = 0;
+        r[f.sp++] = not ? !value : value;
+        return;
+      }
+    case 49 /* LOAD_NAME */:
+      {
+        const name = code.names[arg]!;
+        if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
+          const value = f.locals.getStr(name);
+          return give(f, value ?? globalOrBuiltin(vm, f, name));
+        }
+        return give(
+          f,
+          vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name)),
+        );
+      }
+    case 50 /* STORE_NAME */:
+      {
+        const value = r[--f.sp];
+        if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
+          vm.alloc(48);
+          f.locals.setStr(code.names[arg]!, value);
+        } else drop(f, () => setitem(vm, f.locals, code.names[arg]!, value));
+        return;
+      }
+    case 51 /* DELETE_NAME */:
+      {
+        const name = code.names[arg]!;
+        if (f.locals instanceof PyDict) {
+          if (!f.locals.delStr(name)) throw nameError(name);
+        } else drop(f, () => delitem(vm, f.locals, name));
+        return;
+      }
+    case 54 /* DELETE_FAST */:
       if (r[arg] === undefined) raiseUnbound(code, arg);
       r[arg] = undefined;
       return;
-    case Op.LOAD_FAST_AND_CLEAR:
+    case 55 /* LOAD_FAST_AND_CLEAR */:
       r[f.sp++] = r[arg];
       r[arg] = undefined;
       return;
-    case Op.DELETE_GLOBAL:
+    case 58 /* DELETE_GLOBAL */:
       if (!f.globals.delStr(code.names[arg]!)) throw nameError(code.names[arg]!);
       return;
-    case Op.MAKE_CELL:
+    case 59 /* MAKE_CELL */:
       r[arg] = new Cell(r[arg]);
       return;
-    case Op.COPY_FREE_VARS:
+    case 60 /* COPY_FREE_VARS */:
       for (let i = 0; i < arg; i++) r[code.freeStart + i] = f.closure![i];
       return;
-    case Op.LOAD_CLOSURE:
+    case 61 /* LOAD_CLOSURE */:
       r[f.sp++] = r[arg];
       return;
-    case Op.DELETE_DEREF:
+    case 64 /* DELETE_DEREF */:
       if ((r[arg] as Cell).v === undefined) raiseEmpty(code, arg);
       (r[arg] as Cell).v = undefined;
       return;
-    case Op.LOAD_CLASSDEREF: {
-      const name = code.variables[arg]!;
-      const own = f.locals instanceof PyDict ? f.locals.getStr(name) : undefined;
-      const value = own ?? (r[arg] as Cell).v;
-      if (value === undefined) raiseEmpty(code, arg);
-      r[f.sp++] = value;
-      return;
-    }
-    case Op.LOAD_FROM_DICT_OR_DEREF: {
-      const dict = r[--f.sp];
-      const value = (dict instanceof PyDict ? dict.getStr(code.variables[arg]!) : undefined) ?? (r[arg] as Cell).v;
-      if (value === undefined) raiseEmpty(code, arg);
-      r[f.sp++] = value;
-      return;
-    }
-    case Op.LOAD_FROM_DICT_OR_GLOBALS: {
-      const dict = r[--f.sp];
-      const name = code.names[arg]!;
-      r[f.sp++] = (dict instanceof PyDict ? dict.getStr(name) : undefined) ?? globalOrBuiltin(vm, f, name);
-      return;
-    }
-    case Op.LOAD_LOCALS:
-      r[f.sp++] = f.locals;
-      return;
-    case Op.DELETE_ATTR: {
-      const object = r[--f.sp];
-      return drop(f, () => setattr(vm, object, code.names[arg]!, undefined));
-    }
-    case Op.LOAD_SUPER_METHOD:
-      return superMethod(vm, f, code.names[arg]!);
-    case Op.DELETE_SUBSCR: {
-      const key = r[--f.sp];
-      const object = r[--f.sp];
-      return drop(f, () => delitem(vm, object, key));
-    }
-    case Op.LOAD_BUILD_CLASS: {
-      const build = builtinsOf(vm, f.globals).getStr("__build_class__");
-      if (build === undefined) throw nameError("__build_class__");
-      r[f.sp++] = build;
-      return;
-    }
-    case Op.LOAD_ASSERTION_ERROR:
-      r[f.sp++] = E.AssertionError;
-      return;
-    case Op.JUMP_IF_FALSE_OR_POP:
-    case Op.JUMP_IF_TRUE_OR_POP: {
-      const value = r[f.sp - 1];
-      if (f.pend === 4) f.pend = 0;
-      let yes = truth(vm, value);
-      if (yes === CALL) {
-        // The answer arrives as an own boolean on top of the value: the op runs in two steps.
-        vm.insert(f, OR_POP, { f, target: arg, when: op === Op.JUMP_IF_TRUE_OR_POP });
-        return;
-      }
-      if (op === Op.JUMP_IF_FALSE_OR_POP) yes = !yes;
-      if (yes) f.pc = arg;
-      else f.sp--;
-      return;
-    }
-    case Op.GET_YIELD_FROM_ITER: {
-      const value = r[--f.sp];
-      if (value instanceof PyGenerator && (value.cls === T.generator || value.cls === T.coroutine)) {
-        if (value.cls === T.coroutine && (code.flags & (128 | 256)) === 0)
-          throw typeError("cannot 'yield from' a coroutine object in a non-coroutine generator");
+    case 65 /* LOAD_CLASSDEREF */:
+      {
+        const name = code.variables[arg]!;
+        const own = f.locals instanceof PyDict ? f.locals.getStr(name) : undefined;
+        const value = own ?? (r[arg] as Cell).v;
+        if (value === undefined) raiseEmpty(code, arg);
         r[f.sp++] = value;
         return;
       }
-      return give(f, iter(vm, value));
-    }
-    case Op.MAKE_FUNCTION: {
-      const fn = new PyFunction(r[--f.sp] instanceof PyCode ? r[f.sp].code : r[f.sp], f.globals);
-      vm.alloc(160);
-      if (arg & 8) fn.closure = (r[--f.sp] as PyTuple).items;
-      if (arg & 4) fn.annotations = r[--f.sp];
-      if (arg & 2) fn.kwDefaults = r[--f.sp];
-      if (arg & 1) fn.defaults = (r[--f.sp] as PyTuple).items;
-      r[f.sp++] = fn;
-      return;
-    }
-    case Op.CALL_FUNCTION_KW: {
-      const names = (r[--f.sp] as PyTuple).items as string[];
-      let from = f.sp - arg;
-      const end = f.sp;
-      f.sp = from - 2;
-      const fn = r[f.sp];
-      if (r[f.sp + 1] !== undefined) from--;
-      return give(f, call(vm, fn, r.slice(from, end), names));
-    }
-    case Op.CALL_FUNCTION_EX: {
-      const kwargs: PyDict | null = arg & 1 ? r[--f.sp] : null;
-      const args = (r[--f.sp] as PyTuple).items;
-      f.sp -= 2;
-      const fn = r[f.sp];
-      const self = r[f.sp + 1];
-      const all = self === undefined ? args : [self, ...args];
-      if (!kwargs || kwargs.size === 0) return give(f, call(vm, fn, all, null));
-      const names: string[] = [];
-      for (const k of kwargs.liveKeys()) {
-        if (typeof k !== "string") throw typeError("keywords must be strings");
-        names.push(k);
-      }
-      return give(f, call(vm, fn, [...all, ...kwargs.liveValues()], names));
-    }
-    case Op.RETURN_GENERATOR: {
-      const cls = code.flags & 512 ? T.asyncGenerator : code.flags & 128 ? T.coroutine : T.generator;
-      const gen = new PyGenerator(f, cls);
-      vm.alloc(200);
-      f.gen = gen;
-      vm.depth--;
-      vm.frame = f.back;
-      f.back = null;
-      vm.settle(undefined, gen);
-      return;
-    }
-    case Op.BUILD_SET: {
-      f.sp -= arg;
-      const items = r.slice(f.sp, f.sp + arg);
-      const set = new PySet();
-      vm.alloc(64 + 40 * arg);
-      return give(f, addAll(vm, set, items));
-    }
-    case Op.BUILD_MAP: {
-      f.sp -= 2 * arg;
-      const dict = new PyDict();
-      vm.alloc(64 + 48 * arg);
-      for (let i = 0; i < arg; i++) {
-        const key = keyOf(r[f.sp + 2 * i]);
-        if (key === undefined) {
-          for (let j = i; j < arg; j++) checkHashable(r[f.sp + 2 * j]);
-          return give(
-            f,
-            call(vm, vm.routine("dict_build"), [dict, new PyTuple(r.slice(f.sp + 2 * i, f.sp + 2 * arg))]),
-          );
-        }
-        dict.setKey(key, r[f.sp + 2 * i], r[f.sp + 2 * i + 1]);
-      }
-      r[f.sp++] = dict;
-      return;
-    }
-    case Op.BUILD_STRING: {
-      f.sp -= arg;
-      let text = "";
-      for (let i = 0; i < arg; i++) text += plainString(r[f.sp + i]);
-      vm.alloc(2 * text.length + 16);
-      r[f.sp++] = text;
-      return;
-    }
-    case Op.BUILD_SLICE: {
-      const step = arg === 3 ? r[--f.sp] : None;
-      const stop = r[--f.sp];
-      const start = r[--f.sp];
-      r[f.sp++] = new PySlice(start, stop, step);
-      return;
-    }
-    case Op.FORMAT_VALUE: {
-      const spec = arg & 4 ? plainString(r[--f.sp]) : "";
-      return give(f, formatValue(vm, r[--f.sp], arg & 3, spec));
-    }
-    case Op.LIST_APPEND: {
-      const item = r[--f.sp];
-      vm.alloc(8);
-      (r[f.sp - arg] as PyList).items.push(item);
-      return;
-    }
-    case Op.SET_ADD: {
-      const item = r[--f.sp];
-      const set = r[f.sp - arg] as PySet;
-      return drop(f, () => store(vm, set.table, item, None));
-    }
-    case Op.MAP_ADD: {
-      const value = r[--f.sp];
-      const key = r[--f.sp];
-      return drop(f, () => store(vm, r[f.sp - arg], key, value));
-    }
-    case Op.LIST_EXTEND: {
-      const iterable = r[--f.sp];
-      const list = r[f.sp - arg] as PyList;
-      const items = itemsFast(vm, iterable);
-      if (items !== undefined) {
-        for (const item of items) list.items.push(item);
+    case 66 /* LOAD_FROM_DICT_OR_DEREF */:
+      {
+        const dict = r[--f.sp];
+        const value = (dict instanceof PyDict ? dict.getStr(code.variables[arg]!) : undefined) ?? (r[arg] as Cell).v;
+        if (value === undefined) raiseEmpty(code, arg);
+        r[f.sp++] = value;
         return;
       }
-      const type = typeOf(iterable);
-      if (type.lookup("__iter__") === undefined && type.lookup("__getitem__") === undefined)
-        throw typeError(`Value after * must be an iterable, not ${type.name}`);
-      withItems(vm, iterable, EXTENDED, list);
+    case 67 /* LOAD_FROM_DICT_OR_GLOBALS */:
+      {
+        const dict = r[--f.sp];
+        const name = code.names[arg]!;
+        r[f.sp++] = (dict instanceof PyDict ? dict.getStr(name) : undefined) ?? globalOrBuiltin(vm, f, name);
+        return;
+      }
+    case 68 /* LOAD_LOCALS */:
+      r[f.sp++] = f.locals;
       return;
-    }
-    case Op.SET_UPDATE: {
-      const iterable = r[--f.sp];
-      const set = r[f.sp - arg] as PySet;
-      return drop(f, () => withItems(vm, iterable, SET_UPDATED, set));
-    }
-    case Op.DICT_UPDATE:
+    case 71 /* DELETE_ATTR */:
+      {
+        const object = r[--f.sp];
+        return drop(f, () => setattr(vm, object, code.names[arg]!, undefined));
+      }
+    case 73 /* LOAD_SUPER_METHOD */:
+      return superMethod(vm, f, code.names[arg]!);
+    case 76 /* DELETE_SUBSCR */:
+      {
+        const key = r[--f.sp];
+        const object = r[--f.sp];
+        return drop(f, () => delitem(vm, object, key));
+      }
+    case 77 /* LOAD_BUILD_CLASS */:
+      {
+        const build = builtinsOf(vm, f.globals).getStr("__build_class__");
+        if (build === undefined) throw nameError("__build_class__");
+        r[f.sp++] = build;
+        return;
+      }
+    case 78 /* LOAD_ASSERTION_ERROR */:
+      r[f.sp++] = E.AssertionError;
+      return;
+    case 84 /* JUMP_IF_FALSE_OR_POP */:
+    case 85 /* JUMP_IF_TRUE_OR_POP */:
+      {
+        const value = r[f.sp - 1];
+        if (f.pend === 4) f.pend = 0;
+        let yes = truth(vm, value);
+        if (yes === CALL) {
+          // The answer arrives as an own boolean on top of the value: the op runs in two steps.
+          vm.insert(f, OR_POP, { f, target: arg, when: op === Op.JUMP_IF_TRUE_OR_POP });
+          return;
+        }
+        if (op === Op.JUMP_IF_FALSE_OR_POP) yes = !yes;
+        if (yes) f.pc = arg;
+        else f.sp--;
+        return;
+      }
+    case 87 /* GET_YIELD_FROM_ITER */:
+      {
+        const value = r[--f.sp];
+        if (value instanceof PyGenerator && (value.cls === T.generator || value.cls === T.coroutine)) {
+          if (value.cls === T.coroutine && (code.flags & (128 | 256)) === 0)
+            throw typeError("cannot 'yield from' a coroutine object in a non-coroutine generator");
+          r[f.sp++] = value;
+          return;
+        }
+        return give(f, iter(vm, value));
+      }
+    case 89 /* MAKE_FUNCTION */:
+      {
+        const fn = new PyFunction(r[--f.sp] instanceof PyCode ? r[f.sp].code : r[f.sp], f.globals);
+        vm.alloc(160);
+        if (arg & 8) fn.closure = (r[--f.sp] as PyTuple).items;
+        if (arg & 4) fn.annotations = r[--f.sp];
+        if (arg & 2) fn.kwDefaults = r[--f.sp];
+        if (arg & 1) fn.defaults = (r[--f.sp] as PyTuple).items;
+        r[f.sp++] = fn;
+        return;
+      }
+    case 91 /* CALL_FUNCTION_KW */:
+      {
+        const names = (r[--f.sp] as PyTuple).items as string[];
+        let from = f.sp - arg;
+        const end = f.sp;
+        f.sp = from - 2;
+        const fn = r[f.sp];
+        if (r[f.sp + 1] !== undefined) from--;
+        return give(f, call(vm, fn, r.slice(from, end), names));
+      }
+    case 92 /* CALL_FUNCTION_EX */:
+      {
+        const kwargs: PyDict | null = arg & 1 ? r[--f.sp] : null;
+        const args = (r[--f.sp] as PyTuple).items;
+        f.sp -= 2;
+        const fn = r[f.sp];
+        const self = r[f.sp + 1];
+        const all = self === undefined ? args : [self, ...args];
+        if (!kwargs || kwargs.size === 0) return give(f, call(vm, fn, all, null));
+        const names: string[] = [];
+        for (const k of kwargs.liveKeys()) {
+          if (typeof k !== "string") throw typeError("keywords must be strings");
+          names.push(k);
+        }
+        return give(f, call(vm, fn, [...all, ...kwargs.liveValues()], names));
+      }
+    case 95 /* RETURN_GENERATOR */:
+      {
+        const cls = code.flags & 512 ? T.asyncGenerator : code.flags & 128 ? T.coroutine : T.generator;
+        const gen = new PyGenerator(f, cls);
+        vm.alloc(200);
+        f.gen = gen;
+        vm.depth--;
+        vm.frame = f.back;
+        f.back = null;
+        vm.settle(undefined, gen);
+        return;
+      }
+    case 98 /* BUILD_SET */:
+      {
+        f.sp -= arg;
+        const items = r.slice(f.sp, f.sp + arg);
+        const set = new PySet();
+        vm.alloc(64 + 40 * arg);
+        return give(f, addAll(vm, set, items));
+      }
+    case 99 /* BUILD_MAP */:
+      {
+        f.sp -= 2 * arg;
+        const dict = new PyDict();
+        vm.alloc(64 + 48 * arg);
+        for (let i = 0; i < arg; i++) {
+          const key = keyOf(r[f.sp + 2 * i]);
+          if (key === undefined) {
+            for (let j = i; j < arg; j++) checkHashable(r[f.sp + 2 * j]);
+            return give(
+              f,
+              call(vm, vm.routine("dict_build"), [dict, new PyTuple(r.slice(f.sp + 2 * i, f.sp + 2 * arg))]),
+            );
+          }
+          dict.setKey(key, r[f.sp + 2 * i], r[f.sp + 2 * i + 1]);
+        }
+        r[f.sp++] = dict;
+        return;
+      }
+    case 100 /* BUILD_STRING */:
+      {
+        f.sp -= arg;
+        let text = "";
+        for (let i = 0; i < arg; i++) text += plainString(r[f.sp + i]);
+        vm.alloc(2 * text.length + 16);
+        r[f.sp++] = text;
+        return;
+      }
+    case 101 /* BUILD_SLICE */:
+      {
+        const step = arg === 3 ? r[--f.sp] : None;
+        const stop = r[--f.sp];
+        const start = r[--f.sp];
+        r[f.sp++] = new PySlice(start, stop, step);
+        return;
+      }
+    case 102 /* FORMAT_VALUE */:
+      {
+        const spec = arg & 4 ? plainString(r[--f.sp]) : "";
+        return give(f, formatValue(vm, r[--f.sp], arg & 3, spec));
+      }
+    case 103 /* LIST_APPEND */:
+      {
+        const item = r[--f.sp];
+        vm.alloc(8);
+        (r[f.sp - arg] as PyList).items.push(item);
+        return;
+      }
+    case 104 /* SET_ADD */:
+      {
+        const item = r[--f.sp];
+        const set = r[f.sp - arg] as PySet;
+        return drop(f, () => store(vm, set.table, item, None));
+      }
+    case 105 /* MAP_ADD */:
+      {
+        const value = r[--f.sp];
+        const key = r[--f.sp];
+        return drop(f, () => store(vm, r[f.sp - arg], key, value));
+      }
+    case 106 /* LIST_EXTEND */:
+      {
+        const iterable = r[--f.sp];
+        const list = r[f.sp - arg] as PyList;
+        const items = itemsFast(vm, iterable);
+        if (items !== undefined) {
+          for (const item of items) list.items.push(item);
+          return;
+        }
+        const type = typeOf(iterable);
+        if (type.lookup("__iter__") === undefined && type.lookup("__getitem__") === undefined)
+          throw typeError(`Value after * must be an iterable, not ${type.name}`);
+        withItems(vm, iterable, EXTENDED, list);
+        return;
+      }
+    case 107 /* SET_UPDATE */:
+      {
+        const iterable = r[--f.sp];
+        const set = r[f.sp - arg] as PySet;
+        return drop(f, () => withItems(vm, iterable, SET_UPDATED, set));
+      }
+    case 108 /* DICT_UPDATE */:
       return mapping(vm, f, false);
-    case Op.DICT_MERGE:
+    case 109 /* DICT_MERGE */:
       return mapping(vm, f, true);
-    case Op.LIST_TO_TUPLE:
+    case 110 /* LIST_TO_TUPLE */:
       r[f.sp - 1] = new PyTuple((r[f.sp - 1] as PyList).items);
       return;
-    case Op.UNPACK_SEQUENCE: {
-      const value = r[--f.sp];
-      const items = unpackItems(vm, value);
-      if (items !== undefined) return spread(f, items, arg);
-      f.pend = 1;
-      if (call(vm, vm.routine("unpack"), [value, arg]) === CALL) vm.insert(f, UNPACK_TUPLE, { f, n: arg });
-      return;
-    }
-    case Op.UNPACK_EX: {
-      const value = r[--f.sp];
-      const items = unpackItems(vm, value);
-      if (items !== undefined) return spreadStar(f, items, arg);
-      withItems(vm, value, UNPACKED_EX, { f, arg });
-      return;
-    }
-    case Op.IMPORT_NAME: {
-      const fromlist = r[--f.sp];
-      const level = r[--f.sp];
-      const importer = builtinsOf(vm, f.globals).getStr("__import__");
-      if (importer === undefined) throw raise(E.ImportError!, "__import__ not found");
-      return give(f, call(vm, importer, [code.names[arg]!, f.globals, f.locals ?? None, fromlist, level]));
-    }
-    case Op.IMPORT_FROM: {
-      const module = r[f.sp - 1];
-      return give(
-        f,
-        vm.then(IMPORT_FROM_FALLBACK, { module, name: code.names[arg]! }, () => getattr(vm, module, code.names[arg]!)),
-      );
-    }
-    case Op.IMPORT_STAR: {
-      const module = r[--f.sp];
-      if (module instanceof PyModule && module.ns.getStr("__all__") === undefined && f.locals instanceof PyDict) {
-        for (const [k, v] of module.ns.liveEntries()) if (typeof k === "string" && k[0] !== "_") f.locals.setStr(k, v);
+    case 111 /* UNPACK_SEQUENCE */:
+      {
+        const value = r[--f.sp];
+        const items = unpackItems(vm, value);
+        if (items !== undefined) return spread(f, items, arg);
+        f.pend = 1;
+        if (call(vm, vm.routine("unpack"), [value, arg]) === CALL) vm.insert(f, UNPACK_TUPLE, { f, n: arg });
         return;
       }
-      return drop(f, () => call(vm, vm.routine("import_star"), [module, f.locals]));
-    }
-    case Op.CHECK_EXC_MATCH: {
-      const type = r[--f.sp];
-      r[f.sp] = excMatches(r[f.sp - 1], type);
-      f.sp++;
-      return;
-    }
-    case Op.CHECK_EG_MATCH: {
-      const type = r[--f.sp];
-      const exc = r[--f.sp];
-      excMatches(exc, type);
-      const types = type instanceof PyTuple ? type.items : [type];
-      if (types.some((t: PyType) => t.isSubtype(E.BaseExceptionGroup!)))
-        throw typeError("catching ExceptionGroup with except* is not allowed. Use except instead.");
-      f.pend = 1;
-      vm.then(GROUP_MATCHED, f, () => call(vm, vm.routine("group_match"), [exc, type]));
-      return;
-    }
-    case Op.PREP_RERAISE_STAR: {
-      const raised = r[--f.sp];
-      const original = r[--f.sp];
-      return give(f, call(vm, vm.routine("group_reraise"), [original, raised]));
-    }
-    case Op.RERAISE: {
-      const exc = r[--f.sp];
-      vm.settle(exc, undefined);
-      return;
-    }
-    case Op.BEFORE_WITH: {
-      const manager = r[f.sp - 1];
-      const type = typeOf(manager);
-      if (type.lookup("__enter__") === undefined || type.lookup("__exit__") === undefined) {
-        const missing = type.lookup("__enter__") === undefined ? "" : " (missed __exit__ method)";
-        throw typeError(`'${type.name}' object does not support the context manager protocol${missing}`);
+    case 112 /* UNPACK_EX */:
+      {
+        const value = r[--f.sp];
+        const items = unpackItems(vm, value);
+        if (items !== undefined) return spreadStar(f, items, arg);
+        withItems(vm, value, UNPACKED_EX, { f, arg });
+        return;
       }
-      r[f.sp - 1] = lookupSpecial(vm, manager, "__exit__");
-      return give(f, callSpecial(vm, manager, "__enter__", []));
-    }
-    case Op.WITH_EXCEPT_START: {
-      const exc = r[f.sp - 1];
-      return give(f, call(vm, r[f.sp - 3], [exc.cls, exc, exc.traceback]));
-    }
-    case Op.GET_AWAITABLE:
+    case 113 /* IMPORT_NAME */:
+      {
+        const fromlist = r[--f.sp];
+        const level = r[--f.sp];
+        const importer = builtinsOf(vm, f.globals).getStr("__import__");
+        if (importer === undefined) throw raise(E.ImportError!, "__import__ not found");
+        return give(f, call(vm, importer, [code.names[arg]!, f.globals, f.locals ?? None, fromlist, level]));
+      }
+    case 114 /* IMPORT_FROM */:
+      {
+        const module = r[f.sp - 1];
+        return give(
+          f,
+          vm.then(IMPORT_FROM_FALLBACK, { module, name: code.names[arg]! }, () =>
+            getattr(vm, module, code.names[arg]!),
+          ),
+        );
+      }
+    case 115 /* IMPORT_STAR */:
+      {
+        const module = r[--f.sp];
+        if (module instanceof PyModule && module.ns.getStr("__all__") === undefined && f.locals instanceof PyDict) {
+          for (const [k, v] of module.ns.liveEntries())
+            if (typeof k === "string" && k[0] !== "_") f.locals.setStr(k, v);
+          return;
+        }
+        return drop(f, () => call(vm, vm.routine("import_star"), [module, f.locals]));
+      }
+    case 118 /* CHECK_EXC_MATCH */:
+      {
+        const type = r[--f.sp];
+        r[f.sp] = excMatches(r[f.sp - 1], type);
+        f.sp++;
+        return;
+      }
+    case 119 /* CHECK_EG_MATCH */:
+      {
+        const type = r[--f.sp];
+        const exc = r[--f.sp];
+        excMatches(exc, type);
+        const types = type instanceof PyTuple ? type.items : [type];
+        if (types.some((t: PyType) => t.isSubtype(E.BaseExceptionGroup!)))
+          throw typeError("catching ExceptionGroup with except* is not allowed. Use except instead.");
+        f.pend = 1;
+        vm.then(GROUP_MATCHED, f, () => call(vm, vm.routine("group_match"), [exc, type]));
+        return;
+      }
+    case 120 /* PREP_RERAISE_STAR */:
+      {
+        const raised = r[--f.sp];
+        const original = r[--f.sp];
+        return give(f, call(vm, vm.routine("group_reraise"), [original, raised]));
+      }
+    case 122 /* RERAISE */:
+      {
+        const exc = r[--f.sp];
+        vm.settle(exc, undefined);
+        return;
+      }
+    case 123 /* BEFORE_WITH */:
+      {
+        const manager = r[f.sp - 1];
+        const type = typeOf(manager);
+        if (type.lookup("__enter__") === undefined || type.lookup("__exit__") === undefined) {
+          const missing = type.lookup("__enter__") === undefined ? "" : " (missed __exit__ method)";
+          throw typeError(`'${type.name}' object does not support the context manager protocol${missing}`);
+        }
+        r[f.sp - 1] = lookupSpecial(vm, manager, "__exit__");
+        return give(f, callSpecial(vm, manager, "__enter__", []));
+      }
+    case 124 /* WITH_EXCEPT_START */:
+      {
+        const exc = r[f.sp - 1];
+        return give(f, call(vm, r[f.sp - 3], [exc.cls, exc, exc.traceback]));
+      }
+    case 125 /* GET_AWAITABLE */:
       return give(f, awaitable(vm, r[--f.sp], arg));
-    case Op.GET_AITER: {
-      const value = r[--f.sp];
-      const result = callSpecial(vm, value, "__aiter__", []);
-      if (result === undefined)
-        throw typeError(`'async for' requires an object with __aiter__ method, got ${typeName(value)}`);
-      return give(f, result);
-    }
-    case Op.GET_ANEXT: {
-      const value = r[f.sp - 1];
-      const result = vm.then(AWAITABLE, 0, () => {
-        const v = callSpecial(vm, value, "__anext__", []);
-        if (v === undefined)
-          throw typeError(`'async for' requires an iterator with __anext__ method, got ${typeName(value)}`);
-        return v;
-      });
-      return give(f, result);
-    }
-    case Op.BEFORE_ASYNC_WITH: {
-      const manager = r[f.sp - 1];
-      const type = typeOf(manager);
-      if (type.lookup("__aenter__") === undefined || type.lookup("__aexit__") === undefined)
-        throw typeError(`'${type.name}' object does not support the asynchronous context manager protocol`);
-      r[f.sp - 1] = lookupSpecial(vm, manager, "__aexit__");
-      return give(f, callSpecial(vm, manager, "__aenter__", []));
-    }
-    case Op.END_ASYNC_FOR: {
-      const exc = r[--f.sp];
-      f.sp--;
-      if (!exc.cls.isSubtype(E.StopAsyncIteration!)) vm.settle(exc, undefined);
-      return;
-    }
-    case Op.SEND: {
-      const value = r[--f.sp];
-      const it = r[f.sp - 1];
-      if (it instanceof PyGenerator) return give(f, resume(vm, it, value));
-      if (it instanceof PyAsyncAwait) return give(f, asyncStep(vm, it, value));
-      let result: Value;
-      if (value === None || it instanceof PyIter || it instanceof PyStepIter) result = next(vm, it);
-      else result = callMethod(vm, it, "send", [value]);
-      if (result === undefined) {
-        r[f.sp - 1] = None;
-        f.pc = arg;
+    case 126 /* GET_AITER */:
+      {
+        const value = r[--f.sp];
+        const result = callSpecial(vm, value, "__aiter__", []);
+        if (result === undefined)
+          throw typeError(`'async for' requires an object with __aiter__ method, got ${typeName(value)}`);
+        return give(f, result);
+      }
+    case 127 /* GET_ANEXT */:
+      {
+        const value = r[f.sp - 1];
+        const result = vm.then(AWAITABLE, 0, () => {
+          const v = callSpecial(vm, value, "__anext__", []);
+          if (v === undefined)
+            throw typeError(`'async for' requires an iterator with __anext__ method, got ${typeName(value)}`);
+          return v;
+        });
+        return give(f, result);
+      }
+    case 128 /* BEFORE_ASYNC_WITH */:
+      {
+        const manager = r[f.sp - 1];
+        const type = typeOf(manager);
+        if (type.lookup("__aenter__") === undefined || type.lookup("__aexit__") === undefined)
+          throw typeError(`'${type.name}' object does not support the asynchronous context manager protocol`);
+        r[f.sp - 1] = lookupSpecial(vm, manager, "__aexit__");
+        return give(f, callSpecial(vm, manager, "__aenter__", []));
+      }
+    case 129 /* END_ASYNC_FOR */:
+      {
+        const exc = r[--f.sp];
+        f.sp--;
+        if (!exc.cls.isSubtype(E.StopAsyncIteration!)) vm.settle(exc, undefined);
         return;
       }
-      return give(f, result);
-    }
-    case Op.ASYNC_GEN_WRAP:
+    case 130 /* SEND */:
+      {
+        const value = r[--f.sp];
+        const it = r[f.sp - 1];
+        if (it instanceof PyGenerator) return give(f, resume(vm, it, value));
+        if (it instanceof PyAsyncAwait) return give(f, asyncStep(vm, it, value));
+        let result: Value;
+        if (value === None || it instanceof PyIter || it instanceof PyStepIter) result = next(vm, it);
+        else result = callMethod(vm, it, "send", [value]);
+        if (result === undefined) {
+          r[f.sp - 1] = None;
+          f.pc = arg;
+          return;
+        }
+        return give(f, result);
+      }
+    case 131 /* ASYNC_GEN_WRAP */:
       r[f.sp - 1] = new PyAsyncWrapped(r[f.sp - 1]);
       return;
-    case Op.MATCH_SEQUENCE: {
-      const v = r[f.sp - 1];
-      r[f.sp - 1] =
-        typeof v === "object" &&
-        (v instanceof PyList ||
-          v instanceof PyTuple ||
-          v.cls === T.range ||
-          v.cls === T.memoryview ||
-          flagged(vm, v, "Sequence"));
-      return;
-    }
-    case Op.MATCH_MAPPING: {
-      const v = r[f.sp - 1];
-      r[f.sp - 1] =
-        typeof v === "object" && (v instanceof PyDict || v.cls === T.mappingproxy || flagged(vm, v, "Mapping"));
-      return;
-    }
-    case Op.MATCH_KEYS: {
-      const keys = r[--f.sp];
-      const subject = r[--f.sp];
-      return give(f, call(vm, vm.routine("match_keys"), [subject, keys]));
-    }
-    case Op.MATCH_CLASS: {
-      const names = r[--f.sp];
-      const cls = r[--f.sp];
-      const subject = r[--f.sp];
-      if (!(cls instanceof PyType)) throw typeError("called match pattern must be a class");
-      const self =
-        ["int", "str", "float", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset"].includes(
-          cls.layout,
-        ) && cls.lookup("__match_args__") === undefined;
-      return give(f, call(vm, vm.routine("match_class"), [subject, cls, names, arg, self]));
-    }
-    case Op.GET_LEN:
+    case 132 /* MATCH_SEQUENCE */:
+      {
+        const v = r[f.sp - 1];
+        r[f.sp - 1] =
+          typeof v === "object" &&
+          (v instanceof PyList ||
+            v instanceof PyTuple ||
+            v.cls === T.range ||
+            v.cls === T.memoryview ||
+            flagged(vm, v, "Sequence"));
+        return;
+      }
+    case 133 /* MATCH_MAPPING */:
+      {
+        const v = r[f.sp - 1];
+        r[f.sp - 1] =
+          typeof v === "object" && (v instanceof PyDict || v.cls === T.mappingproxy || flagged(vm, v, "Mapping"));
+        return;
+      }
+    case 134 /* MATCH_KEYS */:
+      {
+        const keys = r[--f.sp];
+        const subject = r[--f.sp];
+        return give(f, call(vm, vm.routine("match_keys"), [subject, keys]));
+      }
+    case 135 /* MATCH_CLASS */:
+      {
+        const names = r[--f.sp];
+        const cls = r[--f.sp];
+        const subject = r[--f.sp];
+        if (!(cls instanceof PyType)) throw typeError("called match pattern must be a class");
+        const self =
+          ["int", "str", "float", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset"].includes(
+            cls.layout,
+          ) && cls.lookup("__match_args__") === undefined;
+        return give(f, call(vm, vm.routine("match_class"), [subject, cls, names, arg, self]));
+      }
+    case 136 /* GET_LEN */:
       return give(f, len(vm, r[--f.sp]));
-    case Op.COPY_DICT_WITHOUT_KEYS: {
-      const keys = r[--f.sp];
-      const subject = r[--f.sp];
-      return give(f, call(vm, vm.routine("match_rest"), [subject, keys]));
-    }
-    case Op.SETUP_ANNOTATIONS:
+    case 137 /* COPY_DICT_WITHOUT_KEYS */:
+      {
+        const keys = r[--f.sp];
+        const subject = r[--f.sp];
+        return give(f, call(vm, vm.routine("match_rest"), [subject, keys]));
+      }
+    case 138 /* SETUP_ANNOTATIONS */:
       if (f.locals instanceof PyDict) {
         if (f.locals.getStr("__annotations__") === undefined) f.locals.setStr("__annotations__", new PyDict());
       } else drop(f, () => setitem(vm, f.locals, "__annotations__", new PyDict()));
       return;
-    case Op.PRINT_EXPR: {
-      const value = r[--f.sp];
-      return drop(f, () => call(vm, vm.routine("display"), [value]));
-    }
-    case Op.INTRINSIC: {
-      const n = arg >> 8;
-      f.sp -= n;
-      return give(f, intrinsic(vm, f, arg & 0xff, r.slice(f.sp, f.sp + n)));
-    }
+    case 139 /* PRINT_EXPR */:
+      {
+        const value = r[--f.sp];
+        return drop(f, () => call(vm, vm.routine("display"), [value]));
+      }
+    case 140 /* INTRINSIC */:
+      {
+        const n = arg >> 8;
+        f.sp -= n;
+        return give(f, intrinsic(vm, f, arg & 0xff, r.slice(f.sp, f.sp + n)));
+      }
   }
   throw new Error(`op ${op} has no implementation`);
 }

@@ -100,7 +100,6 @@ export const MACHINE_FIELDS = [
   "maxRecursion",
   "handled",
   "fuel",
-  "slices",
   "reserve",
   "allocated",
   "threshold",

