@@ -9,16 +9,19 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     programs: { type: "string", default: "6000" },
     rows: { type: "string", default: "150" },
+    only: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed);
 const r = new Random(seed, 2);
-const all = rowBugs().filter((bug) => bug.equivalent === undefined);
+const all = [...rowBugs(), ...rowBugs("jit:eager")].filter((bug) => bug.equivalent === undefined);
 const wanted = Math.min(all.length, Number(values.rows));
 const chosen = new Set<number>();
 while (chosen.size < wanted) chosen.add(r.below(all.length));
-const bugs = [...specialBugs, ...[...chosen].sort((a, b) => a - b).map((i) => all[i])];
+const bugs = [...specialBugs, ...[...chosen].sort((a, b) => a - b).map((i) => all[i])].filter(({ name }) =>
+  name.includes(values.only ?? ""),
+);
 
 let done = 0;
 const show = (v: Verdict): void => {

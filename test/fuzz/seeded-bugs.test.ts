@@ -6,7 +6,7 @@ import { rowBugs, specialBugs } from "./seeded-bugs.js";
 
 it("finds at least 95 % of a sample of seeded bugs", { timeout: 240_000 }, () => {
   const r = new Random(7);
-  const rows = rowBugs().filter((bug) => bug.equivalent === undefined);
+  const rows = [...rowBugs(), ...rowBugs("jit:eager")].filter((bug) => bug.equivalent === undefined);
   const sample = [
     ...specialBugs.filter((_, i) => i % 3 === 0),
     ...Array.from({ length: 26 }, (_, i) => rows[Math.floor(((i + r.below(100) / 100) * rows.length) / 26)]),

@@ -1,5 +1,5 @@
 /**
- * Bugs put into the interpreter on purpose, to see whether the fuzzer finds them: rows with an altered meaning, generated
+ * Bugs put into interpreter and compiler on purpose, to see whether the fuzzer finds them: rows with an altered meaning, generated
  * code that leaves something out, a driver that forgets something. The portable tier keeps the true rows.
  */
 
@@ -9,9 +9,11 @@ import { Code, FIELDS } from "../../packages/vivarium/src/isa/code.js";
 import { InstructionSet, type Row } from "../../packages/vivarium/src/isa/table.js";
 import { type BackendFactory, type BackendLimits, STOP } from "../../packages/vivarium/src/machine/backend.js";
 import { InterpreterBackend, interpreterModule } from "../../packages/vivarium/src/tiers/interpreter/backend.js";
-import { COST, costFrom, segmentStarts } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
+import { COST, costFrom, SLOT, segmentStarts } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
+import { P } from "../../packages/vivarium/src/tiers/jit/abi.js";
+import { jitEager } from "../../packages/vivarium/src/tiers/jit/backend.js";
 import { portable } from "../../packages/vivarium/src/tiers/portable/backend.js";
-import { STATE } from "../../packages/vivarium/src/tiers/state.js";
+import { STATE, WINDOW } from "../../packages/vivarium/src/tiers/state.js";
 import { FunctionWriter } from "../../packages/vivarium/src/wasm/module.js";
 import { mutantsOf } from "./mutants.js";
 import type { Target } from "./oracle.js";
@@ -22,7 +24,7 @@ export interface SeededBug {
   readonly mnemonic?: string;
   /** Why no program can show it; then it is no bug. */
   readonly equivalent?: string;
-  /** The interpreter with the bug beside a sound portable tier. */
+  /** The tier with the bug beside a sound portable one. */
   target(): Target;
 }
 
@@ -50,21 +52,27 @@ class Sound extends InterpreterBackend {
 type Peephole = (call: Call, history: readonly Call[]) => readonly Call[] | undefined;
 type Call = readonly [method: string, ...args: readonly unknown[]];
 
-/** Generates with a changed emitter: calls pass through the peephole, one behind, so that it sees what follows. */
-function withPeephole(peephole: Peephole, generate: () => void): void {
+/** What changes the emitter at the moment. */
+let active: Peephole | undefined;
+let installed = false;
+
+/** Makes calls pass through the active peephole, one behind, so that it sees what came before. */
+function install(): void {
+  if (installed) return;
+  installed = true;
   const prototype = FunctionWriter.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
   const names = ["i32", "op", "mem", "get", "set", "tee", "call", "if", "br", "brIf"];
   const original = new Map(names.map((name) => [name, prototype[name]]));
   const history = new WeakMap<object, Call[]>();
   let inside = false;
   for (const name of names) {
+    const plain = original.get(name) as (...a: unknown[]) => unknown;
     prototype[name] = function (this: object, ...args: unknown[]): unknown {
-      const plain = original.get(name) as (...a: unknown[]) => unknown;
-      if (inside) return plain.apply(this, args);
+      if (inside || active === undefined) return plain.apply(this, args);
       const before = history.get(this) ?? [];
       history.set(this, before);
       const call: Call = [name, ...args];
-      const instead = peephole(call, before);
+      const instead = active(call, before);
       before.push(call);
       if (before.length > 4) before.shift();
       // What methods call themselves is part of them.
@@ -78,16 +86,23 @@ function withPeephole(peephole: Peephole, generate: () => void): void {
       }
     };
   }
+}
+
+/** Generates with a changed emitter. */
+function withPeephole<T>(peephole: Peephole, generate: () => T): T {
+  install();
+  const before = active;
+  active = peephole;
   try {
-    generate();
+    return generate();
   } finally {
-    for (const [name, method] of original) prototype[name] = method;
+    active = before;
   }
 }
 
 let serial = 0;
 
-function targetWith(defect: Defect): Target {
+function targetWith(defect: Defect, tier: BuggyTier = "interpreter"): Target {
   const number = serial++;
   const sets = new Map<string, InstructionSet>();
   const codes = new WeakMap<Code, Code>();
@@ -103,6 +118,7 @@ function targetWith(defect: Defect): Target {
         gas,
         pure: isa.pure,
         fusions: isa.fusions,
+        hot: isa.rows.slice(0, isa.hot).map((row) => row.mnemonic),
         rows: defect.rows?.(rows) ?? rows,
       });
       sets.set(profile, found);
@@ -110,7 +126,7 @@ function targetWith(defect: Defect): Target {
         interpreterModule(found as InstructionSet, "br_table", false);
         interpreterModule(found as InstructionSet, "br_table", true);
       };
-      if (defect.writer === undefined) generate();
+      if (defect.writer === undefined || tier !== "interpreter") generate();
       else withPeephole(defect.writer, generate);
     }
     return found;
@@ -124,10 +140,25 @@ function targetWith(defect: Defect): Target {
       changed = new Code({ ...all, ...defect.code?.(code) });
       codes.set(code, changed);
     }
-    return new Chosen(changed, limits);
+    if (tier === "interpreter") return new Chosen(changed, limits);
+    const backend = jitEager(changed, limits);
+    const { writer } = defect;
+    if (writer === undefined) return backend;
+    // It compiles when it gets there.
+    const run = backend.run.bind(backend);
+    backend.run = (exact, steps) => withPeephole(writer, () => run(exact, steps));
+    return backend;
   };
-  return { pvm: createPvm({ interpreter: buggy, portable }), tiers: ["interpreter"] };
+  return { pvm: createPvm({ [tier]: buggy, portable }), tiers: [tier] };
 }
+
+/** Which tier has the bugs: the interpreter, or the one that compiles all that it reaches. */
+type BuggyTier = "interpreter" | "jit:eager";
+
+const compiled = (name: string, writer: Peephole): SeededBug => ({
+  name: `compiled code: ${name}`,
+  target: () => targetWith({ writer }, "jit:eager"),
+});
 
 const special = (name: string, defect: Defect, extra: Partial<SeededBug> = {}): SeededBug => ({
   name,
@@ -208,6 +239,86 @@ const WRITERS: readonly SeededBug[] = [
   special("a negative count shifts out everything", {
     writer: (call) => (isOp(call, "i64.shl") ? [["op", "i64.rotl"]] : undefined),
   }),
+];
+
+const isGet = (call: Call | undefined, local: number): boolean => call?.[0] === "get" && call[1] === local;
+const isStore = (call: Call, offset: number): boolean => isMem(call, "i32.store", offset);
+/** A constant is taken from the fuel, or added to it. */
+const changesFuel = (call: Call, before: readonly Call[], op: string): boolean =>
+  isOp(call, op) && before.at(-1)?.[0] === "i32" && isGet(before.at(-2), P.fuel);
+const one = (op: string): Call[] => [
+  ["i32", 1],
+  ["op", op],
+];
+
+/** Bugs of the compiler. */
+const COMPILER: readonly SeededBug[] = [
+  compiled("segments cost one more", (call, before) =>
+    changesFuel(call, before, "i32.sub") ? [call, ...one("i32.sub")] : undefined,
+  ),
+  compiled("gas of exactly the cost is not enough", (call, before) =>
+    isOp(call, "i32.lt_s") && isConst(before.at(-1), 0) && before.at(-2)?.[0] === "tee"
+      ? [["op", "i32.le_s"]]
+      : undefined,
+  ),
+  // Giving back nothing, or too much, would be a program that does not end.
+  compiled("what was paid and not executed is given back short of one", (call, before) =>
+    changesFuel(call, before, "i32.add") ? [call, ...one("i32.sub")] : undefined,
+  ),
+  compiled("it leaves at the next slot", (call, before) =>
+    isOp(call, "i32.add") && before.at(-1)?.[0] === "i32" && isMem(before.at(-2), "i32.load", STATE.codeBase)
+      ? [call, ["i32", SLOT], ["op", "i32.add"]]
+      : undefined,
+  ),
+  compiled("gas that a host function gives or takes is lost", (call, before) =>
+    isMem(call, "i32.load", STATE.fuel) && isGet(before.at(-1), P.state)
+      ? [
+          ["op", "drop"],
+          ["get", P.fuel],
+        ]
+      : undefined,
+  ),
+  compiled("registers are put back as 32 bits", (call) =>
+    isMem(call, "i64.store") && (call[2] as number) > 0 ? [["mem", "i64.store32", call[2]]] : undefined,
+  ),
+  compiled("registers are fetched as 32 bits", (call) =>
+    isMem(call, "i64.load") && (call[2] as number) > 0 ? [["mem", "i64.load32_u", call[2]]] : undefined,
+  ),
+  compiled("windows are one byte longer", replacing("i32.ge_u", "i32.gt_u")),
+  compiled("calls come back to where they are expected, wherever they go", (call, before) =>
+    isOp(call, "i32.eq") && isGet(before.at(-1), P.expected)
+      ? [
+          ["op", "drop"],
+          ["op", "drop"],
+          ["i32", 1],
+        ]
+      : undefined,
+  ),
+  compiled("the place of an exit is forgotten", (call) =>
+    isStore(call, STATE.pc)
+      ? [
+          ["op", "drop"],
+          ["op", "drop"],
+        ]
+      : undefined,
+  ),
+  compiled("windows for reading are written to", (call) => {
+    const field = isMem(call, "i32.load") ? (call[2] as number) - WINDOW.first : -1;
+    return field >= 0 && field < 64 && field % WINDOW.bytes === WINDOW.writeMax
+      ? [["mem", "i32.load", (call[2] as number) - WINDOW.writeMax + WINDOW.readMax]]
+      : undefined;
+  }),
+  compiled("signed comparisons are unsigned", replacing("i64.lt_s", "i64.lt_u")),
+  compiled("not below is above", replacing("i64.ge_u", "i64.gt_u")),
+  compiled("signed shifts are unsigned", replacing("i64.shr_s", "i64.shr_u")),
+  compiled("counts of shifts are not cut off", replacing("i64.shl", "i64.rotl")),
+  compiled("32-bit results are zero-extended", replacing("i64.extend_i32_s", "i64.extend_i32_u")),
+  compiled("signed bytes are loaded unsigned", replacing("i64.load8_s", "i64.load8_u")),
+  compiled("signed words are loaded unsigned", replacing("i64.load16_s", "i64.load16_u")),
+  compiled("unsigned 32-bit words are loaded signed", replacing("i64.load32_u", "i64.load32_s")),
+  compiled("bytes are stored as 16 bits", replacing("i64.store8", "i64.store16")),
+  compiled("16 bits are stored as a byte", replacing("i64.store16", "i64.store8")),
+  compiled("divisions are unsigned", replacing("i64.div_s", "i64.div_u")),
 ];
 
 /** Bugs of what drives generated code. */
@@ -378,22 +489,22 @@ const DECODERS: readonly SeededBug[] = [
 ];
 
 /** One bug for every place in every meaning where something can be changed. */
-export function rowBugs(): SeededBug[] {
+export function rowBugs(tier: BuggyTier = "interpreter"): SeededBug[] {
   const rows = new Map<string, Row>();
   for (const profile of ["072", "080"] as const)
     for (const row of rulesOf(profile).isa.rows) rows.set(row.mnemonic, row);
   return [...rows.values()].flatMap((row) =>
     mutantsOf(row).map(({ what, meaning, equivalent }) => ({
-      name: `${row.mnemonic}: ${what}`,
+      name: `${tier === "interpreter" ? "" : `${tier}: `}${row.mnemonic}: ${what}`,
       mnemonic: row.mnemonic,
       equivalent,
       target: () =>
-        targetWith({ rows: (all) => all.map((r) => (r.mnemonic === row.mnemonic ? { ...r, meaning } : r)) }),
+        targetWith({ rows: (all) => all.map((r) => (r.mnemonic === row.mnemonic ? { ...r, meaning } : r)) }, tier),
     })),
   );
 }
 
-export const specialBugs: readonly SeededBug[] = [...WRITERS, ...DRIVERS, ...DECODERS];
+export const specialBugs: readonly SeededBug[] = [...WRITERS, ...COMPILER, ...DRIVERS, ...DECODERS];
 
 /** True when a program has an instruction of this name. */
 export function uses(program: { readonly code: PvmProgram["code"] }, mnemonic: string): boolean {
