@@ -23,6 +23,7 @@ function bundle(file: string): Promise<string> {
       packages: "external",
       platform: "node",
       format: "esm",
+      target: "node20",
       logLevel: "error",
       plugins: [
         {

@@ -32,6 +32,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   c: async () => (await import("./c/bench.js")).bench,
   mir: async () => (await import("./mir/bench.js")).bench,
   python: async () => (await import("./python/bench.js")).bench,
+  jit: async () => (await import("./jit/bench.js")).bench,
+  transitions: async () => (await import("./jit/transitions.js")).bench,
   native: async () => (await import("./native/bench.js")).bench,
 };
 

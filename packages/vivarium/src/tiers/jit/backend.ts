@@ -33,7 +33,7 @@ export class JitBackend extends InterpreterBackend {
 
   constructor(code: Code, limits: BackendLimits, tier: Tier = "jit") {
     super(code, limits, "br_table", tier, "jit");
-    this.slice = TUNING.slice;
+    this.slice = TUNING.slice.least;
     this.#program = jitProgram(code);
     let link = linked.get(this.placed);
     if (link === undefined) {
@@ -44,13 +44,22 @@ export class JitBackend extends InterpreterBackend {
     this.setField(STATE.hints, link.hints);
   }
 
+  /** Gas that compiled code has spent in this slice. */
+  #compiledGas = 0;
   /** The last gas is being spent, too little for compiled code. */
   #last = false;
 
   override run(exact: boolean, steps: number): number {
     this.#last = false;
     this.#program.beginSlice();
-    return super.run(exact, steps);
+    this.#compiledGas = 0;
+    const { fuel } = this;
+    const stop = super.run(exact, steps);
+    // A slice should take a millisecond or a few, however fast the code is.
+    const { least, most } = TUNING.slice;
+    const fast = 2 * this.#compiledGas > fuel - this.fuel;
+    this.slice = fast ? Math.min(2 * this.slice, most) : Math.max(this.slice / 2, least);
+    return stop;
   }
 
   #link(): Linked {
@@ -202,7 +211,9 @@ export class JitBackend extends InterpreterBackend {
     this.at = this.indexAt(this.field(STATE.pc));
     // Unless a host function has set the gas, what was held back is part of the slice again.
     this.fuel = this.field(STATE.fuel) + this.held;
-    this.#program.ran(Math.max(0, fuel - this.fuel));
+    const gas = Math.max(0, fuel - this.fuel);
+    this.#compiledGas += gas;
+    this.#program.ran(gas);
     return stop;
   }
 

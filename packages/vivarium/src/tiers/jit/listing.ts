@@ -22,8 +22,30 @@ export interface ModuleListing {
   readonly text: string;
 }
 
+interface CompiledModule {
+  readonly entries: readonly number[];
+  readonly instructions: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** For every function, (offset in its code, instruction) pairs. */
+  readonly marks: readonly (readonly number[])[];
+}
+
 /** Everything compiled as if all of it were hot: every function, and what is cut off from large ones. */
 export function* compiledListing(code: Code): Generator<ModuleListing> {
+  for (const { entries, instructions, bytes, marks } of compileAll(code)) {
+    const notes = marks.map((list) =>
+      Array.from({ length: list.length / 2 }, (_, k) => ({
+        offset: list[2 * k] as number,
+        text: line(code, list[2 * k + 1] as number),
+      })),
+    );
+    const at = entries.map((entry) => code.pc[entry] as number);
+    yield { entries: at, instructions, bytes: bytes.length, text: wasmText(bytes, notes) };
+  }
+}
+
+/** The modules of {@link compiledListing}, as bytes. */
+export function* compileAll(code: Code): Generator<CompiledModule> {
   const icode = layoutICode(code);
   const flow = new ControlFlow(code, icode.starts);
   const signatures = flow.frames === undefined ? undefined : new Signatures(flow);
@@ -62,14 +84,7 @@ export function* compiledListing(code: Code): Generator<ModuleListing> {
       regions,
       marks,
     );
-    const notes = marks.map((list) =>
-      Array.from({ length: list.length / 2 }, (_, k) => ({
-        offset: list[2 * k] as number,
-        text: line(code, list[2 * k + 1] as number),
-      })),
-    );
-    const entries = regions.map((r) => code.pc[r.entry] as number);
-    yield { entries, instructions, bytes: bytes.length, text: wasmText(bytes, notes) };
+    yield { entries: regions.map((r) => r.entry), instructions, bytes, marks };
   }
 }
 

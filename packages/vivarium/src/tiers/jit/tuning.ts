@@ -10,8 +10,9 @@ export const TUNING = {
   arrivals: 16,
   /** Times that a region is made anew because a computed jump in it has been seen to go elsewhere. */
   remakes: 4,
-  /** Gas of a slice, and of what the interpreter runs between two samples. */
-  slice: 4_000_000,
+  /** Gas of a slice: the least, while most of it is interpreted, and the most. */
+  slice: { least: 250_000, most: 4_000_000 },
+  /** Gas that the interpreter runs between two samples. */
   quantum: 20_000,
   /** The same while a machine starts, and how much gas it starts with. */
   start: { quantum: 2_500, gas: 4_000_000 },
