@@ -98,6 +98,32 @@ describe("batches", () => {
     }
   });
 
+  it("computes arrays of the caller's in parts, wherever they lie", () => {
+    const length = 20_001;
+    const xs = Float32Array.from({ length }, (_, i) => (i % 1000) / 8);
+    const want = xs.map((x) => x * 2 + 1);
+    using batch = lmnt.compile("f(x) = x * 2 + 1").program.batch("f");
+    expect(batch.apply([xs])[0]).toEqual(want);
+    expect(batch.apply([Array.from(xs)])[0]).toEqual(want);
+    expect(batch.apply([Float64Array.from(xs)])[0]).toEqual(want);
+    // The results over the arguments, at the same place and one further.
+    const same = xs.slice();
+    expect(batch.apply([same], [same])[0]).toEqual(want);
+    const shared = new Float32Array(length + 1);
+    shared.set(xs);
+    expect(batch.apply([shared.subarray(0, length)], [shared.subarray(1)])[0]).toEqual(want);
+  });
+
+  it("computes element by element in parts, too, and counts them through", () => {
+    const program = lmnt.load(assemble(".data t: 1, 2, 4\n.function f (x) -> (r)\n  DLOADIRS t, x, r\n.end"));
+    using batch = program.batch("f");
+    expect(batch.vectorised).toBe(false);
+    const xs = Float32Array.from({ length: 10_000 }, (_, i) => i % 3);
+    expect(batch.apply([xs])[0]?.subarray(9_997)).toEqual(Float32Array.of(2, 4, 1));
+    xs[9_000] = 7;
+    expect(() => batch.apply([xs])).toThrow("element 9000 of f: ACCESS_VIOLATION");
+  });
+
   it("refuses columns that do not fit", () => {
     const { program } = lmnt.compile("f(x) = x + 1\ng(x, y) = x + y");
     using batch = program.batch("f");

@@ -56,6 +56,27 @@ export interface ColumnCompiler {
   }): ((columns: ColumnMemory) => void) | string;
 }
 
+/** Elements that are copied and computed at a time: as many as the processor's caches hold columns of. */
+const CHUNK = 8192;
+
+/** The elements of a column from `from` on. */
+function part(column: ArrayLike<number>, from: number, count: number): ArrayLike<number> {
+  if (from === 0 && count === column.length) return column;
+  if (ArrayBuffer.isView(column)) return (column as Float32Array).subarray(from, from + count);
+  return Array.prototype.slice.call(column, from, from + count);
+}
+
+/** Whether writing the first results could change arguments that have not been read. */
+function overlap(inputs: readonly ArrayLike<number>[], outputs: readonly Float32Array[]): boolean {
+  return inputs.some(
+    (input) =>
+      ArrayBuffer.isView(input) &&
+      outputs.some(
+        (o) => o.buffer === input.buffer && (o.byteOffset !== input.byteOffset || !(input instanceof Float32Array)),
+      ),
+  );
+}
+
 /** A definition that works on columns. */
 export class LmntBatch {
   /** Whether four elements are computed at once. */
@@ -97,18 +118,21 @@ export class LmntBatch {
     if (columns.count !== this.definition.argsCount + this.definition.rvalsCount) {
       throw new VivError("COLUMNS_COUNT", `${this.definition.name} has ${this.definition.argsCount} arguments`);
     }
-    if (this.#kernel !== undefined) {
-      this.#kernel(columns);
-      return undefined;
-    }
-    return this.#each(columns, this.#machine as BatchMachine);
+    return this.#run(columns, columns.length);
   }
 
-  #each(columns: ColumnMemory, machine: BatchMachine): BatchFailure | undefined {
+  /** Computes the first `length` elements, and perhaps more where none can fail. */
+  #run(columns: ColumnMemory, length: number): BatchFailure | undefined {
+    if (this.#kernel === undefined) return this.#each(columns, this.#machine as BatchMachine, length);
+    this.#kernel(columns);
+    return undefined;
+  }
+
+  #each(columns: ColumnMemory, machine: BatchMachine, length: number): BatchFailure | undefined {
     const { argsCount, rvalsCount } = this.definition;
     const inputs = Array.from({ length: argsCount }, (_, i) => columns.at(i));
     const outputs = Array.from({ length: rvalsCount }, (_, i) => columns.at(argsCount + i));
-    for (let n = 0; n < columns.length; n++) {
+    for (let n = 0; n < length; n++) {
       machine.reset();
       const args = machine.argumentsOf(this.definition);
       for (let i = 0; i < argsCount; i++) args[i] = (inputs[i] as Float32Array)[n] as number;
@@ -137,21 +161,25 @@ export class LmntBatch {
     if ([...inputs, ...into].some((column) => column.length !== length)) {
       throw new VivError("COLUMNS_LENGTH", "the columns differ in length");
     }
-    if (this.#own === undefined || this.#own.length !== length) {
+    const step = overlap(inputs, into) ? length : Math.min(length, CHUNK);
+    if (this.#own === undefined || this.#own.length !== step) {
       this.#own?.dispose();
-      this.#own = this.allocate(length);
+      this.#own = this.allocate(step);
     }
     const columns = this.#own;
-    inputs.forEach((column, i) => {
-      columns.at(i).set(column);
-    });
-    const failed = this.run(columns);
-    if (failed !== undefined) {
-      throw new VivError("LMNT_BATCH", `element ${failed.element} of ${name}: ${failed.name ?? failed.code}`);
+    for (let from = 0; from < length; from += step) {
+      const count = Math.min(step, length - from);
+      inputs.forEach((column, i) => {
+        columns.at(i).set(part(column, from, count));
+      });
+      const failed = this.#run(columns, count);
+      if (failed !== undefined) {
+        throw new VivError("LMNT_BATCH", `element ${from + failed.element} of ${name}: ${failed.name ?? failed.code}`);
+      }
+      into.forEach((column, i) => {
+        column.set(columns.at(argsCount + i).subarray(0, count), from);
+      });
     }
-    into.forEach((column, i) => {
-      column.set(columns.at(argsCount + i));
-    });
     return into;
   }
 

@@ -94,6 +94,13 @@ export class LmntCallError extends VivError {
   }
 }
 
+/** Copies numbers to words. */
+function write(words: Float32Array, first: number, values: ArrayLike<number>): void {
+  const count = values.length;
+  if (count >= MANY && values instanceof Float32Array) words.set(values, first);
+  else for (let i = 0; i < count; i++) words[first + i] = values[i] as number;
+}
+
 /** Stands for the result of a definition that has not come to its end yet. */
 const NEVER: LmntResult = { exit: { kind: "halt", pc: 0 }, code: 0, name: undefined };
 
@@ -231,9 +238,7 @@ export class LmntMachine extends Machine {
     const found = this.program.definition(definition);
     const { argsCount } = found;
     if (offset < 0 || offset + values.length > argsCount) this.#tooMany(found);
-    const words = this.#frame;
-    const first = this.#layout.args + offset;
-    for (let i = 0; i < values.length; i++) words[first + i] = values[i] as number;
+    write(this.#frame, this.#layout.args + offset, values);
   }
 
   /** Executes a definition with the arguments that are on the stack. A run that was suspended is abandoned. */
@@ -370,25 +375,21 @@ export class LmntMachine extends Machine {
   }
   /** Sets arguments and executes; afterwards {@link returnValuesOf} has the values. */
   call(definition: LmntDefinition | string, args: ArrayLike<number>, options: RunOptions = NO_OPTIONS): LmntResult {
-    let prepared = this.#quick;
-    if (prepared === undefined || (definition !== prepared.definition && definition !== prepared.name)) {
-      prepared = this.#preparedOf(this.program.definition(definition));
+    const quick = this.#quick;
+    if (quick !== undefined && (definition === quick.definition || definition === quick.name)) {
+      if (args.length <= quick.argsCount && options === NO_OPTIONS && quick.words.length > 0) {
+        write(quick.words, quick.first, args);
+        return this.#enterQuick(quick);
+      }
     }
-    const count = args.length;
-    if (count > prepared.argsCount) this.#tooMany(prepared.definition);
+    return this.#call(this.program.definition(definition), args, options);
+  }
+
+  #call(definition: LmntDefinition, args: ArrayLike<number>, options: RunOptions): LmntResult {
+    if (args.length > definition.argsCount) this.#tooMany(definition);
     const words = this.#frame;
-    const { first } = prepared;
-    if (count >= MANY && args instanceof Float32Array) words.set(args, first);
-    else {
-      // The first four one by one: most functions have no more, and a loop takes longer than they do.
-      if (count > 0) words[first] = args[0] as number;
-      if (count > 1) words[first + 1] = args[1] as number;
-      if (count > 2) words[first + 2] = args[2] as number;
-      if (count > 3) words[first + 3] = args[3] as number;
-      for (let i = 4; i < count; i++) words[first + i] = args[i] as number;
-    }
-    if (this.#quick !== prepared || options !== NO_OPTIONS) return this.#execute(prepared, options);
-    return this.#enterQuick(prepared);
+    write(words, this.#layout.args, args);
+    return this.#execute(this.#preparedOf(definition), options);
   }
 
   #tooMany({ name, argsCount }: LmntDefinition): never {
