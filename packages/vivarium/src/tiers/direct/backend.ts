@@ -5,10 +5,15 @@ import { InterpreterBackend } from "../interpreter/backend.js";
 import { type CompiledFunction, compileFunction } from "./function.js";
 import { compileModule } from "./modules.js";
 
-/** Entries after which a function is compiled: a compilation takes as long as some hundred interpreted calls. */
-const HOT = 200;
-/** Interpreted instructions that count as one entry, so that a long loop is compiled too. */
-const INSTRUCTIONS_PER_ENTRY = 500;
+/**
+ * Interpreted instructions after which a function is compiled: as many as take as long as compiling does, about 0.3 ms
+ * (`npm run bench -- lmnt`). So no function pays more than twice what would have been best, and one that is called
+ * once pays nothing.
+ */
+const HOT = 300_000;
+/** Instructions that take as long as a call does besides. */
+const CALL = 16;
+
 interface HotFunction {
   readonly entry: number;
   readonly end: number;
@@ -103,7 +108,7 @@ export class DirectBackend extends InterpreterBackend {
     if (fn.compiled !== null && fn.heat >= this.#hot && this.#compile(fn) !== undefined) return this.runPure(fn.entry);
     const before = this.fuel;
     const stop = super.runPure(fn.entry);
-    fn.heat += 1 + Math.max(0, before - this.fuel) / INSTRUCTIONS_PER_ENTRY;
+    fn.heat += CALL + Math.max(0, before - this.fuel);
     return stop;
   }
 
@@ -125,7 +130,7 @@ export class DirectBackend extends InterpreterBackend {
   #interpret(fn: HotFunction, exact: boolean): number {
     const before = this.fuel;
     const stop = super.run(exact, -1);
-    fn.heat += 1 + (before - this.fuel) / INSTRUCTIONS_PER_ENTRY;
+    fn.heat += CALL + Math.max(0, before - this.fuel);
     return stop;
   }
 
@@ -150,7 +155,7 @@ export class DirectBackend extends InterpreterBackend {
   }
 }
 
-/** The tier; `hot` is the number of entries after which a function is compiled. */
+/** The tier; `hot` is the number of interpreted instructions after which a function is compiled. */
 export const direct =
   (hot = HOT): BackendFactory =>
   (code, limits) =>
