@@ -34,6 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   python: async () => (await import("./python/bench.js")).bench,
   jit: async () => (await import("./jit/bench.js")).bench,
   transitions: async () => (await import("./jit/transitions.js")).bench,
+  graph: async () => (await import("./graph/bench.js")).bench,
   native: async () => (await import("./native/bench.js")).bench,
 };
 

@@ -31,6 +31,11 @@ const WHY = Object.fromEntries(REASONS.map((name, i) => [name, i])) as Record<Re
 const CONTROLLED = 1;
 const ASKED = 2;
 
+/** Looked up once: in Node the global is a getter. */
+const clock: { now(): number } = performance;
+/** Short firings share their time with so many neighbours: looking at the clock takes as long as one of them. */
+const SHARE = 32;
+
 const TRAP_NUMBER = new Map<string, number>(TRAPS.map((name, i) => [name, i]));
 
 /** Optional rules on top of the step, all off by default (D3). */
@@ -164,7 +169,7 @@ export class Engine {
 
   /** A run begins: times are counted from here. */
   wind(): void {
-    this.#clock = performance.now();
+    this.#clock = clock.now();
   }
 
   /** Gives a value to an input port, as an edge does. */
@@ -479,9 +484,6 @@ export class Engine {
     this.fired = 0;
     this.trapped = 0;
     let parallel: Promise<void>[] | undefined;
-    const log = this.provenance;
-    const firstFiring = log.count;
-    this.#untimed = 0;
     for (let i = 0, end = this.#dueCount; i < end; i++) {
       const n = due[i] as number;
       const kind = t.kind[n] as number;
@@ -508,15 +510,21 @@ export class Engine {
         parallel.push(this.#await(n, i));
       }
     }
-    if (this.#untimed > 0 && this.timing) {
-      const now = performance.now();
-      log.spread(firstFiring, ((now - this.#clock) * 1e6) / this.#untimed);
-      this.#clock = now;
-    }
+    if (this.#untimed >= SHARE) this.shareTime();
     return parallel === undefined ? undefined : Promise.all(parallel).then(() => undefined);
   }
-  /** Firings of this step that were too short to look at the clock for each of them. */
+  /** Gives the firings since the last look at the clock equal shares of the time since. */
+  shareTime(): void {
+    if (this.timing && this.#untimed > 0) {
+      const now = clock.now();
+      this.provenance.spread(this.#firstUntimed, ((now - this.#clock) * 1e6) / this.#untimed);
+      this.#clock = now;
+    }
+    this.#untimed = 0;
+  }
+  /** Firings that were too short to look at the clock for each of them. */
   #untimed = 0;
+  #firstUntimed = 0;
 
   /** A promised result of this step. */
   async #await(node: number, i: number): Promise<void> {
@@ -560,7 +568,7 @@ export class Engine {
       this.#consume(p);
     }
     const trap = payload.scalar(scratch);
-    this.#untimed++;
+    if (this.#untimed++ === 0) this.#firstUntimed = log.count - 1;
     const ns = SHARED;
     const fuel = payload.fuel ?? 0;
     if (trap !== 0) {
@@ -602,6 +610,7 @@ export class Engine {
 
   /** The long way: values as objects, host functions, promises. */
   #fireFrame(n: number, i: number, payload: Payload): number {
+    if (this.#untimed > 0) this.shareTime();
     const inputs = this.#gather(n);
     this.#consumeAll(n);
     const known = this.owner.verdictOf(n);
@@ -721,7 +730,7 @@ export class Engine {
     const at = log.begin(this.step, n, t.code[n] as number);
     let ns = 0;
     if (this.timing) {
-      const now = performance.now();
+      const now = clock.now();
       ns = Math.max(0, (now - this.#clock) * 1e6);
       this.#clock = now;
     }

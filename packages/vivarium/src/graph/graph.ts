@@ -649,6 +649,7 @@ export class Graph {
       allowed: (most) => this.#script?.allow(this.engine.step) ?? most,
       limited: (fires) => this.#note(() => ({ fires }), "allow"),
       end: () => {
+        this.engine.shareTime();
         this.#busy = false;
         this.#onOutput = undefined;
       },

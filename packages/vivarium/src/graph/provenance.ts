@@ -18,8 +18,8 @@ export interface Firing {
   readonly outputHashes: readonly (string | undefined)[];
   readonly trap: Trap | undefined;
   /**
-   * Nanoseconds of wall-clock time; no part of the graph's state. Firings of one step that are called by words share the
-   * time of the step.
+   * Nanoseconds of wall-clock time; no part of the graph's state. Firings that are called by words share the time of
+   * their neighbours.
    */
   readonly ns: number;
   readonly fuel: number;
