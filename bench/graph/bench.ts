@@ -1,5 +1,6 @@
 /** `npm run bench -- graph`: what a firing costs, beside plain functions, and what a step costs by size of graph. */
-import { child, median, pairedRatio, short, table } from "../measure.js";
+import { child } from "../child.js";
+import { median, pairedRatio, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
 import type { Speed } from "./speed.js";
 
