@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { assemble, columns, createLmnt, LmntCallError, type LmntHost, lmnt as shipped } from "../../lmnt.js";
+import {
+  assemble,
+  columns,
+  createLmnt,
+  LmntCallError,
+  type LmntHost,
+  type LmntMachine,
+  lmnt as shipped,
+} from "../../lmnt.js";
 import { direct } from "../../tiers/direct/backend.js";
 import { interpreter } from "../../tiers/interpreter/backend.js";
 import { portable } from "../../tiers/portable/backend.js";
@@ -253,6 +261,45 @@ describe("the short ways in", () => {
     expect(() => lmnt.load(bytes).instantiate({ host: { "h/2/1": () => 0 } })).toThrow("h/1/1");
     expect(() => lmnt.load(bytes, { memory: 63 })).toThrow(expect.objectContaining({ code: "LMNT_MEMORY_SIZE" }));
     expect(() => lmnt.load(bytes, { memory: bytes.length })).toThrow("do not hold");
+  });
+});
+
+describe.each(TIERS)("a host function in tier %s", (tier) => {
+  it("cannot run, move or reset its own machine, and disturbs nothing by trying", () => {
+    const text = `
+.extern host (1) -> (1)
+.function other (a, b) -> (r, q)
+  ADDSS a, b, r
+.end
+.function f (x) -> (r)
+  EXTCALL host, x
+  ADDSS x, r, r
+.end`;
+    const codes: string[] = [];
+    using machine: LmntMachine = machineOf(text, tier, {
+      host: (args, rvals) => {
+        const tries = [
+          () => machine.call("other", [8, 9]),
+          () => machine.execute("other"),
+          () => machine.function("other")(8, 9),
+          () => machine.resume("f"),
+          () => machine.reset(),
+        ];
+        for (const attempt of tries) {
+          try {
+            attempt();
+            codes.push("done");
+          } catch (error) {
+            codes.push((error as { code: string }).code);
+          }
+        }
+        rvals[0] = (args[0] as number) * 10;
+      },
+    });
+    machine.function("other")(1, 2);
+    const result = machine.call("f", [3]);
+    expect([result.exit.kind, result.code, machine.returnValuesOf("f")[0]]).toEqual(["halt", 1, 33]);
+    expect(codes).toEqual(new Array(5).fill("MACHINE_RUNNING"));
   });
 });
 

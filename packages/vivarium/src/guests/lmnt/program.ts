@@ -201,6 +201,7 @@ export class LmntMachine extends Machine {
 
   /** Puts the memory area back to how it was after loading, and forgets a suspended run and the comparison flags. */
   reset(): void {
+    this.#mustNotServe();
     this.#quick = undefined;
     this.#current = undefined;
     this.#limited = undefined;
@@ -279,6 +280,7 @@ export class LmntMachine extends Machine {
   }
 
   #execute(prepared: Prepared, options: RunOptions): LmntResult {
+    this.#mustNotServe();
     const { definition, entry } = prepared;
     // Limits, steps and host functions are the driver's business; without them most calls are over before a slice is.
     if (options === NO_OPTIONS && prepared.pure) {
@@ -351,6 +353,7 @@ export class LmntMachine extends Machine {
     };
     const call = (...args: number[]): Float32Array => {
       if (args.length !== argsCount) throw new VivError("LMNT_ARGS_MISMATCH", `${name} has ${argsCount} arguments`);
+      this.#mustNotServe();
       const words = this.#frame;
       for (let i = 0; i < argsCount; i++) words[first + i] = args[i] as number;
       return run();
@@ -386,6 +389,7 @@ export class LmntMachine extends Machine {
   }
 
   #call(definition: LmntDefinition, args: ArrayLike<number>, options: RunOptions): LmntResult {
+    this.#mustNotServe();
     if (args.length > definition.argsCount) this.#tooMany(definition);
     const words = this.#frame;
     write(words, this.#layout.args, args);
@@ -416,6 +420,7 @@ export class LmntMachine extends Machine {
 
   #start(definition: LmntDefinition | string): LmntResult | undefined {
     const found = this.program.definition(definition);
+    this.#mustNotServe();
     if (found.flags & DefinitionFlag.EXTERN) return this.#executeHost(found);
     this.#prepare(found);
     this.standAt(this.program.entryOf(found));
@@ -435,7 +440,13 @@ export class LmntMachine extends Machine {
     this.backend.setVar("limit", BigInt(this.#layout.args + definition.stackCount));
   }
 
+  /** A host function must not run its own machine, or move it: the function that called it goes on behind it. */
+  #mustNotServe(): void {
+    if (this.#inHost) throw new VivError("MACHINE_RUNNING", "a host function must not run or move its own machine");
+  }
+
   #mayResume(definition: LmntDefinition | string): boolean {
+    this.#mustNotServe();
     if (this.#current === undefined || this.#current !== this.program.definition(definition)) return false;
     this.#interruptRequested = false;
     this.#hostCode = 0;
