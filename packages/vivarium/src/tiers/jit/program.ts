@@ -250,6 +250,7 @@ export class JitProgram {
     this.#inSlice += instructions;
     this.#bytes += bytes.length;
     const module = new WebAssembly.Module(bytes);
+    keep(this);
     live++;
     reclaimed.register(module, undefined);
     this.modules.push({ module, entries: regions.map((r) => r.entry) });
@@ -285,12 +286,49 @@ export class JitProgram {
 }
 
 const programs = new WeakMap<Code, JitProgram>();
+/** Programs of which something has been compiled, the one that was loaded again last at the end. */
+const kept: JitProgram[] = [];
 
-/** The compiled code of a program. */
+/** Keeps a program's compiled code for when the same code is loaded again; the oldest ones go. */
+function keep(program: JitProgram): void {
+  const { programs: most, bytes: mostBytes } = TUNING.kept;
+  const at = kept.indexOf(program);
+  if (at >= 0) kept.splice(at, 1);
+  kept.push(program);
+  let bytes = kept.reduce((sum, p) => sum + p.compiled.bytes, 0);
+  while (kept.length > 1 && (kept.length > most || bytes > mostBytes)) {
+    bytes -= (kept.shift() as JitProgram).compiled.bytes;
+  }
+}
+
+function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The same instructions at the same places, with the same rules. What differs early is compared first. */
+function sameCode(a: Code, b: Code): boolean {
+  return (
+    a.isa === b.isa &&
+    a.count === b.count &&
+    a.functions.length === b.functions.length &&
+    sameNumbers(a.table, b.table) &&
+    sameNumbers(a.op, b.op) &&
+    sameNumbers(a.pc, b.pc) &&
+    sameNumbers(a.leader, b.leader) &&
+    a.functions.every((f, k) => JSON.stringify(f) === JSON.stringify(b.functions[k])) &&
+    sameNumbers(a.args, b.args)
+  );
+}
+
+/** The compiled code of a program; programs with the same code share it, also when they are loaded one after the other. */
 export function jitProgram(code: Code): JitProgram {
   let program = programs.get(code);
   if (program === undefined) {
-    program = new JitProgram(code);
+    program = kept.find((p) => sameCode(p.code, code));
+    if (program === undefined) program = new JitProgram(code);
+    else keep(program);
     programs.set(code, program);
   }
   return program;

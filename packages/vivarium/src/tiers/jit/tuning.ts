@@ -30,6 +30,8 @@ export const TUNING = {
    * compiling never takes much longer than executing; and the most that they may come to, in bytes of WebAssembly.
    */
   budget: { instructions: 20_000, perGas: 1 / 500, bytes: 32 << 20 },
+  /** Compiled code that is kept for programs that are loaded again: of so many programs, and in all so many bytes. */
+  kept: { programs: 32, bytes: 64 << 20 },
   /** Cases of computed jumps that are noted for a program. */
   cases: 2_000,
   /** WebAssembly frames on top of each other. */
