@@ -87,7 +87,7 @@ export interface LoadOptions {
   readonly traced?: boolean;
 }
 
-export const GUESTS = ["pvm", "mir", "lmnt", "python"] as const;
+export const GUESTS = ["pvm", "mir", "lmnt", "python", "a64"] as const;
 export type GuestName = (typeof GUESTS)[number];
 
 /** What a file of `src/guests/` exports as `guest`. */

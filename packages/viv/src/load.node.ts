@@ -8,6 +8,7 @@ import { recognise } from "./recognise.js";
 
 /** The guests, each loaded only when it is needed, in the order in which a file is offered to them. */
 const LOADERS: Readonly<Record<GuestName, () => Promise<{ readonly guest: Guest }>>> = {
+  a64: () => import("./guests/a64.js"),
   lmnt: () => import("./guests/lmnt.js"),
   mir: () => import("./guests/mir.node.js"),
   pvm: () => import("./guests/pvm.node.js"),

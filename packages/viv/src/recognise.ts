@@ -22,21 +22,27 @@ function isPythonScript(bytes: Uint8Array): boolean {
 
 /** A file whose name says what its bytes do not. */
 const EXTENSIONS: Readonly<Record<string, GuestName>> = {
+  ".a64": "a64",
   ".formula": "lmnt",
   ".mir": "mir",
   ".bmir": "mir",
   ".py": "python",
+  ".s": "a64",
 };
+
+/** The processor in the header of an ELF file. */
+const AARCH64 = 183;
 
 /** The first row that fits; a file that fits none is offered to the PVM, whose formats have no common mark. */
 const MARKS: readonly (readonly [GuestName, (bytes: Uint8Array) => boolean])[] = [
   ["lmnt", (bytes) => startsWith(bytes, "LMNT\0")],
   ["mir", (bytes) => startsWith(bytes, "MIR") || looksLikeMirText(bytes)],
   ["python", isPythonScript],
+  ["a64", (bytes) => startsWith(bytes, "\x7fELF") && bytes[18] === AARCH64],
 ];
 
 /** The guest of a file, by its bytes, and failing that by its name. */
 export function recognise(bytes: Uint8Array, name: string): GuestName {
-  const extension = /\.[a-z]+$/.exec(name)?.[0] ?? "";
+  const extension = /\.[a-z0-9]+$/.exec(name)?.[0] ?? "";
   return MARKS.find(([, fits]) => fits(bytes))?.[0] ?? EXTENSIONS[extension] ?? "pvm";
 }
