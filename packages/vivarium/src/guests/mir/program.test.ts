@@ -196,6 +196,50 @@ describe("calls", () => {
   });
 });
 
+describe("NaNs", () => {
+  it("keep their bits in loops that meet them again and again", () => {
+    const text = `m: module
+        import printf
+        p: proto i32, p:f, ...
+        cell: bss 8
+        mix: func d, d:a, d:b
+          local d:c
+          dsub c, a, b
+          dadd c, c, b
+          ret c
+          endfunc
+        q: proto d, d:a, d:b
+        main: func i32
+          local i64:k, i64:sum, i64:r, i64:at, d:x, d:y, d:payload
+          mov at, cell
+          mov i64:(at), 0x7ff8000000000123
+          dmov payload, d:(at)
+          dmov x, inf
+          mov k, 0
+        LOOP: dmov y, payload
+          and r, k, 1
+          bt ODD, r
+          dmov y, inf
+        ODD: call q, mix, y, x, y
+          dmov d:(at), y
+          mov r, i64:(at)
+          mul sum, sum, 31
+          xor sum, sum, r
+          add k, k, 1
+          blt LOOP, k, 3000
+          call p, printf, r, "%lx", sum
+          ret 0
+          endfunc
+        export main
+        endmodule
+      `;
+    const results = (["jit:eager", "interpreter", "portable"] as const).map((tier) => mir.load(text).invoke({ tier }));
+    const [first] = results;
+    expect(first).toMatchObject({ exitCode: 0 });
+    for (const r of results) expect(r.stdout).toEqual(first?.stdout);
+  });
+});
+
 describe("long jumps", () => {
   it("go to the right one of two places in one frame", () => {
     const text = `m: module
