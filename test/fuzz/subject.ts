@@ -12,6 +12,8 @@ const MOST_HOST_CALLS = 24;
 const MOST_FAULTS = 4;
 const MOST_EXITS = 8;
 const MOST_TOP_UPS = 1;
+/** Far more than such programs take; only where slices are small. */
+const TIME_LIMIT_MS = 5_000;
 /** Little, so that growing a heap meets the limit, and all of it can be compared at every exit. */
 export const MEMORY = { max: 64 * PAGE };
 /** Where host functions write and whose rights they change. */
@@ -289,8 +291,10 @@ export class Subject {
   }
 
   #options(): RunOptions {
-    const { steps } = this.manner;
-    return steps === undefined ? {} : { steps: steps() };
+    const { steps, slice } = this.manner;
+    // A tier that asks for too little gas gets the same small slice for ever.
+    const timeout = slice === undefined ? {} : { timeout: TIME_LIMIT_MS };
+    return steps === undefined ? timeout : { ...timeout, steps: steps() };
   }
 
   /** What the manner or the policy does about an exit; what is seen of the machine when it is the policy. */
@@ -302,6 +306,9 @@ export class Subject {
       return undefined;
     }
     const interrupted = exit.kind === "interrupted";
+    if (interrupted && exit.reason === "deadline" && this.manner.runOptions === undefined) {
+      throw new Error("a run does not end");
+    }
     const own = interrupted || exit.kind === "step" || exit.kind === "breakpoint" || this.#starved(exit);
     if (!own) {
       const observation = this.observe(exitText(exit));
