@@ -4,13 +4,21 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { child } from "../child.js";
+import { execPath } from "node:process";
+import { build } from "esbuild";
 import { geomean, median, output, pairedRatio, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
 import type { Speed, Start } from "./child.js";
 import { ENGINES } from "./engines.js";
 
 const PROGRAMS = join(import.meta.dirname, "programs");
+/** The measuring process as plain JavaScript: a start must not contain that of a TypeScript loader. */
+const CHILD = join(import.meta.dirname, "../node_modules/.cache/python-child.mjs");
+
+async function child<T>(args: readonly string[]): Promise<T> {
+  const lines = (await output(execPath, [CHILD, ...args])).trimEnd().split("\n");
+  return JSON.parse(lines[lines.length - 1] as string) as T;
+}
 /** Runs of a program within one process. */
 const RUNS = 4;
 
@@ -22,7 +30,7 @@ interface Sample {
 /** One sample, or `undefined` when the engine cannot run the program or prints something else. */
 async function sample(engine: string, file: string, expected: string): Promise<Sample | undefined> {
   try {
-    const found = await child<Speed>("python/child.ts", [engine, "speed", file, String(RUNS)]);
+    const found = await child<Speed>([engine, "speed", file, String(RUNS)]);
     return found.printed === expected ? { first: found.first, warm: median(found.warm) } : undefined;
   } catch {
     return undefined;
@@ -82,7 +90,7 @@ async function starts(engines: readonly string[], rounds: number): Promise<strin
   for (const engine of engines) {
     const found: Start[] = [];
     try {
-      for (let i = 0; i < rounds; i++) found.push(await child<Start>("python/child.ts", [engine, "start"]));
+      for (let i = 0; i < rounds; i++) found.push(await child<Start>([engine, "start"]));
     } catch {
       rows.push([engine, "–", "–", "–"]);
       continue;
@@ -94,6 +102,15 @@ async function starts(engines: readonly string[], rounds: number): Promise<strin
 }
 
 export async function bench(options: BenchOptions): Promise<BenchResult> {
+  await build({
+    entryPoints: [join(import.meta.dirname, "child.ts")],
+    outfile: CHILD,
+    bundle: true,
+    packages: "external",
+    format: "esm",
+    platform: "node",
+    logLevel: "error",
+  });
   const rounds = options.rounds ?? (options.quick ? 1 : 3);
   const engines = options.tiers ?? Object.keys(ENGINES);
   const programs = readdirSync(PROGRAMS).filter(

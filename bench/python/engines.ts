@@ -97,10 +97,12 @@ export const ENGINES: Readonly<Record<string, Loader>> = {
       addEventListener: () => {},
       setAttribute: () => {},
       style: {},
+      src: "http://localhost/brython.js",
     });
+    scope.module = { exports: {} };
     scope.window = scope;
     scope.self = scope;
-    scope.document = {
+    const page: Foreign = {
       ...element(),
       createElement: element,
       head: element(),
@@ -108,6 +110,7 @@ export const ENGINES: Readonly<Record<string, Loader>> = {
       currentScript: element(),
       querySelectorAll: () => [],
     };
+    scope.document = new Proxy(page, { get: (own, name) => (name in own ? own[name] : () => element()) });
     scope.location = {
       href: "http://localhost/",
       origin: "http://localhost",
@@ -141,12 +144,13 @@ export const ENGINES: Readonly<Record<string, Loader>> = {
       evaluate: (expression) => B.runPythonSource(`_ = ${expression}`, `bench${n++}`)._,
     };
   },
+  /** Not among the dependencies, for it is not to be had for all platforms: `npm install --no-save @pydantic/monty`. */
   monty: async () => {
     const { Monty } = (await import("@pydantic/monty" as string)) as Foreign;
     return {
       run: (source) => {
         let out = "";
-        new Monty(source).run({ printCallback: (_stream: string, text: string) => (out += text) });
+        new Monty(source).run({ printCallback: (_stream: string, text: string) => void (out += text) });
         return out;
       },
       evaluate: (expression) => new Monty(expression).run(),
