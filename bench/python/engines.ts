@@ -128,21 +128,19 @@ export const ENGINES: Readonly<Record<string, Loader>> = {
     runInThisContext(readFileSync(require.resolve("brython/brython_stdlib.js"), "utf8"));
     const B = scope.__BRYTHON__;
     let n = 0;
-    return {
-      run: (source) => {
-        let out = "";
-        console.log = (...parts: unknown[]) => {
-          out += `${parts.join(" ")}\n`;
-        };
-        try {
-          B.runPythonSource(source, `bench${n++}`);
-        } finally {
-          console.log = log;
-        }
-        return out;
-      },
-      evaluate: (expression) => B.runPythonSource(`_ = ${expression}`, `bench${n++}`)._,
+    const run = (source: string): string => {
+      let out = "";
+      console.log = (...parts: unknown[]) => {
+        out += `${parts.join(" ")}\n`;
+      };
+      try {
+        B.runPythonSource(source, `bench${n++}`);
+      } finally {
+        console.log = log;
+      }
+      return out;
     };
+    return { run, evaluate: (expression) => run(`print(${expression})`).trim() };
   },
   /** Not among the dependencies, for it is not to be had for all platforms: `npm install --no-save @pydantic/monty`. */
   monty: async () => {
