@@ -15,6 +15,11 @@ export function norm(b: bigint): Int {
   return b <= MAX_SAFE && b >= -MAX_SAFE ? Number(b) : b;
 }
 
+/** A double and its two halves, to read an exponent. */
+const double = new Float64Array([1]);
+const words = new Uint32Array(double.buffer);
+const HIGH = words[1] === 0 ? 0 : 1;
+
 /** Bits of |b|. */
 export function bitLength(b: Int): number {
   if (typeof b === "number") {
@@ -22,12 +27,13 @@ export function bitLength(b: Int): number {
     return a < 4294967296 ? 32 - Math.clz32(a) : 64 - Math.clz32(Math.floor(a / 4294967296));
   }
   const a = b < 0n ? -b : b;
-  const approx = Number(a);
-  if (approx < 1e300) {
-    let bits = Math.floor(Math.log2(approx));
-    while (a >> BigInt(bits) !== 0n) bits++;
-    while (bits > 0 && a >> BigInt(bits - 1) === 0n) bits--;
-    return bits;
+  double[0] = Number(a);
+  if (double[0] < Number.POSITIVE_INFINITY) {
+    if (a === 0n) return 0;
+    const bits = ((words[HIGH]! >>> 20) & 0x7ff) - 1022;
+    // Rounding may have carried into the next power of two, whose fraction is zero.
+    const carried = (words[HIGH]! & 0xfffff) === 0 && words[1 - HIGH] === 0 && a >> BigInt(bits - 1) === 0n;
+    return carried ? bits - 1 : bits;
   }
   const hex = a.toString(16);
   return (hex.length - 1) * 4 + (4 - Math.clz32(Number.parseInt(hex[0]!, 16)) + 28);
