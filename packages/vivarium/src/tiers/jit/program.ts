@@ -1,5 +1,6 @@
 /** Compiled code of one program: what is hot, which regions exist, and their modules; shared by all its machines. */
-import type { Code } from "../../isa/code.js";
+import type { Code, GuestFunction, Range } from "../../isa/code.js";
+import type { Row } from "../../isa/table.js";
 import { type ICodeLayout, layoutICode } from "../interpreter/icode.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
@@ -317,9 +318,30 @@ function sameCode(a: Code, b: Code): boolean {
     sameNumbers(a.op, b.op) &&
     sameNumbers(a.pc, b.pc) &&
     sameNumbers(a.leader, b.leader) &&
-    a.functions.every((f, k) => JSON.stringify(f) === JSON.stringify(b.functions[k])) &&
-    sameNumbers(a.args, b.args)
+    a.functions.every((f, k) => sameFunction(f, b.functions[k] as GuestFunction)) &&
+    sameNumbers(a.args, b.args) &&
+    sameFrames(a, b)
   );
+}
+/** What compiled code depends on; guests keep more with their functions, whole modules for instance. */
+const FUNCTION_FIELDS = ["entry", "params", "results", "slots", "firstParam", "returnsTwice"] as const;
+function sameFunction(a: GuestFunction, b: GuestFunction): boolean {
+  return FUNCTION_FIELDS.every((field) => a[field] === b[field]);
+}
+/** The guest says the same of the frames of both. */
+function sameFrames(a: Code, b: Code): boolean {
+  if (a.frames.disciplined !== b.frames.disciplined) return false;
+  if (!sameNumbers(a.frames.taken ?? [], b.frames.taken ?? [])) return false;
+  const same = (x: Range | undefined, y: Range | undefined): boolean => x?.first === y?.first && x?.count === y?.count;
+  for (let i = 0; i < a.count; i++) {
+    const { effects } = a.isa.rows[a.op[i] as number] as Row;
+    if (effects.callsHost) {
+      const [x, y] = [a.frames.host?.(i), b.frames.host?.(i)];
+      if (!same(x, y) || x?.writes !== y?.writes) return false;
+    }
+    if (effects.callsGuest && !same(a.frames.passed?.(i), b.frames.passed?.(i))) return false;
+  }
+  return (a.frames.jumps === undefined) === (b.frames.jumps === undefined);
 }
 
 /** The compiled code of a program; programs with the same code share it, also when they are loaded one after the other. */
