@@ -11,7 +11,7 @@ import { NodeRef, plain, type Value } from "../values.js";
 /**
  * Code is an expression over the names of the input ports, or statements that define the function `entry` (or `run`),
  * which is called with one argument for each input port. Several outputs come as a tuple. Host functions are members of
- * the built-in `host`: `host.out_write(1, b"…")`.
+ * the module `host`: `import host`, `host.out_write(1, b"…")`.
  */
 export const pythonPayload: PayloadAdapter = { kinds: ["python"], load: loadPython };
 
