@@ -175,7 +175,7 @@ export class Compiler {
       scope === "free" ||
       (unit.scope.kind === "class" && unit.hasVariable(name) && scope !== "local" && scope !== "global_explicit")
     ) {
-      const index = unit.variable(name);
+      const index = unit.outerVariable(name);
       if (ctx === "Load" && unit.scope.kind === "class" && scope === "free") this.emit(Op.LOAD_CLASSDEREF, index);
       else if (
         ctx === "Load" &&

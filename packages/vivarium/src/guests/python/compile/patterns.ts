@@ -68,6 +68,10 @@ export function compilePattern(
         c.emit(Op.POP_JUMP_IF_FALSE, fail);
       }
       if (patterns.every(wildcard)) return;
+      if (star >= 0 && wildcard(patterns[star]!)) {
+        byIndex(c, patterns, star, subject, fail, captures);
+        return;
+      }
       load();
       if (star < 0) c.emit(Op.UNPACK_SEQUENCE, patterns.length);
       else c.emit(Op.UNPACK_EX, star | ((patterns.length - star - 1) << 8));
@@ -142,6 +146,32 @@ export function compilePattern(
       return;
     }
   }
+}
+
+/** With `*_` only the items that are looked at are asked for: the sequence may have no end worth reaching. */
+function byIndex(
+  c: Compiler,
+  patterns: readonly ast.Pattern[],
+  star: number,
+  subject: number,
+  fail: Label,
+  captures: Captures,
+): void {
+  patterns.forEach((pattern, i) => {
+    if (wildcard(pattern)) return;
+    const item = c.unit.temporary();
+    c.emit(Op.LOAD_FAST, subject);
+    if (i < star) c.constant(i);
+    else {
+      c.emit(Op.LOAD_FAST, subject);
+      c.emit(Op.GET_LEN);
+      c.constant(patterns.length - i);
+      c.emit(Op.BINARY_SUBTRACT);
+    }
+    c.emit(Op.BINARY_SUBSCR);
+    c.emit(Op.STORE_FAST, item);
+    compilePattern(c, pattern, item, fail, captures);
+  });
 }
 
 /** Stores the spread items in hidden locals, then matches each. */

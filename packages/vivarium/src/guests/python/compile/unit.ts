@@ -64,6 +64,8 @@ export class Unit {
   private readonly nameIndex = new Map<string, number>();
   readonly variables: string[] = [];
   private readonly variableIndex = new Map<string, number>();
+  /** Free variables that have the name of a cell of the class itself. */
+  private readonly outerIndex = new Map<string, number>();
   readonly cells: number[] = [];
   readonly blocks: Block[] = [];
   readonly isFunction: boolean;
@@ -101,7 +103,11 @@ export class Unit {
     }
     for (const cell of cells) this.cells.push(add(cell));
     this.freeStart = this.variables.length;
-    for (const free of scope.freevars) add(free);
+    for (const free of scope.freevars) {
+      // A class may have a cell of its own and one of the class around it: both `__class__`.
+      if (this.variableIndex.has(free)) this.outerIndex.set(free, this.variables.push(free) - 1);
+      else add(free);
+    }
     this.freeCount = scope.freevars.length;
   }
 
@@ -130,6 +136,11 @@ export class Unit {
     const index = this.variableIndex.get(name);
     if (index === undefined) throw new Error(`no variable ${name} in ${this.qualname}`);
     return index;
+  }
+
+  /** The variable that the body of a class sees, where its functions see a cell of the class by the same name. */
+  outerVariable(name: string): number {
+    return this.outerIndex.get(name) ?? this.variable(name);
   }
 
   hasVariable(name: string): boolean {

@@ -216,6 +216,12 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
   if (a === b) return true;
   const order = compareReals(a, b);
   if (order !== undefined) return order === 0;
+  if (a instanceof PyComplex || b instanceof PyComplex) {
+    const [p, q] = [a instanceof PyComplex ? a : b, a instanceof PyComplex ? b : a];
+    if (q instanceof PyComplex) return p.re === q.re && p.im === q.im;
+    const real = asFloat(q) ?? asInt(q);
+    return real !== undefined && p.im === 0 && p.re <= real && p.re >= real;
+  }
   if (typeof a !== "object" || typeof b !== "object") return a === b;
   if (a instanceof PyTuple || a instanceof PyList) {
     if (a instanceof PyTuple ? !(b instanceof PyTuple) : !(b instanceof PyList)) return false;
@@ -268,12 +274,6 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
   if (x) {
     const y = bytesOf(b);
     return y ? x.length === y.length && compareBytes(x, y) === 0 : false;
-  }
-  if (a instanceof PyComplex || b instanceof PyComplex) {
-    const [p, q] = [a instanceof PyComplex ? a : b, a instanceof PyComplex ? b : a];
-    if (q instanceof PyComplex) return p.re === q.re && p.im === q.im;
-    const real = asFloat(q) ?? asInt(q);
-    return real !== undefined && p.im === 0 && p.re <= real && p.re >= real;
   }
   if (a instanceof PyDictView || b instanceof PyDictView) return undefined;
   if (a instanceof PyMappingProxy) return equalFast(vm, a.mapping, b instanceof PyMappingProxy ? b.mapping : b);

@@ -47,9 +47,10 @@ function analyse(block: Block, classEntry: Block | null, reporter: Reporter): Se
     free.add(name);
   }
 
-  for (const { name, scope } of block.symbols.values()) {
+  for (const { name, scope, flags } of block.symbols.values()) {
     if (scope === "cell") block.cellvars.push(name);
-    else if (scope === "free") block.freevars.push(name);
+    // A class that binds a name itself still hands on the one of the function around it.
+    else if (scope === "free" || (flags & Flag.FREE_CLASS) !== 0) block.freevars.push(name);
   }
   block.cellvars.sort();
   block.freevars.sort();
