@@ -3,7 +3,8 @@
  *
  * `VIV_PYTHON_SUITES` names a folder with checkouts of the suites' repositories, `VIV_CPYTHON` the interpreter to compare
  * with (otherwise `python3.12` or `python3` on the path). The scripts that count are those of `python/pinned.json`, with
- * the content they had; `python/ledger.json` says why a script fails. Arguments: `--pin` writes the list anew, a suite's
+ * the content they had; `python/ledger.json` says why a script fails. `VIV_CPYTHON_TESTS` names CPython's `Lib/test`: some of
+ * its files run under a small `unittest` (`python/guest`). Arguments: `--pin` writes the list anew, a suite's
  * name takes that suite alone, anything else is part of a script's name.
  */
 
@@ -12,6 +13,7 @@ import { join } from "node:path";
 import { argv, env } from "node:process";
 import { type PythonExit, python } from "vivarium/python";
 import { findCPython, reference } from "./python/cpython.js";
+import { runTestFile, SELF_CONTAINED, SUPPORTED } from "./python/cpython-tests.js";
 import {
   folderOf,
   type Kind,
@@ -28,6 +30,42 @@ const GAS = 500_000_000;
 const TIME_LIMIT_MS = 20_000;
 /** Share of the scripts that import nothing which must pass. */
 const REQUIRED = 0.97;
+
+/** Share of the tests in CPython's nearly self-contained files which must pass. */
+const REQUIRED_TESTS = 0.95;
+
+/** Runs CPython's own test files; answers the number of surprises. */
+function runCPythonTests(folder: string, ledger: Readonly<Record<string, string>>): number {
+  let surprises = 0;
+  for (const [title, names, required] of [
+    ["nearly self-contained", SELF_CONTAINED, REQUIRED_TESTS],
+    ["with test.support", SUPPORTED, 0],
+  ] as const) {
+    let [passed, failed, skipped] = [0, 0, 0];
+    for (const name of names) {
+      const outcomes = runTestFile(folder, name);
+      const failures = outcomes.filter(({ outcome: text }) => text.startsWith("fail"));
+      const left = outcomes.filter(({ outcome: text }) => text.startsWith("skip"));
+      passed += outcomes.length - failures.length - left.length;
+      failed += failures.length;
+      skipped += left.length;
+      for (const { name: test, outcome: text } of outcomes) {
+        const known = Object.hasOwn(ledger, `cpython/${test}`);
+        if (text.startsWith("fail") === known) continue;
+        if (!known) console.log(`FAIL cpython/${test}: ${text.slice(6, 206).replaceAll("\n", " ")}`);
+        else if (text === "pass") console.log(`FAIL cpython/${test}: passes, but the ledger expects it to fail`);
+        else continue;
+        surprises++;
+      }
+    }
+    const share = passed / Math.max(1, passed + failed);
+    console.log(
+      `CPython's tests, ${title}: ${passed} of ${passed + failed} (${(100 * share).toFixed(1)} %), ${skipped} skipped`,
+    );
+    if (share < required) surprises++;
+  }
+  return surprises;
+}
 
 /** What a script prints here; how it ended stands behind it when that was not by reaching its end. */
 function outcome(folder: string, files: Record<string, string>, { name, source }: Script): string {
@@ -71,12 +109,15 @@ const pin = args.includes("--pin");
 const only = args.find((arg) => Object.hasOwn(SUITES, arg));
 const part = args.find((arg) => arg !== only && !arg.startsWith("--"));
 
+const tests = env["VIV_CPYTHON_TESTS"];
+const ledger = read<Readonly<Record<string, string>>>("ledger.json");
+if (tests === undefined) console.log("skipped: VIV_CPYTHON_TESTS does not name CPython's Lib/test");
+else if (only === undefined && part === undefined) process.exitCode = runCPythonTests(tests, ledger) > 0 ? 1 : 0;
 if (root === undefined) console.log("skipped: VIV_PYTHON_SUITES does not name a folder with the suites' checkouts");
 else if (cpython === undefined) console.log("skipped: there is no CPython to compare with");
 else {
   console.log(`compared with CPython ${cpython.version.join(".")}`);
   const pinned = read<Pinned>("pinned.json");
-  const ledger = read<Readonly<Record<string, string>>>("ledger.json");
   const fresh: Record<string, Record<string, string>> = {};
   const totals: Record<Kind, { passed: number; of: number }> = {
     language: { passed: 0, of: 0 },
@@ -136,5 +177,5 @@ else {
   }
   if (pin) writeFileSync(join(HERE, "pinned.json"), `${JSON.stringify({ ...pinned, ...fresh }, null, 1)}\n`);
   const { passed, of } = totals.language;
-  process.exitCode = unexpected > 0 || (part === undefined && passed < REQUIRED * of) ? 1 : 0;
+  if (unexpected > 0 || (part === undefined && passed < REQUIRED * of)) process.exitCode = 1;
 }

@@ -73,7 +73,9 @@ function create(files: Readonly<Record<string, string>>): PythonInterpreter {
     gas: GAS,
     files,
     clock: true,
-    modules: { _harness: { search: (pattern: string, text: string) => new RegExp(translated(pattern), "su").test(text) } },
+    modules: {
+      _harness: { search: (pattern: string, text: string) => new RegExp(translated(pattern), "su").test(text) },
+    },
   });
 }
 

@@ -10,7 +10,7 @@
  * | `bigint` | `int` | `number` when safe, else `bigint` |
  * | `string` | `str` | `string` |
  * | `Uint8Array` | `bytes` | a new `Uint8Array` (`bytearray` and `memoryview` too) |
- * | array | `list` | array (`tuple` too) |
+ * | array | `list`, as a key `tuple` | array (`tuple` too) |
  * | `Map`, plain object | `dict` | `Map` |
  * | `Set` | `set` | `Set` (`frozenset` too) |
  * | function | function | {@link PythonObject} |
@@ -103,8 +103,10 @@ export class Converter {
     if (v instanceof Map) return this.dict([...v], depth);
     if (v instanceof Set) {
       const set = new PySet();
-      for (const item of v)
-        set.table.setKey(this.key(this.toGuest(item, depth + 1)), this.toGuest(item, depth + 1), None);
+      for (const item of v) {
+        const key = this.keyValue(item, depth + 1);
+        set.table.setKey(this.key(key), key, None);
+      }
       return set;
     }
     if (v instanceof Error) return this.exception(v);
@@ -119,10 +121,17 @@ export class Converter {
     return key;
   }
 
+  /** A value that is to be a key: an array becomes a tuple, since a list cannot be one. */
+  private keyValue(v: unknown, depth: number): Value {
+    if (depth > MAX_DEPTH) throw new VivError("PY_CONVERT", "value is nested too deeply");
+    if (Array.isArray(v)) return new PyTuple(v.map((item) => this.keyValue(item, depth + 1)));
+    return this.toGuest(v, depth);
+  }
+
   private dict(entries: [unknown, unknown][], depth: number): PyDict {
     const dict = new PyDict();
     for (const [k, value] of entries) {
-      const key = this.toGuest(k, depth + 1);
+      const key = this.keyValue(k, depth + 1);
       dict.setKey(this.key(key), key, this.toGuest(value, depth + 1));
     }
     return dict;
@@ -161,7 +170,8 @@ export class Converter {
     if (v instanceof PyFloat) return v.v;
     const known = seen.get(v);
     if (known !== undefined) return known;
-    if (depth > MAX_DEPTH) throw new VivError("PY_CONVERT", "value is nested too deeply");
+    // What a guest has nested deeper than that is handed out as it is: reading it is no error of the host's.
+    if (depth > MAX_DEPTH) return new PythonObject(this.vm, v);
     if (v instanceof PyBoxed) return this.toHost(v.v, seen, depth + 1);
     if (v instanceof PyList || v instanceof PyTuple) {
       const out: unknown[] = [];

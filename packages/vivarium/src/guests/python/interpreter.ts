@@ -33,7 +33,7 @@ import {
   useIdentities,
   type Value,
 } from "./objects/core.js";
-import { E, getOwn } from "./objects/errors.js";
+import { E, getOwn, raise } from "./objects/errors.js";
 import { record } from "./objects/records.js";
 import { call, runCode } from "./runtime/calls.js";
 import { continuation, PyGenerator } from "./runtime/frame.js";
@@ -351,11 +351,21 @@ export class PythonInterpreter {
             return new HostAwaitable(result, again);
           return vm.park(result, again);
         }
-        return this.convert.toGuest(result);
+        return this.passed(() => this.convert.toGuest(result));
       },
     );
     this.hostNames.set(made, path);
     return made;
+  }
+
+  /** Converts in the middle of a run: what cannot be converted is the guest's `TypeError`. */
+  private passed<V>(convert: () => V): V {
+    try {
+      return convert();
+    } catch (e) {
+      if (e instanceof VivError && e.code === "PY_CONVERT") throw raise(E.TypeError!, e.message);
+      throw e;
+    }
   }
 
   /** A thrown host value as a guest exception. */
@@ -568,7 +578,18 @@ export class PythonInterpreter {
     const { vm } = this;
     return promise.then(
       (value) => {
-        if (vm.waiting === promise) this.within(() => vm.arrive(undefined, this.convert.toGuest(value)));
+        if (vm.waiting !== promise) return;
+        this.within(() => {
+          let made: Value;
+          try {
+            made = this.passed(() => this.convert.toGuest(value));
+          } catch (error) {
+            if (!(error instanceof Raise)) throw error;
+            vm.arrive(error.exc, undefined);
+            return;
+          }
+          vm.arrive(undefined, made);
+        });
       },
       (error: unknown) => {
         if (vm.waiting === promise) this.within(() => vm.arrive(this.hostError(error).exc, undefined));

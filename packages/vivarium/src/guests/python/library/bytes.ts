@@ -554,18 +554,14 @@ for (const type of [T.bytes, T.bytearray]) {
       }
       return like(self, Uint8Array.from(out));
     },
-    "translate(self, table, /, delete=)": (_vm, self, table, drop) => {
+    "translate(self, table, /, delete=)": (vm: Machine, self, table, drop) => {
       const t = table === None ? null : need(table);
       if (t && t.length !== 256) throw valueError("translation table must be 256 characters long");
       const gone = new Set(drop === undefined ? [] : need(drop));
-      return like(
-        self,
-        Uint8Array.from(
-          Array.from(data(self))
-            .filter((b) => !gone.has(b))
-            .map((b) => (t ? t[b]! : b)),
-        ),
-      );
+      const d = data(self);
+      vm.charge(d.length >> 4);
+      vm.alloc(d.length);
+      return like(self, Uint8Array.from(d.filter((b) => !gone.has(b)).map((b) => (t ? t[b]! : b))));
     },
     "__getnewargs__(self)": (_vm, self) => new PyTuple([new PyBytes(data(self).slice())]),
   });

@@ -505,6 +505,7 @@ function run(vm: Machine, what: "eval" | "exec", source: Value, globals: Value, 
   let code = source instanceof PyCode ? source.code : undefined;
   if (!code) {
     const text = sourceText(source, what);
+    payForCompiling(vm, text);
     code = vm.compile(what === "eval" ? text.replace(/^[ \t]+/, "") : text, "<string>", what);
   }
   if (code.freeCount > 0 && !(closure instanceof PyTuple))
@@ -515,6 +516,12 @@ function run(vm: Machine, what: "eval" | "exec", source: Value, globals: Value, 
 }
 
 // --- print -------------------------------------------------------------------------------------------------------
+
+/** The compiler's work: something for every source, and more the longer it is. */
+function payForCompiling(vm: Machine, text: string): void {
+  vm.charge(300 + 5 * text.length);
+  vm.alloc(20 * text.length);
+}
 
 /** Writes to one of the standard streams, within the output limit. */
 export function write(vm: Machine, text: string, stream: "stdout" | "stderr"): void {
@@ -616,6 +623,7 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     if (mode !== "exec" && mode !== "eval" && mode !== "single")
       throw valueError("compile() mode must be 'exec', 'eval' or 'single'");
     const text = sourceText(source, "compile");
+    payForCompiling(vm, text);
     return new PyCode(vm.compile(mode === "eval" ? text.replace(/^[ \t]+/, "") : text, plainString(filename), mode));
   },
   "delattr(object, name, /)": (vm, o, name) => setattr(vm, o, attributeName(name, "delattr()"), undefined),
@@ -754,6 +762,8 @@ const RADIX = continuation("radix", (vm: Machine, i, base: number) => {
   return (i < 0 ? "-" : "") + prefix + text;
 });
 const CHR = continuation("chr", (_vm, i) => {
+  // Beyond a C int it is another error.
+  if (i < -(2 ** 31) || i >= 2 ** 31) throw raise(E.OverflowError!, "Python int too large to convert to C int");
   if (!(i >= 0 && i < 0x110000)) throw valueError("chr() arg not in range(0x110000)");
   return String.fromCodePoint(Number(i));
 });
@@ -882,6 +892,7 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
   "_new_module(name)": (_vm, name) => new PyModule(name),
   "_run_module(module, source, filename)": (vm, module: PyModule, source, filename) => {
     module.ns.setStr("__builtins__", vm.modules.getStr("builtins") ?? None);
+    vm.charge(source.length);
     return runCode(vm, vm.compile(source, filename, "exec"), module.ns, module.ns);
   },
   "_format_percent(flags, code, at, width, precision, value)": (vm, flags, code, at, w, p, v) =>

@@ -287,7 +287,12 @@ const FROM_BYTES = continuation("int.from_bytes", (vm: Machine, items: Value[], 
   vm.charge(items.length >> 2);
   let hex = "0";
   const ordered = state.little ? items.slice().reverse() : items;
-  for (const b of ordered) hex += Number(b).toString(16).padStart(2, "0");
+  for (const b of ordered) {
+    const byte = asInt(b);
+    if (byte === undefined) throw typeError(`'${typeName(b)}' object cannot be interpreted as an integer`);
+    if (byte < 0 || byte > 255) throw valueError("bytes must be in range(0, 256)");
+    hex += Number(byte).toString(16).padStart(2, "0");
+  }
   let big = BigInt(`0x${hex}`);
   if (state.signed) big = BigInt.asIntN(8 * items.length, big);
   const v = norm(big);

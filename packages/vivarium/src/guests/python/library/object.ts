@@ -306,6 +306,7 @@ export function makeClass(
   ns.delStr("__classcell__");
   ns.delStr("__classdictcell__");
   type.mro = linearise(type, bases);
+  vm.charge(2 * type.mro.length);
   if (ns.getStr("__module__") === undefined) {
     const module = vm.currentFrame()?.globals.getStr("__name__");
     if (module !== undefined) ns.setStr("__module__", module);

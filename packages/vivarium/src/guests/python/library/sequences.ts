@@ -644,7 +644,9 @@ methods(T.slice, {
     return compare(vm, EQ, new PyTuple([a.start, a.stop, a.step]), new PyTuple([b.start, b.stop, b.step]));
   },
 });
-values(T.slice, { __hash__: None });
+methods(T.slice, {
+  "__hash__(self)": (vm: Machine, s) => call(vm, vm.routine("tuple_hash"), [new PyTuple([s.start, s.stop, s.step])]),
+});
 getters(T.slice, { start: (_vm, s) => s.start, stop: (_vm, s) => s.stop, step: (_vm, s) => s.step });
 
 // --- iterators ---------------------------------------------------------------------------------------------------

@@ -599,6 +599,7 @@ methods(T.str, {
   "translate(self, table, /)": (vm: Machine, s, table) => {
     if (table instanceof PyDict && !table.cls.isHeap) {
       let out = "";
+      vm.charge(S(s).length >> 2);
       for (const c of S(s)) {
         const by = table.getKey(c.codePointAt(0)!);
         if (by === undefined) out += c;

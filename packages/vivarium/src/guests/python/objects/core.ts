@@ -381,9 +381,15 @@ export function sequenceKey(prefix: string, items: readonly Value[]): string | u
     const p = part(item);
     if (p === undefined) return undefined;
     text += p;
+    // Longer ones are hashed and compared item by item, in guest code that is paid for.
+    if (text.length > MAX_KEY) return undefined;
   }
   return text;
 }
+
+/** The longest structural key: nested items that share their parts would grow it without bound. */
+const MAX_KEY = 4096;
+const MAX_SET_KEY = 4096;
 
 // --- containers --------------------------------------------------------------------------------------------------
 
@@ -598,9 +604,12 @@ export class PySet extends PyInst {
   }
   override structKey(): Key | undefined {
     const parts: string[] = [];
+    let length = 0;
     for (const k of this.table.liveKeys()) {
       const p = part(k);
       if (p === undefined) return undefined;
+      length += p.length;
+      if (length > MAX_SET_KEY) return undefined;
       parts.push(p);
     }
     return `\0f${parts.sort().join("")}`;
@@ -611,12 +620,18 @@ export class PyBytes extends PyInst {
   declare readonly data: Uint8Array;
   constructor(data: Uint8Array, cls: PyType = T.bytes) {
     super(cls);
+    this.key = null;
     this.data = data;
   }
+  declare private key: string | null;
   override structKey(): Key {
-    let text = "\0b";
-    for (const byte of this.data) text += String.fromCharCode(byte);
-    return text;
+    if (this.key === null) {
+      const parts = ["\0b"];
+      for (let at = 0; at < this.data.length; at += 4096)
+        parts.push(String.fromCharCode(...this.data.subarray(at, at + 4096)));
+      this.key = parts.join("");
+    }
+    return this.key;
   }
 }
 
@@ -689,6 +704,9 @@ export class PySlice extends PyObj {
     this.start = start;
     this.stop = stop;
     this.step = step;
+  }
+  override structKey(): Key | undefined {
+    return sequenceKey("\0l", [this.start, this.stop, this.step]);
   }
 }
 

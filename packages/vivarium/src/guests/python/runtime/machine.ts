@@ -51,7 +51,9 @@ export interface MachineLimits {
 /** Instructions between two looks at interrupt and deadline. */
 const SLICE = 20_000;
 /** Gas for each frame that an exception passes. */
-const UNWIND_COST = 4;
+const UNWIND_COST = 12;
+/** Bytes of an allocation that cost a unit of gas. */
+const LARGE = 256;
 
 const EXIT: Continuation = continuation(
   "exit",
@@ -201,8 +203,9 @@ export class Machine {
     return true;
   }
 
-  /** Accounts for an allocation that is about to be made. */
+  /** Accounts for an allocation that is about to be made, and for the work of filling it when it is a large one. */
   alloc(bytes: number): void {
+    if (bytes >= LARGE) this.charge(Math.floor(Math.min(bytes, this.memoryLimit) / LARGE));
     this.allocated += bytes;
     if (this.allocated > this.threshold) this.collect(bytes);
   }

@@ -161,6 +161,9 @@ const byOrder = (op: number, order: number): boolean => {
   }
 };
 
+/** Strings longer than this cost a unit of gas for as many characters when they are compared or hashed. */
+const LONG = 64;
+
 /** Compares strings by code point. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
@@ -188,6 +191,16 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 let depth = 0;
 const MAX_NATIVE_DEPTH = 400;
 const tooDeep = (): unknown => raise(E.RecursionError!, "maximum recursion depth exceeded in comparison");
+
+/** Charges a comparison; when the gas is spent the comparisons around it end too. */
+function pay(vm: Machine, units: number): void {
+  try {
+    vm.charge(units);
+  } catch (e) {
+    depth = 0;
+    throw e;
+  }
+}
 
 /** Equality of values that need no guest code; `undefined` when guest code decides. */
 export function equalFast(vm: Machine, a: Value, b: Value): boolean | undefined {
@@ -227,11 +240,11 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
     if (a instanceof PyTuple ? !(b instanceof PyTuple) : !(b instanceof PyList)) return false;
     const [x, y] = [a.items, b.items];
     if (x.length !== y.length) return false;
+    pay(vm, 1 + (x.length >> 3));
     if (++depth > MAX_NATIVE_DEPTH) {
       depth = 0;
       throw tooDeep();
     }
-    vm.charge(x.length >> 4);
     for (let i = 0; i < x.length; i++) {
       const r = x[i] === y[i] ? true : equalFast(vm, x[i], y[i]);
       if (r !== true) {
@@ -246,11 +259,11 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
     if (!(b instanceof PyDict)) return false;
     if (a.size !== b.size) return false;
     if (a.custom || b.custom) return undefined;
+    pay(vm, 1 + (a.size >> 2));
     if (++depth > MAX_NATIVE_DEPTH) {
       depth = 0;
       throw tooDeep();
     }
-    vm.charge(a.size >> 3);
     for (let i = 0; i < a.keys.length; i++) {
       if (a.keys[i] === undefined) continue;
       const other = b.getKey(keyOf(a.keys[i])!);
@@ -313,6 +326,7 @@ export function compare(vm: Machine, op: number, a: Value, b: Value): Value {
   const tb = typeOf(b);
   if (!ta.isHeap && !tb.isHeap) {
     if (typeof a === "string" && typeof b === "string") {
+      if (a.length > LONG && b.length > LONG) vm.charge(Math.min(a.length, b.length) / LONG);
       if (op === EQ) return a === b;
       if (op === NE) return a !== b;
       return byOrder(op, compareStrings(a, b));
@@ -413,6 +427,7 @@ const HASH = continuation("hash", (_vm, value) => {
 
 /** `hash(v)`. */
 export function hash(vm: Machine, v: Value): Value {
+  if (typeof v === "string" && v.length > LONG) vm.charge(v.length / LONG);
   const direct = hashFast(v);
   if (direct !== undefined) return direct;
   const type = typeOf(v);
