@@ -17,7 +17,9 @@ it.skipIf(cpython?.version[0] !== 3 || cpython.version[1] !== 12)(
   { timeout: 60_000 },
   () => {
     const run = join(import.meta.dirname, "python-run.ts");
-    const out = execFileSync(process.execPath, ["-C", "development", "--import", "tsx", run, "250", "1"], { encoding: "utf8" });
+    const out = execFileSync(process.execPath, ["-C", "development", "--import", "tsx", run, "250", "1"], {
+      encoding: "utf8",
+    });
     expect(out).toMatch(/\n0 of 250 differ/);
   },
 );

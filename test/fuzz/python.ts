@@ -357,32 +357,30 @@ export function pythonProgram(seed: number): string {
       }
       case 15: {
         emit(`class K${pick(["", "(list)", "(dict)", "(int)", "(str)", "(Exception)"])}:`);
-        return (
-          inside(() => {
-            emit(`n = ${expression(1)}`);
-            emit(
-              `def __${pick(["add", "eq", "lt", "contains", "call", "len", "bool", "repr", "radd", "format"])}__(self, *o): return ${pick(["'s'", "3", "True", "NotImplemented", "[1]"])}`,
-            );
-            if (next(3) === 0) emit("def __getitem__(self, i): return [1, 's'][i]");
-            emit(`@${pick(["property", "staticmethod", "classmethod"])}`);
-            emit("def p(self=None): return 5");
-          }),
-          attempt(() =>
-            emit(
-              pick([
-                "show(K().p)",
-                "show(K() + 1)",
-                "show(K() == K())",
-                "show(len(K()))",
-                "show(bool(K()))",
-                "show(K.n)",
-                "show(1 in K())",
-                "show(K()[0])",
-                "show(f'{K()}')",
-                "show(sorted([K(), K()]) == 1)",
-              ]),
-            ),
-          )
+        inside(() => {
+          emit(`n = ${expression(1)}`);
+          emit(
+            `def __${pick(["add", "eq", "lt", "contains", "call", "len", "bool", "repr", "radd", "format"])}__(self, *o): return ${pick(["'s'", "3", "True", "NotImplemented", "[1]"])}`,
+          );
+          if (next(3) === 0) emit("def __getitem__(self, i): return [1, 's'][i]");
+          emit(`@${pick(["property", "staticmethod", "classmethod"])}`);
+          emit("def p(self=None): return 5");
+        });
+        return attempt(() =>
+          emit(
+            pick([
+              "show(K().p)",
+              "show(K() + 1)",
+              "show(K() == K())",
+              "show(len(K()))",
+              "show(bool(K()))",
+              "show(K.n)",
+              "show(1 in K())",
+              "show(K()[0])",
+              "show(f'{K()}')",
+              "show(sorted([K(), K()]) == 1)",
+            ]),
+          ),
         );
       }
       default:

@@ -892,7 +892,7 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
   "_new_module(name)": (_vm, name) => new PyModule(name),
   "_run_module(module, source, filename)": (vm, module: PyModule, source, filename) => {
     module.ns.setStr("__builtins__", vm.modules.getStr("builtins") ?? None);
-    vm.charge(source.length);
+    vm.charge(source.length >> 4);
     return runCode(vm, vm.compile(source, filename, "exec"), module.ns, module.ns);
   },
   "_format_percent(flags, code, at, width, precision, value)": (vm, flags, code, at, w, p, v) =>
