@@ -23,8 +23,9 @@ describe("the parser", () => {
     for (const { command } of spec.examples) {
       it(`accepts the example: ${command}`, async () => {
         // The command of a pipeline that is ours; a redirection ends it.
-        const own = command.slice(command.search(/\bviv /)).split(/ [|>]/)[0] ?? "";
-        const words = own.match(/'[^']*'|\S+/g) ?? [];
+        const all = command.slice(command.search(/\bviv /)).match(/'[^']*'|\S+/g) ?? [];
+        const end = all.findIndex((word) => /^[|>]/.test(word));
+        const words = end < 0 ? all : all.slice(0, end);
         const argv = words.slice(1).map((word) => word.replace(/^'(.*)'$/, "$1"));
         expect(await parsed(argv)).toMatchObject({
           code: exitCode("ok"),
