@@ -41,3 +41,25 @@ describe("snippets of the documents", () => {
     expect(printed).toEqual([...code.matchAll(/\/\/ prints: (.*)/g)].map((match) => match[1]));
   });
 });
+
+/** Blocks marked `typescript` are excerpts of the file that the paragraph before them names. */
+const excerpts = documents.flatMap((name) => {
+  const text = readFileSync(join(root, name), "utf8");
+  return [...text.matchAll(/`([\w./-]+\.ts)`\):\n\n```typescript\n([\s\S]*?)```/g)].map((match) => ({
+    name,
+    file: match[1] as string,
+    code: match[2] as string,
+  }));
+});
+
+describe("excerpts in the documents", () => {
+  it("all name their file", () => {
+    const blocks = documents.map((name) => readFileSync(join(root, name), "utf8").split("```typescript").length - 1);
+    expect(excerpts.length).toBe(blocks.reduce((sum, n) => sum + n, 0));
+  });
+
+  it.each(excerpts)("$name quotes $file as it is", ({ file, code }) => {
+    const source = readFileSync(join(root, file), "utf8");
+    for (const line of code.trim().split("\n")) expect(source).toContain(line.trim());
+  });
+});
