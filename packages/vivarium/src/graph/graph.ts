@@ -1,5 +1,7 @@
 /** A graph of nodes whose code is executed: what `createGraph` and its like give. */
+
 import { sha256 } from "../index.js";
+import { nextTurn } from "../machine/next-turn.js";
 import { Builder } from "./build.js";
 import { type CodeSpec, Codes } from "./codes.js";
 import { type Edit, type NamedPort, type NodeAttributes, type PortSpec, parsePorts, portsText } from "./edits.js";
@@ -1234,21 +1236,6 @@ function attributesOf({ leak, gain, floor, ratio, refractory, priority, group }:
 function codeEdit(record: CodeRecord): Edit {
   const { kind, abi, bytes, entry, limits } = record;
   return { op: "code", kind, abi, bytes, entry, ...limits, capabilities: capabilityNames(record.capabilities) };
-}
-
-/** Lets the event loop do its other work. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(0);
-    }
-  });
 }
 
 export type { Outcome };

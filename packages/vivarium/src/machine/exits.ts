@@ -13,6 +13,8 @@ export interface Halt extends At {
 export interface Panic extends At {
   readonly kind: "panic";
   readonly reason?: string;
+  /** The guest came to a place that is no instruction of it, in guests that can. */
+  readonly illegal?: true;
 }
 /** A trap with a guest-defined number (division by zero, unreachable …). */
 export interface Trap extends At {

@@ -6,6 +6,7 @@ import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
 import { Delegation, HostContext, type HostFunction, type HostResult, Leave, Relocation } from "./host.js";
 import { type GuestMemory, PAGE } from "./memory.js";
+import { nextTurn } from "./next-turn.js";
 import type { MachineState } from "./state.js";
 
 const MAX_SLICE = 2 ** 30;
@@ -37,7 +38,7 @@ export interface Guest {
   system?(machine: Machine, index: number): HostResult | "none";
   /**
    * Looks at a panic: where the machine goes on instead (a computed jump to an instruction that the code table does not
-   * lead to, but the guest's rules allow), or why there is none.
+   * lead to, but the guest's rules allow), or why there is no legal instruction to go on with.
    */
   panic?(machine: Machine): { readonly index: number } | { readonly reason: string } | undefined;
 }
@@ -553,7 +554,9 @@ export class Machine {
       case STOP.panic: {
         const found = this.program.guest.panic?.(this);
         if (found === undefined) return this.#end({ kind: "panic", pc: this.pc });
-        if ("reason" in found) return this.#end({ kind: "panic", pc: this.pc, reason: found.reason });
+        if ("reason" in found) {
+          return this.#end({ kind: "panic", pc: this.pc, reason: found.reason, illegal: true });
+        }
         backend.index = found.index;
         backend.charged = false;
         return undefined;
@@ -819,21 +822,6 @@ function whole(name: string, value: number, least: number, most: number): number
     throw new VivError("OPTION_RANGE", `${name}: ${value} is not a whole number from ${least} to ${most}`);
   }
   return value;
-}
-
-/** Lets the event loop do its other work. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === "function") setImmediate(resolve);
-    else {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(0);
-    }
-  });
 }
 
 /** Waits for the promise; says why if the deadline or the signal came first. */

@@ -23,13 +23,8 @@ export function trapOf(exit: Exit, codes: Readonly<Record<number, TrapKind>> = {
       return { kind: "fuel", message: `the fuel of one firing is spent ${at}` };
     case "trap":
       return { kind: codes[exit.code] ?? "unreachable", message: `trap ${exit.code} ${at}` };
-    case "panic": {
-      const reason = exit.reason ?? "panic";
-      return {
-        kind: /not implemented|udf|jump to|off the end/.test(reason) ? "illegal" : "unreachable",
-        message: `${reason} ${at}`,
-      };
-    }
+    case "panic":
+      return { kind: exit.illegal === true ? "illegal" : "unreachable", message: `${exit.reason ?? "panic"} ${at}` };
     case "depth":
       return { kind: "stack", message: `too many calls inside each other ${at}` };
     case "host":

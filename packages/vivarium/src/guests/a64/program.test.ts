@@ -54,6 +54,7 @@ describe.each(TIERS)("A64 programs (%s)", (tier) => {
       kind: "panic",
       pc: 0x10004,
       reason: "jump to 0x1000a, which is not a multiple of 4",
+      illegal: true,
     });
     expect(machine.call(0x10000, [0x20001n]).exit).toMatchObject({
       kind: "panic",
@@ -69,6 +70,7 @@ describe.each(TIERS)("A64 programs (%s)", (tier) => {
       kind: "panic",
       pc: 0x10004,
       reason: "word 0x4e200400 (Advanced SIMD data processing) at offset 4 is not implemented",
+      illegal: true,
     });
     machine.dispose();
   });

@@ -238,9 +238,10 @@ export class PythonInterpreter {
    * @param snapshot where to go on; taken by {@link snapshot}
    */
   constructor(options: PythonOptions, library: Library, snapshot?: Uint8Array) {
+    const { library: chosen } = options;
     const vm = createMachine(
       { gas: 1e10, memory: 256 << 20, recursion: 1000, output: 16 << 20 },
-      options.library ? library.only(options.library) : library,
+      chosen ? library.only(chosen) : library,
     );
     vm.limit(options);
     this.vm = vm;
