@@ -12,7 +12,9 @@ it("makes the same program of the same seed", () => {
 const cpython = findCPython();
 
 // What is compared changed a little from version to version (which values can be hashed, say).
-it.skipIf(cpython?.version[0] !== 3 || cpython.version[1] !== 12)(
+const usable = cpython?.version[0] === 3 && cpython.version[1] === 12;
+if (!usable) console.warn("random Python programs: skipped, there is no CPython 3.12 to compare with (VIV_CPYTHON)");
+it.skipIf(!usable)(
   "random programs print what CPython prints",
   { timeout: 60_000 },
   () => {

@@ -30,6 +30,7 @@ const CODE: Record<string, Record<string, readonly number[]>> = {
   },
 };
 const supported = process.platform === "linux" && Object.hasOwn(CODE, process.arch);
+if (!supported) console.warn("native code: skipped, it runs on 64-bit Linux on x86-64 and AArch64");
 
 describe.skipIf(!supported)("native code in a child process", () => {
   let host: NativeHost;

@@ -52,6 +52,8 @@ const COMPARE = `
    sub r, r, t
    ret r`;
 
+if (!supported) console.warn("C functions for MIR programs: skipped, they can be called on Linux");
+
 describe.skipIf(!supported)("C functions for MIR programs", () => {
   it.each(["interpreter", "jit:eager"] as const)("sorts guest memory with the system's qsort, %s", async (tier) => {
     const { exit, exitCode, stdout } = await run(SORT(COMPARE), [QSORT], { tier });
