@@ -45,7 +45,8 @@ const PUBLISHED: Readonly<Record<string, readonly [number, number]>> = {
 export async function bench(options: BenchOptions): Promise<BenchResult> {
   const rounds = options.rounds ?? (options.quick ? 1 : 5);
   const parts = [await calls(options, rounds), await columns(3 * rounds), loading(), threshold()];
-  return { text: parts.join("\n\n") };
+  const text = parts.join("\n\n");
+  return { text, readme: text };
 }
 
 /** Instructions that a call executes. */
