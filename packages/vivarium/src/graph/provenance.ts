@@ -28,6 +28,7 @@ export interface Firing {
 /** Values of one firing that lie in the columns; with more of them, or with objects, they are kept as objects. */
 const INLINE = 4;
 const EMPTY = 255;
+const ALL_EMPTY = 0xffffffff;
 
 export class Provenance {
   readonly capacity: number;
@@ -41,6 +42,8 @@ export class Provenance {
   readonly #fuel: Float64Array;
   readonly #inputs: Uint8Array;
   readonly #tags: Uint8Array;
+  /** The tags of a record as one number. */
+  readonly #allTags: Uint32Array;
   readonly #words: Uint32Array;
   readonly #messages: (string | undefined)[];
   readonly #objects: (
@@ -57,7 +60,8 @@ export class Provenance {
     this.#ns = new Float64Array(capacity);
     this.#fuel = new Float64Array(capacity);
     this.#inputs = new Uint8Array(capacity);
-    this.#tags = new Uint8Array(capacity * INLINE).fill(EMPTY);
+    this.#allTags = new Uint32Array(capacity).fill(ALL_EMPTY);
+    this.#tags = new Uint8Array(this.#allTags.buffer);
     this.#words = new Uint32Array(capacity * INLINE * 2);
     this.#messages = new Array<string | undefined>(capacity).fill(undefined);
     this.#objects = new Array<undefined>(capacity).fill(undefined);
@@ -74,11 +78,7 @@ export class Provenance {
     this.#ns[at] = 0;
     this.#fuel[at] = 0;
     this.#inputs[at] = 0;
-    const t = at * INLINE;
-    this.#tags[t] = EMPTY;
-    this.#tags[t + 1] = EMPTY;
-    this.#tags[t + 2] = EMPTY;
-    this.#tags[t + 3] = EMPTY;
+    this.#allTags[at] = ALL_EMPTY;
     if (this.#messages[at] !== undefined) this.#messages[at] = undefined;
     if (this.#objects[at] !== undefined) this.#objects[at] = undefined;
     return at;

@@ -242,7 +242,9 @@ export class InterpreterBackend implements Backend {
   readonly #dispatch: Dispatch;
   readonly #purpose: string;
   #run: RunFunction | undefined;
-  readonly #usesMemory: boolean;
+  #usesMemory: boolean | undefined;
+  /** Gas that short runs have spent since they were sampled. */
+  #unsampled = 0;
   protected readonly limits: BackendLimits;
   /** Instruction at which the machine stood when it last came back. */
   protected at = 0;
@@ -271,7 +273,6 @@ export class InterpreterBackend implements Backend {
     this.memory = new PagedMemory(arena, limits.memory);
     this.state = arena.block(this.#layout.size);
     this.#w = this.state >>> 2;
-    this.#usesMemory = code.isa.rows.some(({ effects }) => effects.mayFault);
     this.setField(STATE.pageTable, this.memory.table);
     this.setField(STATE.codeTable, this.placed.codeTable);
     this.setField(STATE.codeTableLength, code.table.length);
@@ -365,21 +366,42 @@ export class InterpreterBackend implements Backend {
   }
 
   runPure(index: number): number {
-    const { starts } = this.placed.layout;
-    const fuel = this.field(STATE.fuel);
     const run = this.#run;
-    // Code that has been executed before and that fuel suffices for goes the short way, if it also uses no memory.
-    const short = !this.#usesMemory && this.#breakpoints === 0 && this.held === 0 && fuel <= this.quantum();
-    if (!short || run === undefined || starts[index] !== 1) return this.#runFrom(index);
+    // Code that has been executed before goes the short way, if it also uses no memory: nobody but the code itself runs.
+    this.#usesMemory ??= mayFault(this.code);
+    if (this.#usesMemory || this.#breakpoints !== 0 || this.held !== 0 || run === undefined)
+      return this.#runFrom(index);
     const pc = this.slot(index);
-    if (this.#handlerAt(pc) === UNWRITTEN || fuel < this.#headerCost(index)) return this.#runFrom(index);
+    if (this.placed.layout.starts[index] !== 1 || this.#handlerAt(pc) === UNWRITTEN) return this.#runFrom(index);
+    const fuel = this.field(STATE.fuel);
+    const cost = this.#headerCost(index);
+    const given = Math.min(fuel, this.quantum());
+    if (given < cost) return cost === COST_COMPILED ? this.#runCompiledFrom(index) : this.#runFrom(index);
     this.setField(STATE.pc, pc - SLOT);
-    return this.#cameBack(run(this.state));
+    if (given < fuel) this.setField(STATE.fuel, given);
+    const stop = run(this.state);
+    const left = this.field(STATE.fuel);
+    if (given < fuel) this.setField(STATE.fuel, left + fuel - given);
+    // Calls that are too short to be sampled are sampled together.
+    this.#unsampled += given - left;
+    if (this.#unsampled < this.quantum()) return this.#cameBack(stop);
+    const gas = this.#unsampled;
+    this.#unsampled = 0;
+    const came = this.#cameBack(stop);
+    this.sample(index, gas);
+    return came;
+  }
+
+  #runCompiledFrom(index: number): number {
+    this.at = index;
+    this.charged = false;
+    return this.runCompiled(false) ?? this.run(false, -1);
   }
 
   #cameBack(stop: number): number {
     const at = this.indexAt(this.field(STATE.pc));
-    if (stop !== STOP.halt && stop !== STOP.trap) return this.#runFrom(at);
+    // Out of fuel it stands before a segment, and so it does where code has not been written yet.
+    if (stop === STOP.fuel || stop === STOP_UNWRITTEN) return this.#runFrom(at);
     this.at = at;
     this.charged = true;
     this.#refund(at + 1);
@@ -388,6 +410,7 @@ export class InterpreterBackend implements Backend {
 
   pureEntry(index: number): PureEntry | undefined {
     const run = this.#run;
+    this.#usesMemory ??= mayFault(this.code);
     if (this.#usesMemory || this.#breakpoints !== 0 || run === undefined) return undefined;
     const { arena, state } = this;
     const pc = (state + STATE.pc) >>> 2;
@@ -745,6 +768,12 @@ export class InterpreterBackend implements Backend {
     unplace(this.arena, this.code, this.#purpose, this.placed);
     releaseArena(this.arena);
   }
+}
+
+/** Some instruction of the program can meet memory that is not there. */
+function mayFault(code: Code): boolean {
+  const faults = code.isa.rows.map(({ effects }) => effects.mayFault);
+  return code.op.some((row) => faults[row] === true);
 }
 
 function costOf(code: Code, index: number): number {
