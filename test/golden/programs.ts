@@ -148,7 +148,7 @@ done: i2d x, n
   endfunc`;
 
 function mirCode(text: string): Code {
-  return mir.load(`m: module\np: proto i64, i64:n\n${text}\nendmodule\n`).code;
+  return mir.load(`m: module\np: proto i64, i64:n\n${text}\nendmodule\n`, { inline: false }).code;
 }
 
 export function goldenPrograms(): GoldenProgram[] {

@@ -4,21 +4,20 @@ import { interpreter } from "../../tiers/interpreter/backend.js";
 import { jitEager } from "../../tiers/jit/backend.js";
 import { portable } from "../../tiers/portable/backend.js";
 import { MirLoadError } from "./module.js";
-import { createMir, type MirOptions, type MirResult } from "./program.js";
+import { createMir, type MirLoadOptions, type MirOptions, type MirResult } from "./program.js";
 
 const mir = createMir({ interpreter: interpreter(), "jit:eager": jitEager, portable });
-const WAYS = [
+const WAYS: readonly ({ tier: "interpreter" | "jit:eager" | "portable" } & MirLoadOptions)[] = [
   { tier: "interpreter", optimize: true },
   { tier: "interpreter", optimize: false },
+  { tier: "interpreter", optimize: true, inline: false },
   { tier: "jit:eager", optimize: true },
   { tier: "portable", optimize: true },
-] as const;
+];
 
 /** Runs a program in every way and returns what all of them gave. */
 function run(text: string | readonly string[], options: MirOptions = {}): MirResult & { out: string } {
-  const results = WAYS.map(({ tier, optimize }) =>
-    mir.load(text, { optimize }).invoke({ gas: 50_000_000n, ...options, tier }),
-  );
+  const results = WAYS.map(({ tier, ...load }) => mir.load(text, load).invoke({ gas: 50_000_000n, ...options, tier }));
   const [first] = results as [MirResult];
   for (const r of results) {
     expect({ exit: r.exit.kind, code: r.exitCode, out: r.stdout }).toEqual({
@@ -107,7 +106,7 @@ describe("frames", () => {
   it("hold a million nested calls, and exit cleanly beyond the limit", () => {
     const text =
       "m: module\nj: proto i64, i64:n\nf: func i64, i64:n\nlocal i64:r\nbeq L, n, 0\nsub n, n, 1\ncall j, f, r, n\nadd r, r, 1\nret r\nL: ret 0\nendfunc\nexport f\nendmodule\n";
-    const machine = mir.load(text).instantiate({ tier: "interpreter", depth: 1_000_001 });
+    const machine = mir.load(text, { inline: false }).instantiate({ tier: "interpreter", depth: 1_000_001 });
     machine.start("f", [1_000_000]);
     expect(machine.run().kind).toBe("halt");
     expect(machine.result()).toBe(1_000_000n);

@@ -45,6 +45,8 @@ export interface MirLoadOptions {
   readonly longDouble?: "f64" | "refuse";
   /** False leaves the code as it was written, for tracing: every register has a slot of its own. Gas differs then. */
   readonly optimize?: boolean;
+  /** False leaves every call a call instead of putting small functions in place of theirs. Gas differs then. */
+  readonly inline?: boolean;
   /** Most bytes that a binary module may unpack to. */
   readonly maxDecoded?: number;
 }
@@ -358,7 +360,11 @@ export class MirProgram implements Executable {
   ) {
     this.#tiers = tiers;
     if (options.longDouble === "refuse") refuseLongDouble(modules);
-    this.linked = link(modules, { resolve: resolver(modules, options), optimize: options.optimize !== false });
+    this.linked = link(modules, {
+      resolve: resolver(modules, options),
+      optimize: options.optimize !== false,
+      inline: options.inline !== false,
+    });
     const { op, args, leader, table, functions, count } = this.linked;
     const pc = new Uint32Array(count);
     for (let i = 0; i < count; i++) pc[i] = i;

@@ -1,6 +1,7 @@
 /** Modules to one program: imports bound, data placed, functions lowered and numbered (MIR, `MIR_link`). */
 import type { GuestFunction } from "../../../isa/code.js";
 import { Emitter } from "../lower/emitter.js";
+import type { InlineBody } from "../lower/inline.js";
 import { type Callee, lowerFunction, type Surroundings } from "../lower/lower.js";
 import {
   type DataLikeItem,
@@ -37,6 +38,8 @@ export interface LinkOptions {
   readonly lazy?: boolean;
   /** False leaves lowered code as it is: one slot per register, one row or more per instruction. */
   readonly optimize?: boolean;
+  /** False leaves every call a call. */
+  readonly inline?: boolean;
   /** Most bytes of static data. */
   readonly maxData?: number;
 }
@@ -91,6 +94,7 @@ class Linker implements Surroundings {
   private readonly labelsOf = new Map<FuncItem, { index: number; label: number }[]>();
   private readonly addressTaken = new Set<FuncItem>();
   private readonly indirectProtos = new Set<Signature>();
+  private readonly bodies = new Map<number, InlineBody>();
 
   constructor(private readonly options: LinkOptions) {
     this.layout = new Layout(Math.min(STACK_TOP, options.maxData ?? STACK_TOP));
@@ -101,10 +105,7 @@ class Linker implements Surroundings {
     this.bindImports();
     for (const module of this.modules) this.layout.module(module);
     for (const module of this.modules) this.prepass(module);
-    const sources = [...this.functions];
-    sources.forEach((f, index) => {
-      if (f.source !== null) this.lower(index);
-    });
+    for (const index of calleesFirst(this.functions.length, (k) => this.calleesOf(k))) this.lower(index);
     const initializer = this.initializer();
     this.fillCells();
     this.emitStubs();
@@ -406,12 +407,42 @@ class Linker implements Surroundings {
     return false;
   }
 
+  get inline(): boolean {
+    return this.optimize && this.options.inline !== false;
+  }
+
+  bodyOf(index: number): InlineBody | null {
+    return this.bodies.get(index) ?? null;
+  }
+
   // Code
+
+  /** Functions of modules that a function calls by name. */
+  private calleesOf(index: number): number[] {
+    const { source } = this.functions[index] as LinkedFunction;
+    if (source === null) return [];
+    const { module, func } = source;
+    const { data } = module.code;
+    const found: number[] = [];
+    for (let at = func.start; at < func.end; ) {
+      const head = data[at] as number;
+      const callee = at + HEADER_WORDS + OPERAND_WORDS;
+      if (isCall(head & 0xff) && data[callee] === Operand.ref) {
+        const binding = this.binding(module, data[callee + 1] as number);
+        if (binding?.kind === "func") found.push(binding.index);
+      }
+      at += HEADER_WORDS + (head >>> 8) * OPERAND_WORDS;
+    }
+    return found;
+  }
 
   private lower(index: number): void {
     const target = this.functions[index] as (typeof this.functions)[number];
-    const { module, func } = target.source as { module: MirModule; func: FuncItem };
-    Object.assign(target, lowerFunction(this, module, func));
+    if (target.source === null) return;
+    const { module, func } = target.source;
+    const { body, ...lowered } = lowerFunction(this, module, func, index);
+    Object.assign(target, lowered);
+    if (body !== null) this.bodies.set(index, body);
   }
 
   /** A function that runs the functions of `expr` items and stores what they give. */
@@ -513,6 +544,28 @@ class Linker implements Surroundings {
       initializer,
     };
   }
+}
+
+/** Numbers of functions so that those that a function calls come before it, unless they call it too. */
+function calleesFirst(count: number, calleesOf: (index: number) => readonly number[]): number[] {
+  const order: number[] = [];
+  const seen = new Uint8Array(count);
+  const stack: { index: number; callees: readonly number[]; next: number }[] = [];
+  const enter = (index: number): void => {
+    seen[index] = 1;
+    stack.push({ index, callees: calleesOf(index), next: 0 });
+  };
+  for (let root = 0; root < count; root++) {
+    if (seen[root] === 0) enter(root);
+    for (let top = stack[stack.length - 1]; top !== undefined; top = stack[stack.length - 1]) {
+      const callee = top.callees[top.next++];
+      if (callee === undefined) {
+        order.push(top.index);
+        stack.pop();
+      } else if (seen[callee] === 0) enter(callee);
+    }
+  }
+  return order;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

@@ -38,6 +38,15 @@ export class Emitter {
     return index;
   }
 
+  /** Appends instructions that have been made already. */
+  append(op: Uint16Array, args: Int32Array, origin: Int32Array): void {
+    while (this.count + op.length > this.op.length) this.grow();
+    this.op.set(op, this.count);
+    this.args.set(args, this.count * FIELDS);
+    this.origin.set(origin, this.count);
+    this.count += op.length;
+  }
+
   private grow(): void {
     const double = <A extends Uint16Array | Int32Array>(old: A): A => {
       const bigger = new (old.constructor as new (n: number) => A)(old.length * 2);

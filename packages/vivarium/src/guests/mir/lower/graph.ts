@@ -161,3 +161,26 @@ export class FunctionGraph {
     return before;
   }
 }
+
+/** Slots below the window that may be read before they are written. */
+export function slotsLiveOnEntry(g: FunctionGraph, slots: number): number[] {
+  const { out, words } = g.liveness();
+  const live = out.slice(0, words);
+  const bit = (s: number): number => 1 << (s & 31);
+  const block = g.blocks[0] as Block;
+  for (let i = block.end - 1; i >= block.start; i--) {
+    const { writes, reads } = g.facts(i);
+    if (g.op[i] === RET) for (let s = 0; s < g.results; s++) live[s >> 5]! |= bit(s);
+    if (writes >= 0) {
+      const s = g.slotAt(i, writes);
+      live[s >> 5] = (live[s >> 5] as number) & ~bit(s);
+    }
+    for (const { field } of reads) {
+      const s = g.slotAt(i, field);
+      live[s >> 5]! |= bit(s);
+    }
+  }
+  const found: number[] = [];
+  for (let s = 0; s < slots; s++) if (((live[s >> 5] as number) & bit(s)) !== 0) found.push(s);
+  return found;
+}

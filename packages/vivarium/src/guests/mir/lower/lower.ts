@@ -23,7 +23,9 @@ import { LABEL_BASE, MIR_ISA, NARROW_SLOTS, TRAP } from "../table.js";
 import { isBlock, type MirType, T, TYPE_CLASS } from "../types.js";
 import { allocateSlots } from "./allocate.js";
 import { type Emitter, targetField } from "./emitter.js";
+import { type InlineBody, inlineBody, inlineCalls, inlineRecursion } from "./inline.js";
 import { type FunctionCode, optimize } from "./optimize.js";
+import { SLOT_FIELDS } from "./rows.js";
 
 /** What a call goes to. */
 export type Callee =
@@ -52,6 +54,10 @@ export interface Surroundings {
   shape(shape: CallShape): number;
   /** False leaves lowered code as it is, one slot per register. */
   readonly optimize: boolean;
+  /** False leaves every call a call. */
+  readonly inline: boolean;
+  /** Body of a function that may stand in place of its calls; null for one that may not, or is not lowered yet. */
+  bodyOf(index: number): InlineBody | null;
   /** Range of the code table that holds the function's own labels. */
   labelRange(func: FuncItem): { first: number; count: number };
   /** True if a parameter may arrive wider than its type: it is called through an address with another prototype. */
@@ -75,6 +81,8 @@ export interface Lowered {
   /** Slots, from 0, that hold something on return. */
   readonly results: number;
   readonly returnsTwice: boolean;
+  /** What may stand in place of calls of it, if anything. */
+  readonly body: InlineBody | null;
 }
 
 /** Slot numbers from here stand for slots of the window, whose place is known at the end. */
@@ -90,6 +98,7 @@ const STORE_SUFFIX = ["i8", "i8", "i16", "i16", "i32", "i32", "i64", "i64", "f",
 /** Bytes of a value of a class in frame memory. */
 const CLASS_BYTES: Readonly<Record<string, number>> = { i: 8, f: 8, d: 8, x: 16 };
 const CLASS_TYPE: Readonly<Record<string, MirType>> = { i: T.i64, f: T.f, d: T.d, x: T.ld };
+const SLOT_TYPE: Readonly<Record<string, string>> = { i: "i64", f: "f32", d: "f64", x: "f64" };
 const MOVE: Readonly<Record<string, string>> = { i: "mov", f: "fmov", d: "dmov", x: "dmov" };
 
 /** Relations with operands exchanged. */
@@ -149,8 +158,8 @@ const PLANS: readonly (Plan | null)[] = OPS.map(({ name, modes }) => {
 });
 
 /** Lowers one function and returns where it begins and how many slots it takes. */
-export function lowerFunction(around: Surroundings, module: MirModule, func: FuncItem): Lowered {
-  return new Lowering(around, module, func).run();
+export function lowerFunction(around: Surroundings, module: MirModule, func: FuncItem, index: number): Lowered {
+  return new Lowering(around, module, func, index).run();
 }
 
 class Lowering {
@@ -181,11 +190,16 @@ class Lowering {
   private hasJret = false;
   private signedFlag = -1;
   private unsignedFlag = -1;
+  /** Calls by `inline`, as instructions of the program. */
+  private readonly hinted = new Set<number>();
+  private body: InlineBody | null = null;
 
   constructor(
     private readonly around: Surroundings,
     private readonly module: MirModule,
     private readonly func: FuncItem,
+    /** The function's number. */
+    private readonly index: number,
   ) {
     this.emitter = around.emitter;
     this.code = module.code.data;
@@ -275,7 +289,7 @@ class Lowering {
     if (this.around.optimize && !this.callsSetjmp) window = this.optimized(window, entries, range);
     const slots = Math.max(window + this.maxWindow, this.resultSlots + 1);
     for (let i = first; i < emitter.count; i++) {
-      for (const field of slotFields[emitter.op[i] as number] as readonly number[]) {
+      for (const field of SLOT_FIELDS[emitter.op[i] as number] as readonly number[]) {
         const at = i * FIELDS + field;
         const value = emitter.args[at] as number;
         if (value >= WINDOW) emitter.args[at] = value - WINDOW + window;
@@ -283,7 +297,7 @@ class Lowering {
         if (value < 0 || (emitter.args[at] as number) >= slots) throw new RangeError(`slot ${value} of ${slots}`);
       }
     }
-    return { entry: first, slots, results: this.resultSlots, returnsTwice: this.callsSetjmp };
+    return { entry: first, slots, results: this.resultSlots, returnsTwice: this.callsSetjmp, body: this.body };
   }
 
   /** Optimises what has been emitted, and returns the number of slots it needs below the window. */
@@ -306,13 +320,28 @@ class Lowering {
       results: this.resultSlots,
       entryWidths: new Map([[0, UNKNOWN_WIDTH], ...params.map(({ type }, k) => [k + 1, entryWidth(type)] as const)]),
     };
-    optimize(code);
-    emitter.count = first + code.op.length;
-    emitter.op.set(code.op, first);
-    emitter.args.set(code.args, first * FIELDS);
-    emitter.origin.set(code.origin, first);
+    if (this.around.inline) this.inlined(code);
+    else optimize(code);
+    this.maxWindow = code.windowSlots;
+    emitter.count = first;
+    emitter.append(code.op, code.args, code.origin);
     this.shift(entries, first);
     return code.slots;
+  }
+
+  /** Optimises a function with small callees in place of their calls. */
+  private inlined(code: FunctionCode): void {
+    const { signature } = this.func;
+    const types = (list: readonly MirType[]): string[] =>
+      list.map((type) => SLOT_TYPE[TYPE_CLASS[isBlock(type) ? T.i64 : type] as string] as string);
+    inlineCalls(code, (index) => this.around.bodyOf(index), new Set([...this.hinted].map((i) => i - this.first)));
+    optimize(code);
+    if (signature.vararg || this.hasJret) return;
+    this.body = inlineBody(code, {
+      params: types(signature.params.map(({ type }) => type)),
+      results: types(signature.results),
+    });
+    if (this.body !== null && inlineRecursion(code, this.index, this.body)) optimize(code);
   }
 
   /**
@@ -967,8 +996,10 @@ class Lowering {
     if (direct === null) {
       this.emit("call.a", address, WINDOW, jumps ? passed | 1 : passed);
       if (this.around.indirect.returnsTwice) this.callsSetjmp = true;
-    } else if (direct.kind === "func") this.emit("call", direct.index, WINDOW);
-    else {
+    } else if (direct.kind === "func") {
+      const at = this.emit("call", direct.index, WINDOW);
+      if (opcode === OP.inline) this.hinted.add(at);
+    } else {
       const types = args.map((arg) => (arg.block >= 0 ? "b" : arg.class)).join("");
       // A host function may give less than the prototype says.
       results.forEach((_, k) => {
@@ -1161,10 +1192,3 @@ function narrowConstant(value: bigint, type: MirType): bigint {
   if (bits === undefined) return value;
   return type % 2 === 0 ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 }
-
-/** Which fields of a row hold slots, the window of a call included. */
-const slotFields: readonly (readonly number[])[] = MIR_ISA.rows.map((row) => {
-  const fields = row.operands.flatMap((o, k) => (o.kind === "reg" ? [k] : []));
-  if (row.mnemonic === "call" || row.mnemonic === "call.a" || row.mnemonic === "host") fields.push(1);
-  return fields;
-});

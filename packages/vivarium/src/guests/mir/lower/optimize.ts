@@ -7,8 +7,9 @@
  */
 import { FIELDS } from "../../../isa/code.js";
 import { MIR_ISA, rowOf } from "../table.js";
-import { type Block, FunctionGraph } from "./graph.js";
-import { RET, ROW_FACTS, type RowFacts } from "./rows.js";
+import { type Block, FunctionGraph, slotsLiveOnEntry } from "./graph.js";
+import { removeUnreached, threadJumps } from "./jumps.js";
+import { NOP, RET, ROW_FACTS, type RowFacts } from "./rows.js";
 import { removeExtensions } from "./widths.js";
 
 /** A function to optimise; instruction indices in targets and table are relative to its start. */
@@ -25,7 +26,7 @@ export interface FunctionCode {
   slots: number;
   /** Operand value of window slot 0, and the number of window slots. */
   readonly windowMark: number;
-  readonly windowSlots: number;
+  windowSlots: number;
   /** Slots that have a fixed meaning on entry or return: parameters and results. */
   readonly fixedSlots: number;
   readonly results: number;
@@ -38,7 +39,6 @@ const MAX_INSTRUCTIONS = 50_000;
 
 const MOV = rowOf("mov");
 const ADD_I = rowOf("add.i");
-const NOP = 0xffff;
 
 /** Loads and stores whose address is operand 1 plus immediate 2 (or operand 0 plus immediate 1, for `sti`). */
 const ADDRESS_FIELDS: readonly (readonly [base: number, disp: number] | null)[] = MIR_ISA.rows.map(({ mnemonic }) => {
@@ -52,7 +52,12 @@ export function optimize(f: FunctionCode): void {
   const graph = (): FunctionGraph =>
     new FunctionGraph(f.op, f.args, f.table, f.labels, f.slots + f.windowSlots, f.slots, f.windowMark, f.results);
   simplify(f);
+  threadJumps(f);
   let g = graph();
+  if (removeUnreached(f, g)) {
+    compact(f);
+    g = graph();
+  }
   removeExtensions(g, f.entryWidths);
   for (let round = 0; round < 2; round++) {
     for (const block of g.blocks) propagate(g, block);
@@ -320,7 +325,8 @@ function compact(f: FunctionCode): boolean {
   f.op = op.subarray(0, kept);
   f.args = args.subarray(0, kept * FIELDS);
   f.origin = origin.subarray(0, kept);
-  for (const entry of f.entries) table[entry] = moved[table[entry] as number] as number;
+  // What is never reached may have been all there was at the end.
+  for (const entry of f.entries) table[entry] = Math.min(moved[table[entry] as number] as number, kept - 1);
   return true;
 }
 
@@ -461,7 +467,7 @@ function shareSlots(f: FunctionCode, g: FunctionGraph): void {
       for (const start of next) touch(s, start);
     }
   });
-  liveOnEntry(g, f.slots, (s) => touch(s, -1));
+  for (const s of slotsLiveOnEntry(g, f.slots)) touch(s, -1);
   const slots = [...first.keys()].filter((s) => s >= fixedSlots && (last[s] as number) >= -1);
   slots.sort((a, b) => (first[a] as number) - (first[b] as number));
   const free = new Map<string, number[]>();
@@ -492,19 +498,6 @@ function shareSlots(f: FunctionCode, g: FunctionGraph): void {
     }
   }
   f.slots = next;
-}
-
-/** Calls back for every slot that may be read before it is written. */
-function liveOnEntry(g: FunctionGraph, slots: number, found: (slot: number) => void): void {
-  const { out, words } = g.liveness();
-  const live = out.slice(0, words);
-  const block = g.blocks[0] as Block;
-  for (let i = block.end - 1; i >= block.start; i--) {
-    const facts = g.facts(i);
-    if (facts.writes >= 0) clear(live, g.slotAt(i, facts.writes));
-    for (const { field } of facts.reads) set(live, g.slotAt(i, field));
-  }
-  for (let s = 0; s < slots; s++) if (has(live, s)) found(s);
 }
 
 const REG_FIELDS: readonly (readonly number[])[] = MIR_ISA.rows.map((row) =>

@@ -26,6 +26,13 @@ export interface RowFacts {
 export const SWITCH = rowOf("switch");
 export const JMPI = rowOf("jmpi");
 export const RET = rowOf("ret");
+export const JMP = rowOf("jmp");
+export const CALL = rowOf("call");
+/** Stands where an instruction has been taken out. */
+export const NOP = 0xffff;
+
+/** Row that moves a value of a type from slot to slot. */
+export const MOVES: Readonly<Record<string, number>> = { i64: rowOf("mov"), f32: rowOf("fmov"), f64: rowOf("dmov") };
 
 const CALLS = new Set(["call", "call.a", "host"]);
 const NEVER_FALLS = new Set(["jmp", "ret", "trap", "switch", "jmpi"]);
@@ -56,3 +63,9 @@ export const ROW_FACTS: readonly RowFacts[] = MIR_ISA.rows.map((row) => {
     copy: COPIES[mnemonic] ?? null,
   };
 });
+
+/** Fields of a row that hold slots, the window of a call included. */
+export const SLOT_FIELDS: readonly (readonly number[])[] = MIR_ISA.rows.map(({ operands, mnemonic }) => [
+  ...operands.flatMap((o, k) => (o.kind === "reg" ? [k] : [])),
+  ...(CALLS.has(mnemonic) ? [1] : []),
+]);
