@@ -227,7 +227,7 @@ for (const type of [ENUMERATE, ZIP, MAP, FILTER]) iteratorType(type);
 function as<V extends PyInst>(made: V, cls: PyType): V {
   if (cls !== made.cls) {
     made.cls = cls;
-    made.shape = cls.rootShape;
+    made.shape = cls.instanceShape;
     made.slots = [];
   }
   return made;

@@ -22,6 +22,16 @@ export type Value = any;
 /** What `Map` is keyed by for values whose equality the machine decides itself. */
 export type Key = string | number | bigint | object;
 
+/**
+ * Makes a class a subclass of another whose constructor it does not call: it sets the inherited fields itself. The
+ * classes of what a program makes all the time are put together this way, for a host compiler does not inline a chain
+ * of constructors where it would inline one.
+ */
+export function inherit(derived: object & { prototype: object }, base: object & { prototype: object }): void {
+  Object.setPrototypeOf(derived.prototype, base.prototype);
+  Object.setPrototypeOf(derived, base);
+}
+
 /** Base of all guest objects. */
 export class PyObj {
   declare cls: PyType;
@@ -72,20 +82,26 @@ export const MAX_SHAPE = 64;
 const NO_SLOTS: Value[] = [];
 
 /** An object that may have attributes of its own: in slots described by a shape, or in a dict once that was asked for. */
-export class PyInst extends PyObj {
+export class PyInst implements PyObj {
+  declare cls: PyType;
   declare shape: Shape | null;
   declare slots: Value[];
   declare dict: PyDict | null;
   /** Values of attributes declared by `__slots__`. */
   declare members: Value[] | null;
   constructor(cls: PyType) {
-    super(cls);
+    const shape = cls.instanceShape;
+    this.cls = cls;
     this.dict = null;
     this.members = null;
-    this.shape = cls.rootShape;
-    this.slots = this.shape === null ? NO_SLOTS : [];
+    this.shape = shape;
+    this.slots = shape === null ? NO_SLOTS : [];
+  }
+  structKey(): Key | undefined {
+    return this;
   }
 }
+inherit(PyInst, PyObj);
 
 let versions = 1;
 
@@ -184,10 +200,6 @@ export class PyType extends PyInst {
     else this.pending.push(declare);
   }
 
-  get rootShape(): Shape | null {
-    return this.instanceShape;
-  }
-
   /** Finds an attribute along the method resolution order. */
   lookup(name: string): Value {
     const known = this.cache.get(name);
@@ -254,17 +266,18 @@ export class PyNone extends PyObj {}
 export class PyEllipsis extends PyObj {}
 export class PyNotImplemented extends PyObj {}
 
-/** Immutable IEEE double. */
-export class PyFloat extends PyObj {
+/** Immutable IEEE double. All have the same class, so it stands in the prototype. */
+export class PyFloat implements PyObj {
+  declare cls: PyType;
   declare readonly v: number;
   constructor(v: number) {
-    super(T.float);
     this.v = v;
   }
-  override structKey(): Key {
+  structKey(): Key {
     return floatKey(this.v, this);
   }
 }
+inherit(PyFloat, PyObj);
 
 function floatKey(v: number, self: object): Key {
   if (v !== v) return self;
@@ -393,27 +406,52 @@ const MAX_SET_KEY = 4096;
 
 // --- containers --------------------------------------------------------------------------------------------------
 
-export class PyTuple extends PyInst {
+export class PyTuple implements PyInst {
+  declare cls: PyType;
+  declare shape: Shape | null;
+  declare slots: Value[];
+  declare dict: PyDict | null;
+  declare members: Value[] | null;
   declare readonly items: Value[];
   declare private key: Key | null | undefined;
   constructor(items: Value[], cls: PyType = T.tuple) {
-    super(cls);
+    const shape = cls.instanceShape;
+    this.cls = cls;
+    this.dict = null;
+    this.members = null;
+    this.shape = shape;
+    this.slots = shape === null ? NO_SLOTS : [];
     this.key = null;
     this.items = items;
   }
-  override structKey(): Key | undefined {
+  structKey(): Key | undefined {
     if (this.key === null) this.key = sequenceKey("\0t", this.items);
     return this.key;
   }
 }
+inherit(PyTuple, PyInst);
 
-export class PyList extends PyInst {
+export class PyList implements PyInst {
+  declare cls: PyType;
+  declare shape: Shape | null;
+  declare slots: Value[];
+  declare dict: PyDict | null;
+  declare members: Value[] | null;
   declare items: Value[];
   constructor(items: Value[], cls: PyType = T.list) {
-    super(cls);
+    const shape = cls.instanceShape;
+    this.cls = cls;
+    this.dict = null;
+    this.members = null;
+    this.shape = shape;
+    this.slots = shape === null ? NO_SLOTS : [];
     this.items = items;
   }
+  structKey(): Key | undefined {
+    return this;
+  }
 }
+inherit(PyList, PyInst);
 
 /** Hash table shared by dict and set: insertion ordered, positions stable until it is compacted. */
 export class PyDict extends PyInst {
@@ -790,18 +828,20 @@ export class PyFunction extends PyInst {
 }
 
 /** A function and the object it is bound to. */
-export class PyMethod extends PyObj {
+export class PyMethod implements PyObj {
+  declare cls: PyType;
   declare readonly func: Value;
   declare readonly self: Value;
   constructor(func: Value, self: Value) {
-    super(T.method);
+    this.cls = T.method;
     this.func = func;
     this.self = self;
   }
-  override structKey(): Key | undefined {
+  structKey(): Key | undefined {
     return sequenceKey("\0m", [this.func, this.self]);
   }
 }
+inherit(PyMethod, PyObj);
 
 /** How a native function takes its arguments. */
 export interface Signature {
@@ -996,21 +1036,35 @@ export class PyHandle extends PyObj {
 
 // --- exceptions --------------------------------------------------------------------------------------------------
 
-export class PyException extends PyInst {
+export class PyException implements PyInst {
+  declare cls: PyType;
+  declare shape: Shape | null;
+  declare slots: Value[];
+  declare dict: PyDict | null;
+  declare members: Value[] | null;
   declare args: PyTuple;
   declare cause: Value;
   declare context: Value;
   declare suppress: boolean;
   declare traceback: Value;
   constructor(cls: PyType, args: Value[] = []) {
-    super(cls);
+    const shape = cls.instanceShape;
+    this.cls = cls;
+    this.dict = null;
+    this.members = null;
+    this.shape = shape;
+    this.slots = shape === null ? NO_SLOTS : [];
     this.suppress = false;
     this.args = new PyTuple(args);
     this.cause = None;
     this.context = None;
     this.traceback = None;
   }
+  structKey(): Key | undefined {
+    return this;
+  }
 }
+inherit(PyException, PyInst);
 
 /** One line of a traceback. */
 export class PyTraceback extends PyObj {
@@ -1160,6 +1214,7 @@ T.ellipsis = builtinType("ellipsis", T.object, "other", { final: true });
 T.int = builtinType("int", T.object, "int");
 T.bool = builtinType("bool", T.int, "int", { final: true });
 T.float = builtinType("float", T.object, "float");
+PyFloat.prototype.cls = T.float;
 T.complex = builtinType("complex", T.object, "complex");
 T.str = builtinType("str", T.object, "str");
 T.bytes = builtinType("bytes", T.object, "bytes");

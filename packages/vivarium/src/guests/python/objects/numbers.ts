@@ -20,6 +20,17 @@ const double = new Float64Array([1]);
 const words = new Uint32Array(double.buffer);
 const HIGH = words[1] === 0 ? 0 : 1;
 
+/** Bits of a positive integer whose double `double` holds; `exact` is the integer itself. */
+function bitsOfDouble(exact: bigint): number {
+  const bits = ((words[HIGH]! >>> 20) & 0x7ff) - 1022;
+  // Rounding may have carried into the next power of two, whose fraction is zero.
+  const carried = (words[HIGH]! & 0xfffff) === 0 && words[1 - HIGH] === 0 && exact >> BigInt(bits - 1) === 0n;
+  return carried ? bits - 1 : bits;
+}
+
+/** How far the last large integer was shifted to become a double: the next one is likely to be of about its size. */
+let lastShift = 512;
+
 /** Bits of |b|. */
 export function bitLength(b: Int): number {
   if (typeof b === "number") {
@@ -28,21 +39,31 @@ export function bitLength(b: Int): number {
   }
   const a = b < 0n ? -b : b;
   double[0] = Number(a);
-  if (double[0] < Number.POSITIVE_INFINITY) {
-    if (a === 0n) return 0;
-    const bits = ((words[HIGH]! >>> 20) & 0x7ff) - 1022;
-    // Rounding may have carried into the next power of two, whose fraction is zero.
-    const carried = (words[HIGH]! & 0xfffff) === 0 && words[1 - HIGH] === 0 && a >> BigInt(bits - 1) === 0n;
-    return carried ? bits - 1 : bits;
+  if (double[0] < Number.POSITIVE_INFINITY) return a === 0n ? 0 : bitsOfDouble(a);
+  // Look for a shift that leaves 1 to 1024 bits.
+  let shift = lastShift;
+  let low = 0;
+  let high = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const top = a >> BigInt(shift);
+    double[0] = Number(top);
+    if (double[0] === 0) high = shift;
+    else if (double[0] === Number.POSITIVE_INFINITY) low = shift;
+    else {
+      const bits = shift + bitsOfDouble(top);
+      lastShift = Math.max(512, bits - 512);
+      return bits;
+    }
+    shift = high === Number.POSITIVE_INFINITY ? 2 * shift : Math.floor((low + high) / 2);
   }
-  const hex = a.toString(16);
-  return (hex.length - 1) * 4 + (4 - Math.clz32(Number.parseInt(hex[0]!, 16)) + 28);
 }
 
 /** An upper bound for {@link bitLength} that is cheap for small numbers. */
 function roughBits(b: Int): number {
   return typeof b === "number" ? 53 : bitLength(b);
 }
+
+const big = (i: Int): bigint => (typeof i === "bigint" ? i : BigInt(i));
 
 /** The integer in an `int`, `bool` or instance of a subclass of them; `undefined` for anything else. */
 export function asInt(v: Value): Int | undefined {
@@ -99,7 +120,7 @@ export function intAdd(vm: Meter, a: Int, b: Int): Int {
   }
   const bits = Math.max(roughBits(a), roughBits(b)) + 1;
   grown(vm, bits, bits / 512);
-  return norm(BigInt(a) + BigInt(b));
+  return norm(big(a) + big(b));
 }
 
 export function intSub(vm: Meter, a: Int, b: Int): Int {
@@ -109,7 +130,7 @@ export function intSub(vm: Meter, a: Int, b: Int): Int {
   }
   const bits = Math.max(roughBits(a), roughBits(b)) + 1;
   grown(vm, bits, bits / 512);
-  return norm(BigInt(a) - BigInt(b));
+  return norm(big(a) - big(b));
 }
 
 export function intMul(vm: Meter, a: Int, b: Int): Int {
@@ -117,9 +138,10 @@ export function intMul(vm: Meter, a: Int, b: Int): Int {
     const c = a * b;
     if (Number.isSafeInteger(c)) return c + 0;
   }
-  const [x, y] = [roughBits(a), roughBits(b)];
+  const x = roughBits(a);
+  const y = roughBits(b);
   grown(vm, x + y, ((x / 64) * (y / 64)) / 64 + (x + y) / 512);
-  return norm(BigInt(a) * BigInt(b));
+  return norm(big(a) * big(b));
 }
 
 export function intFloorDiv(vm: Meter, a: Int, b: Int): Int {
@@ -130,12 +152,14 @@ export function intFloorDiv(vm: Meter, a: Int, b: Int): Int {
     if (r !== 0 && r < 0 !== b < 0) q -= 1;
     return q + 0;
   }
-  const [x, y] = [roughBits(a), roughBits(b)];
+  const x = roughBits(a);
+  const y = roughBits(b);
   grown(vm, x, ((x / 64) * (y / 64)) / 32);
-  const [p, q] = [BigInt(a), BigInt(b)];
-  let d = p / q;
-  if (p % q !== 0n && p < 0n !== q < 0n) d -= 1n;
-  return norm(d);
+  const p = big(a);
+  const q = big(b);
+  const d = p / q;
+  // The host truncates: where the signs differ, an inexact quotient is one too high.
+  return norm(p < 0n !== q < 0n && d * q !== p ? d - 1n : d);
 }
 
 export function intMod(vm: Meter, a: Int, b: Int): Int {
@@ -144,10 +168,11 @@ export function intMod(vm: Meter, a: Int, b: Int): Int {
     const r = a % b;
     return r !== 0 && r < 0 !== b < 0 ? r + b : r + 0;
   }
-  const [x, y] = [roughBits(a), roughBits(b)];
+  const x = roughBits(a);
+  const y = roughBits(b);
   grown(vm, x, ((x / 64) * (y / 64)) / 32);
-  const q = BigInt(b);
-  let r = BigInt(a) % q;
+  const q = big(b);
+  let r = big(a) % q;
   if (r !== 0n && r < 0n !== q < 0n) r += q;
   return norm(r);
 }

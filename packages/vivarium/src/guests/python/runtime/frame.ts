@@ -1,7 +1,17 @@
 /** What stands on the guest's stack: frames of bytecode, and continuations of native functions. */
 
 import type { Code } from "../bytecode/code.js";
-import { type Cell, type PyDict, type PyFunction, PyObj, T, type Value } from "../objects/core.js";
+import {
+  type Cell,
+  inherit,
+  type Key,
+  type PyDict,
+  type PyFunction,
+  PyObj,
+  type PyType,
+  T,
+  type Value,
+} from "../objects/core.js";
 
 /** What a frame does with the value that arrives from the frame above it. */
 export const Pend = {
@@ -16,7 +26,8 @@ export const Pend = {
 } as const;
 
 /** A frame of bytecode; also the guest's frame object. */
-export class Frame extends PyObj {
+export class Frame implements PyObj {
+  declare cls: PyType;
   declare readonly kind: 0;
   declare back: AnyFrame | null;
   declare readonly code: Code;
@@ -31,7 +42,7 @@ export class Frame extends PyObj {
   declare gen: PyGenerator | null;
   declare pend: number;
   constructor(code: Code, r: Value[], globals: PyDict, locals: Value, fn: PyFunction | null, back: AnyFrame | null) {
-    super(T.frame);
+    this.cls = T.frame;
     this.kind = 0;
     this.pc = 0;
     this.gen = null;
@@ -47,7 +58,11 @@ export class Frame extends PyObj {
   get closure(): Cell[] | null {
     return this.fn ? this.fn.closure : null;
   }
+  structKey(): Key | undefined {
+    return this;
+  }
 }
+inherit(Frame, PyObj);
 
 /**
  * What a native function does once the guest code it called has answered. Continuations are module constants, known by

@@ -121,7 +121,15 @@ export function unary(vm: Machine, op: number, a: Value): Value {
   if (!typeOf(a).isHeap) {
     const i = asInt(a);
     if (i !== undefined)
-      return op === 0 ? i : op === 1 ? (i === 0 ? 0 : norm(-BigInt(i))) : typeof i === "number" ? -i - 1 : norm(~i);
+      return op === 0
+        ? i
+        : op === 1
+          ? typeof i === "number"
+            ? 0 - i
+            : norm(-i)
+          : typeof i === "number"
+            ? -i - 1
+            : norm(~i);
     if (op !== 3) {
       if (a instanceof PyFloat) return op === 0 ? a : new PyFloat(-a.v);
       if (a instanceof PyComplex) return op === 0 ? a : new PyComplex(-a.re, -a.im);
