@@ -5,7 +5,7 @@ import type { RecordRow } from "../objects/records.js";
 
 export const MAGIC = 0x53505956; // "VYPS"
 /** Raised whenever the meaning of stored state changes. An engine reads its own version only. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const HASH_BYTES = 32;
 
 /** How a value is stored. */
