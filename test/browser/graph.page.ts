@@ -6,6 +6,7 @@ import { ADD } from "../graph/code.js";
 import { busy } from "../graph/scenarios.js";
 
 export { arithmetic, continued, damaged, explanations, fileOf, hashes, touched, traps } from "../graph/scenarios.js";
+export { endless, kinds, pages, repeated, ring, talks, values } from "../graph/wasm-scenarios.js";
 
 /** Runs a graph in IndexedDB in parts, each in a connection of its own. @returns the hash at the end */
 export async function stored(parts: readonly number[]): Promise<string> {

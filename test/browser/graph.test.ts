@@ -2,6 +2,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arithmetic, busy, continued, explanations, fileOf, hashes, traps } from "../graph/scenarios.js";
+import { EXPECTED } from "../graph/wasm-expected.js";
+import { type WasmModules, wasmModules } from "../graph/wasm-modules.js";
+import { ring } from "../graph/wasm-scenarios.js";
 import { openPage, skipBrowser, type TestPage } from "./browser.js";
 import { seed } from "./graph.page.js";
 
@@ -55,6 +58,30 @@ describe.skipIf(skipBrowser)("graphs in Chromium", () => {
     const straight = busy();
     straight.runSync({ maxSteps: 60 });
     expect(await page.call("stored", [10, 20, 30])).toBe(straight.hash());
+  });
+});
+
+describe.skipIf(skipBrowser)("WebAssembly payloads in Chromium", () => {
+  let page: TestPage;
+  let modules: WasmModules;
+  beforeAll(async () => {
+    page = await openPage(pageFile);
+    modules = await wasmModules();
+  });
+  afterAll(async () => {
+    expect(page.errors).toEqual([]);
+    await page[Symbol.asyncDispose]();
+  });
+
+  for (const scenario of Object.keys(EXPECTED) as (keyof typeof EXPECTED)[]) {
+    it(`${scenario}: as in Node`, async () => {
+      expect(await page.call(scenario, modules)).toEqual(EXPECTED[scenario]);
+    });
+  }
+  it("come to the hash of Node, in workers and inline", async () => {
+    const here = await ring(modules, "inline", 25);
+    expect(await page.call("ring", modules, "worker", 25)).toBe(here);
+    expect(await page.call("ring", modules, "inline", 25)).toBe(here);
   });
 });
 

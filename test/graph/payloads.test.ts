@@ -99,7 +99,7 @@ describe("payloads", () => {
   });
 
   it("wasm: an exported function, whose traps are told apart", () => {
-    const g = node({ kind: "wasm", bytes: WASM }, U64);
+    const g = node({ kind: "wasm", bytes: WASM }, U64, { wasm: "inline" });
     expect(fired(g, { a: 84n, b: 2n })).toEqual([42n]);
     expect(fired(g, { a: 1n, b: 0n })).toBe("arith");
     expect(() => node({ kind: "wasm", bytes: Uint8Array.of(1) }, U64)).toThrow();

@@ -46,6 +46,7 @@ export type {
 } from "./graph/payload.js";
 export { planRegisters, type RegisterPlan } from "./graph/payloads/registers.js";
 export { runScalar } from "./graph/payloads/scalars.js";
+export type { WasmPlace } from "./graph/payloads/wasm.js";
 export type { Firing } from "./graph/provenance.js";
 export type { PullResult } from "./graph/pull.js";
 export {

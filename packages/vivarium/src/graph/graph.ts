@@ -23,7 +23,7 @@ import type {
   PortSignature,
   Signature,
 } from "./payload.js";
-import { wasmPayload } from "./payloads/wasm.js";
+import { type WasmPlace, wasmPayload } from "./payloads/wasm.js";
 import type { Firing } from "./provenance.js";
 import { Puller, type PullResult } from "./pull.js";
 import { readGraph } from "./read.js";
@@ -70,6 +70,11 @@ export interface GraphOptions {
   readonly seed?: bigint;
   /** Runs code for this machine's own processor that came out of a file. Only for files that you made yourself. */
   readonly trustNative?: boolean;
+  /**
+   * Where WebAssembly payloads run; default `worker`, where one that does not end is stopped at its code's `timeout`, and
+   * the graph needs `run()`. `inline`, on this thread, is for modules that are sure to end.
+   */
+  readonly wasm?: WasmPlace;
   /** Takes the time of every firing; default true. */
   readonly timing?: boolean;
 }
@@ -205,7 +210,7 @@ export class Graph {
     const adapters = [
       ...(options.payloads ?? []),
       hostFunctions(options.functions ?? {}),
-      wasmPayload,
+      wasmPayload(options.wasm ?? "worker"),
       subgraphPayload(options),
     ];
     for (const adapter of adapters) {
@@ -597,21 +602,25 @@ export class Graph {
    * @throws GraphError `GRAPH_ASYNC` when code of the graph runs in another process or thread
    */
   runSync(options: RunOptions = {}): RunResult {
-    for (const payload of this.#instances.values()) {
-      if (payload.parallel === true)
-        throw new GraphError("GRAPH_ASYNC", "code of this graph runs elsewhere: use run()");
-    }
+    if (this.runsElsewhere)
+      throw new GraphError("GRAPH_ASYNC", "code of this graph runs in workers or processes: use run()");
     const run = this.#begin(options);
     try {
       for (;;) {
         const reason = run.stop();
         if (reason !== undefined) return run.result(reason);
         if (run.step() !== undefined)
-          throw new GraphError("GRAPH_ASYNC", "code of this graph runs elsewhere: use run()");
+          throw new GraphError("GRAPH_ASYNC", "code of this graph runs in workers or processes: use run()");
       }
     } finally {
       run.end();
     }
+  }
+
+  /** Code that has been loaded so far runs in workers or other processes: {@link runSync} cannot wait for it. */
+  get runsElsewhere(): boolean {
+    for (const payload of this.#instances.values()) if (payload.parallel === true) return true;
+    return false;
   }
 
   async #await(options: RunOptions, deadline: number): Promise<void> {

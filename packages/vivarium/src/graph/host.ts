@@ -302,7 +302,7 @@ export interface BridgeMemory {
 }
 
 /** Most bytes that go to or from a guest in one host call. */
-const MAX_TRANSFER = 16 << 20;
+export const MAX_TRANSFER = 16 << 20;
 
 /**
  * Serves a host call whose arguments lie in registers.

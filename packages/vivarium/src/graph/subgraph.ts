@@ -1,7 +1,7 @@
 /** Graphs as payloads of graphs: the code is a `.vxg` file, its input and output nodes are the ports. */
 import { GraphError } from "./errors.js";
-import { Graph, type GraphOptions } from "./graph.js";
-import type { CodeRecord, LoadContext, Outcome, Payload, PayloadAdapter, Signature } from "./payload.js";
+import { Graph, type GraphOptions, type RunResult } from "./graph.js";
+import type { CodeRecord, Frame, LoadContext, Outcome, Payload, PayloadAdapter, Signature } from "./payload.js";
 import { KIND, LIMIT } from "./types.js";
 
 /** The adapter. `options` are those of the outer graph: the same code can be executed inside. */
@@ -38,29 +38,49 @@ function loadSubgraph(code: CodeRecord, signature: Signature, context: LoadConte
       throw new GraphError("GRAPH_ABI", `port ${name} is ${type}, the node inside ${inside}`);
     }
   }
+  pattern.check();
+  const parallel = pattern.runsElsewhere;
   pattern.dispose();
+  const limits = { maxFires: code.limits.fuel, maxTouched: 64 * code.limits.fuel };
+  const start = (given: Frame["inputs"]): Graph => {
+    const graph = open();
+    inputs.forEach(({ node }, k) => {
+      const value = given[k];
+      if (value !== undefined) graph.set(node, value);
+    });
+    return graph;
+  };
+  const finish = (graph: Graph, { reason, traps, fires }: RunResult): Outcome => {
+    if (reason === "maxFires" || reason === "maxTouched") {
+      return { trap: { kind: "fuel", message: `more than ${code.limits.fuel} firings inside` }, fuel: fires };
+    }
+    if (reason !== "quiet")
+      return { trap: { kind: "limit", message: `the graph inside stopped: ${reason}` }, fuel: fires };
+    const ok = outputs.map(({ node }) => graph.getTagged(node));
+    if (traps > 0 && ok.every((value) => value === undefined)) {
+      return { trap: { kind: "host", message: "a node inside trapped" }, fuel: fires };
+    }
+    return { ok, fuel: fires };
+  };
+  // What runs elsewhere inside is waited for by the step outside.
+  if (parallel) {
+    return {
+      parallel,
+      run: async ({ inputs: given }): Promise<Outcome> => {
+        const graph = start(given);
+        try {
+          return finish(graph, await graph.run(limits));
+        } finally {
+          graph.dispose();
+        }
+      },
+    };
+  }
   return {
     run: ({ inputs: given }): Outcome => {
-      const graph = open();
+      const graph = start(given);
       try {
-        inputs.forEach(({ node }, k) => {
-          const value = given[k];
-          if (value !== undefined) graph.set(node, value);
-        });
-        const { reason, traps, fires } = graph.runSync({
-          maxFires: code.limits.fuel,
-          maxTouched: 64 * code.limits.fuel,
-        });
-        if (reason === "maxFires" || reason === "maxTouched") {
-          return { trap: { kind: "fuel", message: `more than ${code.limits.fuel} firings inside` }, fuel: fires };
-        }
-        if (reason !== "quiet")
-          return { trap: { kind: "limit", message: `the graph inside stopped: ${reason}` }, fuel: fires };
-        const ok = outputs.map(({ node }) => graph.getTagged(node));
-        if (traps > 0 && ok.every((value) => value === undefined)) {
-          return { trap: { kind: "host", message: "a node inside trapped" }, fuel: fires };
-        }
-        return { ok, fuel: fires };
+        return finish(graph, graph.runSync(limits));
       } finally {
         graph.dispose();
       }

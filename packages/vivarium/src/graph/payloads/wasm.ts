@@ -1,13 +1,56 @@
-/** WebAssembly modules as payloads: an exported function over numbers, in a fresh instance for each firing. */
+/**
+ * WebAssembly modules as payloads: an exported function over numbers, or `alloc` and `run` over encoded values, in a
+ * fresh instance for each firing (specification, D6).
+ */
 import { LoadError } from "../../index.js";
 import { GraphError } from "../errors.js";
-import { callFromRegisters, Fault, HOST_CALLS, type HostAccess, HostRefusal } from "../host.js";
-import type { CodeRecord, Outcome, Payload, PayloadAdapter, Signature } from "../payload.js";
+import {
+  callFromRegisters,
+  Fault,
+  HOST_CALLS,
+  type HostAccess,
+  type HostCall,
+  HostRefusal,
+  MAX_TRANSFER,
+} from "../host.js";
+import type { CodeRecord, Frame, Outcome, Payload, PayloadAdapter, Signature } from "../payload.js";
 import type { TrapKind } from "../types.js";
-import type { Tagged, Value } from "../values.js";
+import { decodeValue, type Tagged, type Value, valueBytes } from "../values.js";
+import {
+  execute,
+  type WasmAnswer,
+  type WasmCall,
+  type WasmEnd,
+  type WasmImport,
+  type WasmReply,
+  type WasmRequest,
+} from "./wasm-execute.js";
+import { limitMemory } from "./wasm-memory.js";
+import { WASM_WORKER } from "./wasm-worker.js";
+import { type Ended, Workers } from "./workers.js";
 
-/** Runs on the thread of the graph: endless loops are not stopped there, so only code that is trusted to end belongs here. */
-export const wasmPayload: PayloadAdapter = { kinds: ["wasm"], load: loadWasm };
+/**
+ * Where modules run. In a `worker`, the default, one that does not end is stopped at its code's timeout; `inline`, on
+ * the graph's own thread, nothing stops an endless loop: for code that is trusted to end, and for `runSync`.
+ */
+export type WasmPlace = "worker" | "inline";
+
+export function wasmPayload(place: WasmPlace): PayloadAdapter {
+  // What asks the host for something does so in the order of firings: modules with imports take turns.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+  return {
+    kinds: ["wasm"],
+    load: (code, signature) => {
+      const program = loadWasm(code, signature);
+      return place === "inline" ? inline(program, signature) : away(program, signature, inTurn);
+    },
+  };
+}
 
 /** Messages of V8, SpiderMonkey and JavaScriptCore for traps. */
 const TRAPS: readonly (readonly [RegExp, TrapKind])[] = [
@@ -18,9 +61,44 @@ const TRAPS: readonly (readonly [RegExp, TrapKind])[] = [
   [/unreachable/i, "unreachable"],
 ];
 
-function compiled(code: CodeRecord): WebAssembly.Module {
+/** Host functions that only send. */
+const SENDS: Readonly<Record<string, "length" | "zero">> = {
+  "out.write": "length",
+  "dev.send": "zero",
+  "fs.write": "zero",
+  "graph.exec": "zero",
+  "graph.node": "zero",
+  "graph.data": "zero",
+  "graph.act": "zero",
+  "graph.control": "zero",
+  "graph.set": "zero",
+};
+/** Host calls of one firing in a worker whose results it waits for: it is repeated for each of them. */
+const MAX_QUESTIONS = 1000;
+/** Workers at the same time, for all graphs. */
+const MAX_WORKERS = 4;
+
+interface WasmProgram {
+  readonly code: CodeRecord;
+  /** Absent when its memory is larger than the code may use. */
+  readonly module: WebAssembly.Module | undefined;
+  readonly entry: string;
+  readonly imports: readonly WasmImport[];
+  /** Values go as bytes, not as numbers. */
+  readonly encoded: boolean;
+}
+
+let workers: Workers<WasmRequest, WasmReply> | undefined;
+/** The workers of all graphs; started when they are needed, gone when they are not. */
+function theWorkers(): Workers<WasmRequest, WasmReply> {
+  const { hardwareConcurrency } = globalThis.navigator ?? { hardwareConcurrency: 2 };
+  workers ??= new Workers(WASM_WORKER, Math.max(1, Math.min(MAX_WORKERS, hardwareConcurrency)));
+  return workers;
+}
+
+function compiled(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   try {
-    return new WebAssembly.Module(code.bytes.slice());
+    return new WebAssembly.Module(bytes);
   } catch (error) {
     throw new LoadError(
       "GRAPH_WASM",
@@ -31,68 +109,181 @@ function compiled(code: CodeRecord): WebAssembly.Module {
   }
 }
 
-function loadWasm(code: CodeRecord, signature: Signature): Payload {
-  const module = compiled(code);
+const hostCallOf = (name: string): HostCall | undefined =>
+  HOST_CALLS.find((call) => call.name.replaceAll(".", "_") === name);
+
+function loadWasm(code: CodeRecord, signature: Signature): WasmProgram {
+  const module = compiled(code.bytes.slice());
   const functions = WebAssembly.Module.exports(module).filter((e) => e.kind === "function");
+  const encoded = code.abi === "values";
+  const wanted = code.entry === "" && encoded ? "run" : code.entry;
   const entry =
-    code.entry === ""
+    wanted === ""
       ? (functions.find((f) => f.name === "run") ?? functions[0])
-      : functions.find((f) => f.name === code.entry);
-  if (entry === undefined) throw new LoadError("GRAPH_WASM", `the module exports no function ${code.entry}`);
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    const call = HOST_CALLS.find((c) => c.name.replaceAll(".", "_") === name);
+      : functions.find((f) => f.name === wanted);
+  if (entry === undefined) throw new LoadError("GRAPH_WASM", `the module exports no function ${wanted}`);
+  if (encoded && !functions.some((f) => f.name === "alloc")) {
+    throw new LoadError("GRAPH_WASM", "the module exports no function alloc, by which it is given values");
+  }
+  const imports = WebAssembly.Module.imports(module).map(({ module: from, name, kind }): WasmImport => {
+    const call = hostCallOf(name);
     if (from !== "viv" || kind !== "function" || call === undefined) {
       throw new LoadError("GRAPH_WASM", `the module imports ${from}.${name}, which is no host function`);
     }
-  }
+    const sends = SENDS[call.name];
+    return { name, parameters: call.parameters, ...(sends === undefined ? {} : { sends }) };
+  });
+  if (!encoded) checkNumbers(signature);
+  const limited = limitMemory(code.bytes, code.limits.pages);
+  return { code, module: limited && compiled(limited), entry: entry.name, imports, encoded };
+}
+
+function checkNumbers(signature: Signature): void {
   for (const { name, type } of [...signature.inputs, ...signature.outputs]) {
     if (["str", "bytes", "list", "any"].includes(type))
-      throw new GraphError("GRAPH_ABI", `port ${name}: WebAssembly takes no ${type}`);
+      throw new GraphError("GRAPH_ABI", `port ${name}: WebAssembly takes no ${type} but with the ABI "values"`);
   }
   if (signature.outputs.length > 1) throw new GraphError("GRAPH_ABI", "a WebAssembly function gives one value at most");
-  const limit = code.limits.pages;
+}
+
+function tooLarge({ code }: WasmProgram): Outcome {
+  return { trap: { kind: "limit", message: `more than ${code.limits.pages} pages of memory` } };
+}
+
+/** On this thread, at once. */
+function inline(program: WasmProgram, signature: Signature): Payload {
+  const { module, entry, imports } = program;
   return {
     run: ({ inputs, host }) => {
-      const instance: WebAssembly.Instance = new WebAssembly.Instance(
-        module,
-        imports(module, host, () => instance),
-      );
-      const memory = Object.values(instance.exports).find(
-        (e): e is WebAssembly.Memory => e instanceof WebAssembly.Memory,
-      );
-      if (memory !== undefined && memory.buffer.byteLength > limit * 65_536) {
-        return { trap: { kind: "limit", message: `more than ${limit} pages of memory` } };
-      }
-      return called(instance.exports[entry.name] as (...args: unknown[]) => unknown, inputs, signature);
+      if (module === undefined) return tooLarge(program);
+      const end = execute(module, entry, inputOf(program, inputs, signature), imports, (call, args, memory) => {
+        const known = hostCallOf(call.name) as HostCall;
+        const result = callFromRegisters(host, known, (k) => args[k] ?? 0n, memory);
+        if (result instanceof Promise) {
+          throw new HostRefusal(`${known.name} takes time, which WebAssembly waits for only in a worker`);
+        }
+        if (result instanceof Fault) throw new WebAssembly.RuntimeError("memory access out of bounds");
+        return result;
+      });
+      return outcomeOf(end, signature);
     },
   };
 }
 
-function called(
-  fn: (...args: unknown[]) => unknown,
-  inputs: readonly (Tagged | undefined)[],
+/** In a worker; the step waits. */
+function away(program: WasmProgram, signature: Signature, inTurn: <T>(work: () => Promise<T>) => Promise<T>): Payload {
+  return {
+    parallel: true,
+    run: (frame) => {
+      if (program.module === undefined) return Promise.resolve(tooLarge(program));
+      const work = (): Promise<Outcome> => runAway(program, program.module as WebAssembly.Module, signature, frame);
+      return program.imports.length > 0 ? inTurn(work) : work();
+    },
+  };
+}
+
+async function runAway(
+  program: WasmProgram,
+  module: WebAssembly.Module,
   signature: Signature,
-): Outcome {
+  { inputs, host }: Frame,
+): Promise<Outcome> {
+  const { entry, imports, code } = program;
+  const input = inputOf(program, inputs, signature);
+  const answers: WasmAnswer[] = [];
+  const { timeout } = code.limits;
+  let left = timeout;
+  for (let questions = 0; questions <= MAX_QUESTIONS; questions++) {
+    const request = { module, entry, input, imports, answers, mostBytes: MAX_TRANSFER };
+    const ended: Ended<WasmReply> = await theWorkers().run(request, left);
+    if (ended.kind === "deadline") {
+      return { trap: { kind: "timeout", message: `deadline: no answer after ${timeout} ms` } };
+    }
+    if (ended.kind === "died") return { trap: { kind: "killed", message: ended.message } };
+    left = Math.max(1, left - ended.took);
+    const { calls, end } = ended.reply;
+    for (const call of calls) {
+      const answer = await answerTo(host, call);
+      if (host.refusal !== undefined) return { trap: host.refusal };
+      if (answer === undefined)
+        return { trap: { kind: "memory", message: `${call.name}: memory access out of bounds` } };
+      answers.push(answer);
+    }
+    if (end !== undefined) return outcomeOf(end, signature);
+  }
+  return { trap: { kind: "limit", message: `more than ${MAX_QUESTIONS} host calls whose results are waited for` } };
+}
+
+/** Serves a host call of a worker; `undefined` where it names memory that is not there. */
+async function answerTo(host: HostAccess, { name, args, reads }: WasmCall): Promise<WasmAnswer | undefined> {
+  let next = 0;
+  let bytes: Uint8Array | undefined;
+  const memory = {
+    read: () => reads[next++],
+    write: (_address: number, given: Uint8Array) => {
+      bytes = given.slice();
+      return true;
+    },
+  };
   try {
-    const result = fn(...inputs.map((v, k) => argument(v, signature.inputs[k]?.type ?? "unit")));
-    const type = signature.outputs[0]?.type;
-    return { ok: type === undefined ? [] : [result_(result, type)] };
+    const result = await callFromRegisters(host, hostCallOf(name) as HostCall, (k) => args[k] ?? 0n, memory);
+    if (result instanceof Fault) return undefined;
+    return bytes === undefined ? { result } : { result, bytes };
   } catch (error) {
-    if (error instanceof HostRefusal) return { trap: { kind: "host", message: error.message } };
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof TypeError) return { trap: { kind: "abi", message } };
-    return { trap: { kind: TRAPS.find(([text]) => text.test(message))?.[1] ?? "unreachable", message } };
+    if (error instanceof HostRefusal) return { result: 0n };
+    throw error;
   }
 }
 
-function argument(value: Tagged | undefined, type: string): unknown {
+function inputOf(
+  { encoded }: WasmProgram,
+  inputs: readonly (Tagged | undefined)[],
+  signature: Signature,
+): readonly (number | bigint)[] | Uint8Array {
+  if (!encoded) return inputs.map((v, k) => argument(v, signature.inputs[k]?.type ?? "unit"));
+  return valueBytes({ type: "list", value: inputs.map((v) => v ?? { type: "unit", value: null }) });
+}
+
+function outcomeOf(end: WasmEnd, signature: Signature): Outcome {
+  switch (end.kind) {
+    case "value": {
+      const type = signature.outputs[0]?.type;
+      return { ok: type === undefined ? [] : [result(end.value, type)] };
+    }
+    case "values":
+      return valuesOf(end.bytes, signature);
+    default: {
+      const { type, message } = end;
+      if (type === "HostRefusal") return { trap: { kind: "host", message } };
+      if (type === "TypeError") return { trap: { kind: "abi", message } };
+      return { trap: { kind: TRAPS.find(([text]) => text.test(message))?.[1] ?? "unreachable", message } };
+    }
+  }
+}
+
+/** A list with a value for each output port; the unit at a port of another type gives nothing. */
+function valuesOf(bytes: Uint8Array, { outputs }: Signature): Outcome {
+  const decoded = decodeValue(bytes, 0);
+  if (typeof decoded === "string") return { trap: { kind: "abi", message: decoded } };
+  const { value, end } = decoded;
+  if (value.type !== "list" || end !== bytes.length) {
+    return { trap: { kind: "abi", message: "the result is not one list of values" } };
+  }
+  const items = value.value as readonly Tagged[];
+  if (items.length !== outputs.length) {
+    return { trap: { kind: "abi", message: `${items.length} values for ${outputs.length} output ports` } };
+  }
+  return { ok: items.map((v, k) => (v.type === "unit" && outputs[k]?.type !== "unit" ? undefined : v)) };
+}
+
+function argument(value: Tagged | undefined, type: string): number | bigint {
   if (value === undefined) return type === "i64" || type === "u64" ? 0n : 0;
   if (value.type === "bool") return value.value === true ? 1 : 0;
   if (value.type === "node") return (value.value as { node: number }).node;
-  return value.value ?? 0;
+  return (value.value ?? 0) as number | bigint;
 }
 
-function result_(value: unknown, type: Signature["outputs"][number]["type"]): Value | Tagged {
+function result(value: unknown, type: Signature["outputs"][number]["type"]): Value | Tagged {
   switch (type) {
     case "u64":
       return BigInt.asUintN(64, BigInt(value as bigint | number));
@@ -107,37 +298,4 @@ function result_(value: unknown, type: Signature["outputs"][number]["type"]): Va
     default:
       return Number(value);
   }
-}
-
-function imports(
-  module: WebAssembly.Module,
-  host: HostAccess,
-  instance: () => WebAssembly.Instance,
-): WebAssembly.Imports {
-  const functions: Record<string, WebAssembly.ImportValue> = {};
-  for (const { name } of WebAssembly.Module.imports(module)) {
-    const call = HOST_CALLS.find((c) => c.name.replaceAll(".", "_") === name);
-    if (call === undefined) continue;
-    functions[name] = (...args: (bigint | number)[]) => {
-      const memory = Object.values(instance().exports).find(
-        (e): e is WebAssembly.Memory => e instanceof WebAssembly.Memory,
-      );
-      const inside = (at: number, length: number): boolean =>
-        memory !== undefined && at + length <= memory.buffer.byteLength;
-      const result = callFromRegisters(host, call, (k) => BigInt(args[k] ?? 0), {
-        read: (at, length) =>
-          inside(at, length) ? new Uint8Array((memory as WebAssembly.Memory).buffer).slice(at, at + length) : undefined,
-        write: (at, bytes) => {
-          if (!inside(at, bytes.length)) return false;
-          new Uint8Array((memory as WebAssembly.Memory).buffer).set(bytes, at);
-          return true;
-        },
-      });
-      if (result instanceof Promise)
-        throw new HostRefusal(`${call.name} takes time, which this payload cannot wait for`);
-      if (result instanceof Fault) throw new WebAssembly.RuntimeError("memory access out of bounds");
-      return BigInt.asIntN(64, result);
-    };
-  }
-  return { viv: functions };
 }
