@@ -103,7 +103,9 @@ export class FunctionWriter {
   readonly #params: number;
   readonly #locals: WasmType[] = [];
   #depth = 0;
-  readonly #open: Label[] = [];
+  #open: Label[] = [];
+  /** Blocks around the whole body that were opened after it had been written. */
+  #around = 0;
 
   constructor(
     readonly params: readonly WasmType[],
@@ -248,10 +250,29 @@ export class FunctionWriter {
     for (const label of labels) this.code.u32(this.#relative(label));
     this.code.u32(this.#relative(otherwise));
   }
+  /**
+   * Branches to the end of a block around the whole body, of which it will turn out later how many there are:
+   * {@link surround} opens them.
+   *
+   * @param n 0 for the innermost
+   */
+  brOut(n: number): void {
+    this.op("br");
+    this.code.u32(this.#depth + n);
+  }
+  /** Opens `count` blocks around what has been written so far; returns them, the innermost first. */
+  surround(count: number): Label[] {
+    if (this.#depth !== 0 || this.#around !== 0) throw new Error("only a finished body can be surrounded");
+    this.#around = count;
+    this.#depth = count;
+    this.#open = Array.from({ length: count }, (_, depth) => ({ depth }));
+    for (let k = 0; k < this.marks.length; k += 2) this.marks[k] = (this.marks[k] as number) + 2 * count;
+    return [...this.#open].reverse();
+  }
   /** The finished body: locals and code. */
   body(): Uint8Array {
     if (this.#depth !== 0) throw new Error(`${this.#depth} blocks are still open`);
-    const out = new ByteWriter(this.code.length + 64);
+    const out = new ByteWriter(this.code.length + 2 * this.#around + 64);
     const groups: { type: WasmType; n: number }[] = [];
     for (const type of this.#locals) {
       const last = groups[groups.length - 1];
@@ -262,6 +283,10 @@ export class FunctionWriter {
     for (const g of groups) {
       out.u32(g.n);
       out.u8(TYPE_BYTE[g.type]);
+    }
+    for (let k = 0; k < this.#around; k++) {
+      out.u8(0x02);
+      out.u8(0x40);
     }
     out.append(this.code.bytes.subarray(0, this.code.length));
     out.u8(0x0b);

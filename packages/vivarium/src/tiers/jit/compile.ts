@@ -80,10 +80,7 @@ export function compileRegions(
     const { entry } = region;
     const direct = functions.direct.get(entry);
     const plan = new RegisterPlan(context.code, context.flow, region, signatures, direct !== undefined);
-    const exits = new Exits();
-    // The first pass only finds out which sets of registers leaving has to store.
-    new RegionCompiler(context, region, plan, helpers, functions, exits, false).write();
-    const writer = new RegionCompiler(context, region, plan, helpers, functions, exits, true).write();
+    const writer = new RegionCompiler(context, region, plan, helpers, functions).write();
     const index = functions.regions.get(entry) as number;
     if (direct !== undefined) marks?.push([]);
     marks?.push(writer.marks);
@@ -128,6 +125,7 @@ export class RegionCompiler implements Site, WindowSite {
   #next = -1;
   #dispatch: Label | undefined;
 
+  readonly exits = new Exits();
   readonly windows: Windows;
   readonly gas: GasPlan;
   readonly calls: FramedCalls;
@@ -148,8 +146,6 @@ export class RegionCompiler implements Site, WindowSite {
     readonly plan: RegisterPlan,
     readonly helpers: Helpers,
     readonly functions: Functions,
-    readonly exits: Exits,
-    readonly final: boolean,
   ) {
     const { code, flow } = context;
     this.code = code;
@@ -189,8 +185,7 @@ export class RegionCompiler implements Site, WindowSite {
   }
 
   write(): FunctionWriter {
-    const { w, exits } = this;
-    exits.open(this, this.final);
+    const { w } = this;
     const { signature } = this;
     if (signature !== undefined) {
       signature.inputs.forEach(({ slot, type }, k) => {
@@ -204,7 +199,7 @@ export class RegionCompiler implements Site, WindowSite {
     if (this.region.irreducible) this.#dispatcher();
     else this.#tree(0);
     w.op("unreachable");
-    exits.close(this, this.#pc, this.#stop);
+    this.exits.close(this, this.#pc, this.#stop);
     return w;
   }
 
@@ -255,30 +250,20 @@ export class RegionCompiler implements Site, WindowSite {
   leave(stop: number, pc: number, mask = this.dirty & this.live, refund = 0): void {
     const { w } = this;
     this.giveBack(refund);
-    const label = this.exits.find("leave", mask);
-    if (label === undefined) {
-      w.op("unreachable");
-      return;
-    }
     w.i32(pc);
     w.set(this.#pc);
     w.i32(-stop);
     w.set(this.#stop);
-    w.br(label);
+    this.exits.branch(this, "leave", mask);
   }
   /** A callee has left, and with it this function: its frame is put down as one that waits for a call. */
   unwind(slot: number, window: number, mask: Mask): void {
     const { w } = this;
-    const label = this.exits.find("unwind", mask);
-    if (label === undefined) {
-      w.op("unreachable");
-      return;
-    }
     w.i32(slot);
     w.set(this.#pc);
     w.i32(window);
     w.set(this.#stop);
-    w.br(label);
+    this.exits.branch(this, "unwind", mask);
   }
 
   unlikely(): boolean {

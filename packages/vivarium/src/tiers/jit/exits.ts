@@ -8,27 +8,20 @@ import type { Mask } from "./registers.js";
 /** `leave`: the region stops here. `unwind`: a function that it called has stopped. */
 type Kind = "leave" | "unwind";
 
-/** A first pass over the region finds out which ends it needs; the second branches to them. */
+/** Ends are blocks around the region's code, opened when it has been written and they are all known. */
 export class Exits {
-  readonly #groups = new Map<string, { readonly kind: Kind; readonly mask: Mask; label?: Label }>();
-  #final = false;
-  #tails: Record<Kind, Label> | undefined;
+  readonly #known: Readonly<Record<Kind, Map<Mask, number>>> = { leave: new Map(), unwind: new Map() };
+  readonly #groups: { readonly kind: Kind; readonly mask: Mask }[] = [];
 
-  /** The end for a set of registers; `undefined` in the first pass. */
-  find(kind: Kind, mask: Mask): Label | undefined {
-    const key = `${kind} ${mask}`;
-    const known = this.#groups.get(key);
-    if (known === undefined) this.#groups.set(key, { kind, mask });
-    return this.#final ? known?.label : undefined;
-  }
-
-  /** Opens the blocks behind which the ends stand. */
-  open(c: RegionCompiler, final: boolean): void {
-    const { w } = c;
-    this.#final = final;
-    const leave = w.block();
-    this.#tails = { leave, unwind: w.block() };
-    for (const group of [...this.#groups.values()].reverse()) group.label = w.block();
+  /** Goes to the end for a set of registers. */
+  branch(c: RegionCompiler, kind: Kind, mask: Mask): void {
+    const known = this.#known[kind];
+    let n = known.get(mask);
+    if (n === undefined) {
+      n = this.#groups.push({ kind, mask }) - 1;
+      known.set(mask, n);
+    }
+    c.w.brOut(n);
   }
 
   /**
@@ -39,15 +32,19 @@ export class Exits {
    */
   close(c: RegionCompiler, pc: number, stop: number): void {
     const { w } = c;
-    const tails = this.#tails as Record<Kind, Label>;
-    for (const { kind, mask, label } of this.#groups.values()) {
-      if (label === undefined) continue;
+    const groups = this.#groups;
+    const around = w.surround(groups.length + 2);
+    const tails: Record<Kind, Label> = {
+      unwind: around[groups.length] as Label,
+      leave: around[groups.length + 1] as Label,
+    };
+    for (const { kind, mask } of groups) {
       w.end();
       c.store(mask);
       w.br(tails[kind]);
     }
     w.end();
-    if ([...this.#groups.values()].some(({ kind }) => kind === "unwind")) {
+    if (this.#known.unwind.size > 0) {
       // An entry of the control stack: where the call comes back, and how far its frame is up.
       w.get(P.control);
       this.#address(c, pc);
