@@ -10,5 +10,11 @@ export type {
   NativeSignal,
   NativeTrap,
 } from "./native/exits.js";
-export { type NativeCallOptions, type NativeFunction, NativeHost, type NativeHostOptions } from "./native/host.node.js";
+export {
+  type NativeCallOptions,
+  type NativeCallSpec,
+  type NativeFunction,
+  NativeHost,
+  type NativeHostOptions,
+} from "./native/host.node.js";
 export { type CFailure, type CRunOptions, type CRunResult, runMirWithC } from "./native/mir.node.js";

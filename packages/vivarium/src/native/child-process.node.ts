@@ -96,10 +96,14 @@ export class Child<Q extends object, R extends { readonly kind: string }> {
     this.#process.channel?.unref();
   }
 
-  /** Sends a request and waits; a child that does not answer in time is killed. */
-  async request(request: Q, timeout: number, signal?: AbortSignal): Promise<R | NativeEnd> {
+  /**
+   * Sends a request and waits; a child that does not answer in time is killed.
+   *
+   * @param more asked when the time is over: milliseconds that the child gets on top, 0 for none
+   */
+  async request(request: Q, timeout: number, signal?: AbortSignal, more?: () => number): Promise<R | NativeEnd> {
     if (this.#end !== undefined) return this.#end;
-    const answer = this.#wait(timeout, signal);
+    const answer = this.#wait(timeout, signal, more);
     this.#process.send(request, (error) => {
       // A child that has died meanwhile says so by its exit.
       if (error !== null && this.#process.exitCode === null && this.#process.signalCode === null) this.kill();
@@ -110,7 +114,11 @@ export class Child<Q extends object, R extends { readonly kind: string }> {
     return value as NativeEnd;
   }
 
-  async #wait(timeout: number, signal: AbortSignal | undefined): Promise<Answer<R> | NativeEnd | Failed> {
+  async #wait(
+    timeout: number,
+    signal: AbortSignal | undefined,
+    more?: () => number,
+  ): Promise<Answer<R> | NativeEnd | Failed> {
     this.#process.ref();
     this.#process.channel?.ref();
     // A child that is killed is not used again, even if its answer is on the way.
@@ -120,7 +128,17 @@ export class Child<Q extends object, R extends { readonly kind: string }> {
       this.#settle(this.#end);
     };
     const aborted = stop({ kind: "aborted" });
-    const timer = setTimeout(stop({ kind: "deadline", timeout }), Math.min(timeout, MAX_TIMEOUT));
+    const late = stop({ kind: "deadline", timeout });
+    const watch = (wait: number): ReturnType<typeof setTimeout> =>
+      setTimeout(
+        () => {
+          const longer = more?.() ?? 0;
+          if (longer > 0) timer = watch(longer);
+          else late();
+        },
+        Math.min(wait, MAX_TIMEOUT),
+      );
+    let timer = watch(timeout);
     signal?.addEventListener("abort", aborted, { once: true });
     try {
       return await new Promise<Answer<R> | NativeEnd | Failed>((resolve) => {

@@ -1,9 +1,9 @@
 /** The child process: keeps machine code in executable pages and calls it on request. */
 import { openSync } from "node:fs";
-import { COLUMN, isFloat, type NativeColumn, type NativeType, type NativeValue } from "./code.js";
+import { COLUMN, isFloat, type NativeColumn, type NativeType, type NativeValue, writeResult } from "./code.js";
 import { childMain, confine, loadKoffi, tell } from "./confine.node.js";
 import { codePages } from "./pages.node.js";
-import { columnOffset, MAILBOX, type Request } from "./protocol.js";
+import { columnOffset, MAILBOX, type NativeCall, type Request } from "./protocol.js";
 
 type Callee = (...args: readonly NativeValue[]) => NativeValue | undefined;
 interface Loaded {
@@ -57,6 +57,19 @@ function callRows(
   }
 }
 
+/** Calls one function after the other, with results and progress where the parent can read them. */
+function callAll(calls: readonly NativeCall[], codes: ReadonlyMap<number, Loaded>, mailbox: ArrayBuffer): void {
+  const results = new DataView(mailbox, 8);
+  const progress = new BigUint64Array(mailbox, 0, 1);
+  progress[0] = 0n;
+  calls.forEach(({ id, args }, k) => {
+    const code = codes.get(id) as Loaded;
+    const value = code.call(...args);
+    if (code.result !== null) writeResult(results, 8 * k, value as NativeValue, code.result);
+    progress[0] = BigInt(k + 1);
+  });
+}
+
 await childMain(async () => {
   const koffi = await loadKoffi();
   confine(koffi);
@@ -77,6 +90,10 @@ await childMain(async () => {
         params.map((type) => C_NAME[type]),
       );
       codes.set(request.id, { call: koffi.decode(install(request.bytes), proto) as Callee, params, result });
+      return undefined;
+    }
+    if (request.kind === "calls") {
+      callAll(request.calls, codes, mailbox);
       return undefined;
     }
     const code = codes.get(request.id) as Loaded;

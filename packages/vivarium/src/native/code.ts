@@ -90,3 +90,13 @@ export function valueOf(value: NativeValue, type: NativeType): NativeValue {
   if (type === "u64") return BigInt.asUintN(64, big);
   return Number(type === "i32" ? BigInt.asIntN(32, big) : BigInt.asUintN(32, big));
 }
+
+/** Puts a result into 8 bytes, for {@link readResult}. */
+export function writeResult(view: DataView, at: number, value: NativeValue, type: NativeType): void {
+  if (isFloat(type)) view.setFloat64(at, Number(value), true);
+  else view.setBigUint64(at, BigInt.asUintN(64, BigInt(value)), true);
+}
+
+export function readResult(view: DataView, at: number, type: NativeType): NativeValue {
+  return valueOf(isFloat(type) ? view.getFloat64(at, true) : view.getBigUint64(at, true), type);
+}

@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { VivError } from "../machine/errors.js";
 import { Child, MAX_TIMEOUT } from "./child-process.node.js";
-import { COLUMN, checkCode, type NativeCode, type NativeColumn, type NativeValue, valueOf } from "./code.js";
+import {
+  COLUMN,
+  checkCode,
+  type NativeCode,
+  type NativeColumn,
+  type NativeValue,
+  readResult,
+  valueOf,
+} from "./code.js";
 import type { NativeBatch, NativeEnd, NativeExit } from "./exits.js";
 import { CHUNK, columnOffset, MAILBOX, type Reply, type Request } from "./protocol.js";
 
@@ -29,6 +37,22 @@ export interface NativeFunction extends NativeCode {
   readonly id: number;
 }
 
+/** One of several calls. */
+export interface NativeCallSpec {
+  readonly fn: NativeFunction;
+  readonly args: readonly NativeValue[];
+  /** Milliseconds, in place of the host's. */
+  readonly timeout?: number;
+}
+
+interface Checked extends NativeCallSpec {
+  readonly timeout: number;
+}
+
+/** How often it is looked at how far several calls have come, in milliseconds. */
+const LOOK = 20;
+/** How long the answer of a child that has finished may be on its way, in milliseconds. */
+const REPLY_TIMEOUT = 10_000;
 /** Codes that one host keeps. */
 const MAX_CODES = 65536;
 
@@ -113,16 +137,77 @@ export class NativeHost {
    */
   call(fn: NativeFunction, args: readonly NativeValue[], options: NativeCallOptions = {}): Promise<NativeExit> {
     const own = this.#own(fn);
-    if (args.length !== own.params.length) {
-      throw new VivError("NATIVE_ARGUMENT", `the function takes ${own.params.length} arguments, not ${args.length}`);
-    }
-    const values = own.params.map((type, k) => valueOf(args[k] as NativeValue, type));
+    const values = argumentsOf(own, args);
     const timeout = checkTimeout(options.timeout ?? this.#timeout);
     return this.#inTurn(async () => {
       const call: Request = { kind: "call", id: own.id, args: values };
       const reply = await this.#request(await this.#alive(), own, call, timeout, options.signal);
       return reply.kind === "done" ? { kind: "return", value: reply.value } : reply;
     });
+  }
+
+  /**
+   * Calls several functions one after the other, in one round trip, unless one of them ends the process: that call says
+   * so, and the ones behind it go to another process. Results are as those of {@link call} for each.
+   *
+   * @throws VivError `NATIVE_ARGUMENT`, `NATIVE_CLOSED`
+   */
+  calls(list: readonly NativeCallSpec[], options: { readonly signal?: AbortSignal } = {}): Promise<NativeExit[]> {
+    const checked = list.map(({ fn, args, timeout }): Checked => {
+      const own = this.#own(fn);
+      return { fn: own, args: argumentsOf(own, args), timeout: checkTimeout(timeout ?? this.#timeout) };
+    });
+    return this.#inTurn(async () => {
+      const exits: NativeExit[] = [];
+      while (exits.length < checked.length) {
+        if (options.signal?.aborted) {
+          exits.push({ kind: "aborted" });
+          continue;
+        }
+        const some = checked.slice(exits.length, exits.length + CHUNK);
+        exits.push(...(await this.#calls(some, options.signal)));
+      }
+      return exits;
+    });
+  }
+
+  /** @returns the exits of these calls, as far as the process got: all, or up to the one that ended it */
+  async #calls(list: readonly Checked[], signal: AbortSignal | undefined): Promise<NativeExit[]> {
+    const child = await this.#alive();
+    const mailbox = this.#mailbox;
+    for (const { fn, timeout } of list) {
+      const end = await this.#give(child, fn, timeout, signal);
+      if (end !== undefined) return [end];
+    }
+    const progress = (): number => {
+      const words = new BigUint64Array(1);
+      readSync(mailbox, bytesOf(words), 0, 8, 0);
+      return Math.min(list.length, Number(words[0]));
+    };
+    writeSync(mailbox, new Uint8Array(8), 0, 8, 0);
+    // Every call has its own time: the clock starts anew whenever others are seen to have come back.
+    let seen = 0;
+    let since = performance.now();
+    const more = (): number => {
+      const now = progress();
+      if (now > seen) {
+        seen = now;
+        since = performance.now();
+      }
+      const timeout = list[now]?.timeout ?? REPLY_TIMEOUT;
+      return Math.min(LOOK, timeout - (performance.now() - since));
+    };
+    const calls = list.map(({ fn, args }) => ({ id: fn.id, args }));
+    const reply = done(await child.request({ kind: "calls", calls }, more(), signal, more));
+    const count = progress();
+    const results = new DataView(new ArrayBuffer(8 * count));
+    readSync(mailbox, results, 0, results.byteLength, 8);
+    const exits = list.slice(0, count).map(({ fn }, k): NativeExit => {
+      return { kind: "return", value: fn.result === null ? undefined : readResult(results, 8 * k, fn.result) };
+    });
+    const stopped = list[count];
+    if (reply.kind === "done" || stopped === undefined) return exits;
+    return [...exits, reply.kind === "deadline" ? { kind: "deadline", timeout: stopped.timeout } : reply];
   }
 
   /**
@@ -196,13 +281,22 @@ export class NativeHost {
     timeout: number,
     signal: AbortSignal | undefined,
   ): Promise<Extract<Reply, { kind: "done" }> | NativeEnd> {
-    const { id, bytes, params, result } = fn;
-    if (!this.#loaded.has(id)) {
-      const end = done(await child.request({ kind: "load", id, bytes, params, result }, timeout, signal));
-      if (end.kind !== "done") return end;
-      this.#loaded.add(id);
-    }
-    return done(await child.request(request, timeout, signal));
+    const end = await this.#give(child, fn, timeout, signal);
+    return end ?? done(await child.request(request, timeout, signal));
+  }
+
+  /** Gives the child code that it has not got yet. @returns how it ended in doing so */
+  async #give(
+    child: Child<Request, Reply>,
+    { id, bytes, params, result }: NativeFunction,
+    timeout: number,
+    signal: AbortSignal | undefined,
+  ): Promise<NativeEnd | undefined> {
+    if (this.#loaded.has(id)) return undefined;
+    const end = done(await child.request({ kind: "load", id, bytes, params, result }, timeout, signal));
+    if (end.kind !== "done") return end;
+    this.#loaded.add(id);
+    return undefined;
   }
 
   #own(fn: NativeFunction): NativeFunction {
@@ -230,6 +324,14 @@ export class NativeHost {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** @throws VivError `NATIVE_ARGUMENT` */
+function argumentsOf(fn: NativeFunction, args: readonly NativeValue[]): NativeValue[] {
+  if (args.length !== fn.params.length) {
+    throw new VivError("NATIVE_ARGUMENT", `the function takes ${fn.params.length} arguments, not ${args.length}`);
+  }
+  return fn.params.map((type, k) => valueOf(args[k] as NativeValue, type));
 }
 
 function bytesOf(column: NativeColumn): Uint8Array {

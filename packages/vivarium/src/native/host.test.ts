@@ -15,6 +15,8 @@ const CODE: Record<string, Record<string, readonly number[]>> = {
     // mov rax,[rip+…] reads itself; writing to the own page must fault.
     writeSelf: [0x48, 0x8d, 0x05, 0xf9, 0xff, 0xff, 0xff, 0xc6, 0x00, 0x90, 0xc3],
     addDouble: [0xf2, 0x0f, 0x58, 0xc1, 0xc3],
+    // 1: dec rdi; jnz 1b; xor eax, eax; ret
+    countDown: [0x48, 0xff, 0xcf, 0x75, 0xfb, 0x31, 0xc0, 0xc3],
     exit: [0xb8, 0xe7, 0, 0, 0, 0xbf, 3, 0, 0, 0, 0x0f, 0x05],
   },
   arm64: {
@@ -26,9 +28,13 @@ const CODE: Record<string, Record<string, readonly number[]>> = {
     recurse: [0xfd, 0x7b, 0xbf, 0xa9, 0xff, 0xff, 0xff, 0x97],
     writeSelf: [0x02, 0x00, 0x00, 0x10, 0x42, 0x00, 0x00, 0xf9, 0xc0, 0x03, 0x5f, 0xd6],
     addDouble: [0x00, 0x28, 0x61, 0x1e, 0xc0, 0x03, 0x5f, 0xd6],
+    // 1: subs x0, x0, #1; b.ne 1b; ret
+    countDown: [0x00, 0x04, 0x00, 0xf1, 0xe1, 0xff, 0xff, 0x54, 0xc0, 0x03, 0x5f, 0xd6],
     exit: [0x60, 0x00, 0x80, 0xd2, 0xc8, 0x0b, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4],
   },
 };
+/** Rounds of `countDown`. */
+const COUNT = 100_000_000n;
 const supported = process.platform === "linux" && Object.hasOwn(CODE, process.arch);
 if (!supported) console.warn("native code: skipped, it runs on 64-bit Linux on x86-64 and AArch64");
 
@@ -114,6 +120,52 @@ describe.skipIf(!supported)("native code in a child process", () => {
     expect(completed).toBe(700);
     expect(values?.length).toBe(700);
     expect(values?.[699]).toBe(1398n);
+    await works();
+  });
+
+  it("makes calls of several functions in one go, and goes on behind one that ends the process", async () => {
+    const sums = (n: number) => Array.from({ length: n }, (_, i) => ({ fn: fn("add"), args: [i, 1n] }));
+    const double = fn("addDouble", { params: ["f64", "f64"], result: "f64" });
+    const exits = await host.calls([
+      ...sums(2),
+      { fn: fn("illegal"), args: [0, 0] },
+      { fn: double, args: [0.5, 1.25] },
+      { fn: fn("loop"), args: [0, 0], timeout: 200 },
+      { fn: fn("nullWrite"), args: [0, 0] },
+      ...sums(3),
+    ]);
+    expect(exits).toEqual([
+      { kind: "return", value: 1n },
+      { kind: "return", value: 2n },
+      { kind: "signal", signal: "SIGILL", trap: "illegal" },
+      { kind: "return", value: 1.75 },
+      { kind: "deadline", timeout: 200 },
+      { kind: "signal", signal: "SIGSEGV", trap: "memory" },
+      { kind: "return", value: 1n },
+      { kind: "return", value: 2n },
+      { kind: "return", value: 3n },
+    ]);
+    expect(await host.calls([])).toEqual([]);
+  });
+
+  it("gives each of several calls its own time", async () => {
+    // Each counts for some 60 ms; together they take longer than one may.
+    const busy = fn("countDown", { params: ["u64"], result: "u64" });
+    const calls = Array.from({ length: 8 }, () => ({ fn: busy, args: [COUNT], timeout: 5000 }));
+    const before = performance.now();
+    await host.calls([{ fn: busy, args: [COUNT] }]);
+    const one = performance.now() - before;
+    const timeout = Math.max(50, Math.ceil(3 * one));
+    const exits = await host.calls(calls.map((call) => ({ ...call, timeout })));
+    expect(exits.map((exit) => exit.kind)).toEqual(calls.map(() => "return"));
+  });
+
+  it("stops several calls together", async () => {
+    const calls = ["add", "loop", "add", "add"].map((name) => ({ fn: fn(name), args: [1, 2] }));
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 100);
+    const exits = await host.calls(calls, { signal: abort.signal });
+    expect(exits.map((exit) => exit.kind)).toEqual(["return", "aborted", "aborted", "aborted"]);
     await works();
   });
 

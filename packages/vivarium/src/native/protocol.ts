@@ -15,8 +15,15 @@ export type Request =
       readonly result: NativeType | null;
     }
   | { readonly kind: "call"; readonly id: number; readonly args: readonly NativeValue[] }
+  /** Calls one after the other; results go to the mailbox, 8 bytes each, from offset 8 on. */
+  | { readonly kind: "calls"; readonly calls: readonly NativeCall[] }
   /** The arguments are in the mailbox, a column after the other, each from a multiple of 8. */
   | { readonly kind: "batch"; readonly id: number; readonly count: number };
+
+export interface NativeCall {
+  readonly id: number;
+  readonly args: readonly NativeValue[];
+}
 
 export type Reply =
   | { readonly kind: "ready" }

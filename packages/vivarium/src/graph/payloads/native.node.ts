@@ -1,5 +1,12 @@
 /** `vivarium/graph/native`: machine code for the host's own processor as payloads, in a child process. Node only. */
-import type { NativeExit, NativeFunction, NativeHost, NativeType, NativeValue } from "../../native.node.js";
+import type {
+  NativeCallSpec,
+  NativeExit,
+  NativeFunction,
+  NativeHost,
+  NativeType,
+  NativeValue,
+} from "../../native.node.js";
 import { GraphError } from "../errors.js";
 import type { CodeRecord, Outcome, Payload, PayloadAdapter, Signature } from "../payload.js";
 import type { PortType, TrapKind } from "../types.js";
@@ -13,7 +20,30 @@ import { planRegisters } from "./registers.js";
  * @param host a child process, started with `allowNativeCode`; who starts it closes it
  */
 export function nativePayload(host: NativeHost): PayloadAdapter {
-  return { kinds: ["native-x64", "native-a64"], load: (code, signature) => loadNative(host, code, signature) };
+  const wave = new Wave(host);
+  return { kinds: ["native-x64", "native-a64"], load: (code, signature) => loadNative(host, wave, code, signature) };
+}
+
+/** The calls of one step: they are made in their order, and travel together. */
+class Wave {
+  #calls: (NativeCallSpec & { readonly done: (exit: Promise<NativeExit>) => void })[] = [];
+
+  constructor(readonly host: NativeHost) {}
+
+  call(spec: NativeCallSpec): Promise<NativeExit> {
+    // The step calls all payloads before it gives the event loop a turn.
+    if (this.#calls.length === 0) queueMicrotask(() => this.#send());
+    return new Promise((done) => this.#calls.push({ ...spec, done }));
+  }
+
+  #send(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    const exits = Promise.resolve().then(() => this.host.calls(calls));
+    calls.forEach(({ done }, k) => {
+      done(exits.then((all) => all[k] as NativeExit));
+    });
+  }
 }
 
 const TYPES: Readonly<Partial<Record<PortType, NativeType>>> = {
@@ -30,7 +60,7 @@ const TRAPS: Readonly<Record<string, TrapKind>> = {
   breakpoint: "unreachable",
 };
 
-function loadNative(host: NativeHost, code: CodeRecord, signature: Signature): Payload {
+function loadNative(host: NativeHost, wave: Wave, code: CodeRecord, signature: Signature): Payload {
   planRegisters(signature, 6, 8, 1);
   if (signature.outputs.length > 1) throw new GraphError("GRAPH_ABI", "a native function gives one value at most");
   const type = ({ name, type: port }: Signature["inputs"][number]): NativeType => {
@@ -46,11 +76,11 @@ function loadNative(host: NativeHost, code: CodeRecord, signature: Signature): P
     result: output === undefined ? null : type(output),
   });
   return {
-    // The child takes calls one after the other; a step waits for those of all its firings.
+    // The step waits for the calls of all its firings.
     parallel: true,
     run: async ({ inputs }): Promise<Outcome> => {
       const args = inputs.map((value) => argument(value?.value ?? 0));
-      return outcome(await host.call(fn, args, { timeout: code.limits.timeout }), output?.type);
+      return outcome(await wave.call({ fn, args, timeout: code.limits.timeout }), output?.type);
     },
   };
 }
@@ -66,7 +96,7 @@ function outcome(exit: NativeExit, type: PortType | undefined): Outcome {
     case "signal":
       return { trap: { kind: TRAPS[exit.trap] ?? "killed", message: exit.signal } };
     case "deadline":
-      return { trap: { kind: "timeout", message: `no answer after ${exit.timeout} ms` } };
+      return { trap: { kind: "timeout", message: `deadline: no answer after ${exit.timeout} ms` } };
     case "aborted":
       return { trap: { kind: "killed", message: "aborted" } };
   }
