@@ -18,9 +18,19 @@ interface Tour {
   readonly expect: Readonly<Record<string, unknown>>;
 }
 
+/** A program of our own in TypeScript, which prints what it does. */
+interface Script {
+  readonly name: string;
+  readonly file: string;
+  readonly options: readonly string[];
+  /** What it must print, line by line. */
+  readonly prints: readonly string[];
+}
+
 interface Manifest {
   readonly guest: string;
-  readonly programs: readonly Tour[];
+  readonly programs?: readonly Tour[];
+  readonly scripts?: readonly Script[];
 }
 
 /** A run that takes longer is a failure. */
@@ -41,7 +51,7 @@ function manifests(): { folder: string; manifest: Manifest }[] {
 /** Runs a command to its end and gives back what it wrote. */
 function run(args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = spawn(execPath, [viv, ...args], { stdio: ["ignore", "pipe", "pipe"], timeout: TIME_LIMIT_MS });
+    const child = spawn(execPath, args, { stdio: ["ignore", "pipe", "pipe"], timeout: TIME_LIMIT_MS });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
@@ -54,7 +64,7 @@ function run(args: readonly string[]): Promise<{ stdout: string; stderr: string 
 
 /** What `viv --json` says, or what went wrong as its `exit`. */
 async function reportOf(args: readonly string[]): Promise<Record<string, unknown>> {
-  const { stdout: json, stderr } = await run(args);
+  const { stdout: json, stderr } = await run([viv, ...args]);
   try {
     return JSON.parse(json) as Record<string, unknown>;
   } catch {
@@ -104,13 +114,27 @@ function line(cells: readonly string[]): string {
   return `${padded.join("  ").trimEnd()}\n`;
 }
 
+/** Runs a script and shows what it prints. @returns it printed what it must */
+async function tell(folder: string, { file, options, prints }: Script): Promise<boolean> {
+  const { stdout: printed, stderr } = await run(["--import", "tsx", join(folder, file), ...options]);
+  stdout.write(printed.replaceAll(/^(?=.)/gm, "  "));
+  if (stderr === "" && printed === `${prints.join("\n")}\n`) return true;
+  stdout.write(`  BAD: it must print\n${prints.join("\n").replaceAll(/^/gm, "  ")}\n${stderr}`);
+  return false;
+}
+
 let failed = 0;
 let total = 0;
 const only = argv[2];
 for (const { folder, manifest } of manifests()) {
   if (only !== undefined && only !== manifest.guest) continue;
-  stdout.write(`\n${manifest.guest}\n${line(COLUMNS)}`);
-  for (const { name, file, options, tier, expect } of manifest.programs) {
+  stdout.write(`\n${manifest.guest}\n`);
+  for (const script of manifest.scripts ?? []) {
+    total++;
+    if (!(await tell(folder, script))) failed++;
+  }
+  if (manifest.programs !== undefined) stdout.write(line(COLUMNS));
+  for (const { name, file, options, tier, expect } of manifest.programs ?? []) {
     total++;
     const command = ["run", join(folder, file), ...options, ...(tier === undefined ? [] : ["--tier", tier]), "--json"];
     const timed = await reportOf(command);

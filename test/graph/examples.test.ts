@@ -1,15 +1,17 @@
 /** The examples of graphs do what they say. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ask, createGraph, learn, openGraph } from "vivarium/graph";
 import { a64Payload } from "vivarium/graph/a64";
 import { openLmdb } from "vivarium/graph/lmdb";
-import { EXAMPLES, operations } from "../../examples/graph/arithmetic.js";
-import { emitterGraph } from "../../examples/graph/emitter.js";
+import { main as arithmetic, EXAMPLES, operations } from "../../examples/graph/arithmetic.js";
+import { main as emitter, emitterGraph } from "../../examples/graph/emitter.js";
 import { ADD } from "./code.js";
+
+const MAINS = { arithmetic, emitter };
 
 describe("arithmetic taught by examples", () => {
   it("answers through the code that reproduces the examples, with operands that were not among them", async () => {
@@ -102,5 +104,23 @@ describe("code that makes code", () => {
     } finally {
       rmSync(path, { recursive: true, force: true });
     }
+  });
+});
+
+describe("the tour", () => {
+  const root = join(import.meta.dirname, "../..");
+  const { scripts } = JSON.parse(readFileSync(join(root, "examples/graph/tour.json"), "utf8")) as {
+    scripts: { name: string; prints: string[] }[];
+  };
+
+  it("prints what the README shows and explains", () => {
+    const text = scripts.flatMap(({ prints }) => prints).join("\n");
+    expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`\n${text}\n`);
+  });
+
+  it.each(scripts)("$name prints what it must", async ({ name, prints }) => {
+    const lines: string[] = [name];
+    await MAINS[name as keyof typeof MAINS]((line) => lines.push(`  ${line}`));
+    expect(lines).toEqual(prints);
   });
 });
