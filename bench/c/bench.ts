@@ -27,9 +27,9 @@ function image(program: PvmProgram, p: BenchProgram, fuse: boolean): Buffer {
   const { code } = program;
   const layout = layoutICode(code);
   const slots = new Uint8Array(BASE + layout.bytes);
-  const fusions = new Fusions(code.isa, FIRST_ROW + code.isa.rows.length);
-  const none = { at: () => 0 } as unknown as Fusions;
-  new ICode(code, layout, fuse ? fusions : none, BASE).write(0, code.count, slots.buffer);
+  const icode = new ICode(code, layout, BASE);
+  if (fuse) icode.fuse(new Fusions(code.isa, FIRST_ROW + code.isa.rows.length), slots.buffer);
+  icode.write(0, code.count, slots.buffer);
   const header = (i: number): number => BASE + ((layout.slotOf[i] as number) - 1) * SLOT;
   const view = new DataView(slots.buffer);
   if (code.isa.gas === "block") {

@@ -214,6 +214,11 @@ export interface InstructionSetOptions {
    * another without going through its loop. Those that the profile lacks are passed over.
    */
   readonly hot?: readonly string[];
+  /**
+   * What the interpreter's generator makes of these rows as a starter, as the text of a template: generated with this
+   * library, so that starting does not have to. Without it, the starter is generated when it is needed.
+   */
+  readonly starter?: string;
 }
 
 /** The rows of one profile, numbered densely: the index of a row is its number in ICode and in `Code.op`. */
@@ -230,6 +235,7 @@ export class InstructionSet {
   readonly hot: number;
   /** Opcode of this profile → index of the row, -1 where the opcode is not defined. */
   readonly rowOfNumber: Int16Array;
+  readonly starter: string | undefined;
   readonly #byMnemonic: ReadonlyMap<string, number>;
 
   constructor(options: InstructionSetOptions) {
@@ -240,6 +246,7 @@ export class InstructionSet {
     this.pure = options.pure ?? {};
     this.gas = options.gas;
     this.fusions = options.fusions ?? [];
+    this.starter = options.starter;
     const rows = options.rows.filter((row) => numberIn(row, options.profile) !== undefined);
     const hot = (options.hot ?? []).flatMap((mnemonic) => rows.find((row) => row.mnemonic === mnemonic) ?? []);
     this.rows = [...hot, ...rows.filter((row) => !hot.includes(row))];

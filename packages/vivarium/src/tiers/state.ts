@@ -70,7 +70,18 @@ export interface StateLayout {
   readonly size: number;
 }
 
+const layouts = new WeakMap<InstructionSet, StateLayout>();
+
 export function layoutOf(isa: InstructionSet): StateLayout {
+  let layout = layouts.get(isa);
+  if (layout === undefined) {
+    layout = makeLayout(isa);
+    layouts.set(isa, layout);
+  }
+  return layout;
+}
+
+function makeLayout(isa: InstructionSet): StateLayout {
   const vars = new Map<string, number>();
   const banks = new Map<string, number>();
   let at = VARS;

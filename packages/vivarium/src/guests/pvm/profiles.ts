@@ -2,6 +2,7 @@
 import { type GasModel, InstructionSet } from "../../isa/table.js";
 import { type OpcodeTables, opcodeTables } from "./code.js";
 import { FUSIONS, HOT } from "./fusions.js";
+import { STARTERS } from "./starters.js";
 import { ROWS } from "./table.js";
 
 /** `072`: Gray Paper 0.7.2, one gas an instruction. `080`: Gray Paper 0.8.0, gas per block by the pipeline model. */
@@ -29,6 +30,7 @@ function rules(profile: Profile, gas: GasModel, validates: boolean): ProfileRule
     gas,
     fusions: FUSIONS,
     hot: HOT,
+    starter: STARTERS[profile],
   });
   return { profile, isa, opcodes: opcodeTables(isa), gas, validates };
 }

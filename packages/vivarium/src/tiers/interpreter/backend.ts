@@ -15,7 +15,7 @@ import { PagedMemory, WINDOWS, type Window } from "../../machine/paged-memory.js
 import { clearDead } from "../frames.js";
 import { CONTROL_ENTRY, FIXED_WINDOWS, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout, WINDOW } from "../state.js";
 import { fusionsOf } from "./fusion.js";
-import { type Dispatch, generateInterpreter, STOP_UNWRITTEN } from "./generate.js";
+import { type Dispatch, generateInterpreter, STOP_UNWRITTEN, starterModule } from "./generate.js";
 import {
   BAD_TARGET,
   COST,
@@ -65,7 +65,6 @@ const UNUSED_LIMIT = 32 << 20;
 /** What a program that is kept costs beside its ICode: the decoded code and the file that it came from stay alive. */
 const UNUSED_COST = 512 << 10;
 const modules = new WeakMap<InstructionSet, Map<string, WebAssembly.Module>>();
-const layouts = new WeakMap<Code, ICodeLayout>();
 const engines = new WeakMap<Arena, ArenaEngine>();
 
 function memo<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
@@ -147,7 +146,7 @@ export function starterOf(arena: Arena, code: Code): RunFunction {
   let starter = known.find((s) => [...wanted].every((row) => s.rows.has(row)));
   if (starter === undefined) {
     const rows = known.length < PARTIAL_STARTERS ? wanted : new Set(isa.rows.keys());
-    const module = new WebAssembly.Module(generateInterpreter(isa, { dispatch: "tail", stepping: false, rows }));
+    const module = new WebAssembly.Module(starterModule(isa, rows));
     starter = { rows, module, runs: new WeakMap() };
     known.push(starter);
   }
@@ -168,12 +167,12 @@ function place(arena: Arena, code: Code, purpose: string): Placed {
     return known;
   }
   const { isa } = code;
-  const layout = memo(layouts, code, () => layoutICode(code));
+  const layout = layoutICode(code);
   const tableBytes = code.table.length * 4;
   const functionBytes = code.functions.length * FUNCTION_ENTRY;
   const bytes = layout.bytes + tableBytes + functionBytes + 16;
   const base = arena.block(bytes);
-  const icode = new ICode(code, layout, fusionsOf(isa, FIRST_ROW + isa.rows.length), base);
+  const icode = new ICode(code, layout, base);
   const header = (i: number): number => base + ((layout.slotOf[i] as number) - 1) * SLOT;
   const codeTable = base + layout.bytes;
   for (let k = 0; k < code.table.length; k++) {
@@ -492,6 +491,8 @@ export class InterpreterBackend implements Backend {
   }
   /** The function that executes ICode, asked for when it is first needed and after {@link changeRun}. */
   protected chooseRun(): RunFunction {
+    const { isa } = this.code;
+    this.placed.icode.fuse(fusionsOf(isa, FIRST_ROW + isa.rows.length), this.arena.memory.buffer);
     return runOf(this.arena, this.code.isa, this.#dispatch, false);
   }
   protected changeRun(): void {

@@ -3,6 +3,7 @@ import type { Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { fromTemplate, templateOf } from "../../wasm/template.js";
 import { type Helpers, Lowering, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
@@ -85,6 +86,23 @@ const NEXT = 0;
 
 /** Execution has reached ICode that has not been written. */
 export const STOP_UNWRITTEN = 0x101;
+
+/** A starter with every row, as the text that an instruction set keeps of it. */
+export function starterTemplate(isa: InstructionSet): string {
+  const rows = new Set(isa.rows.keys());
+  return templateOf(generateInterpreter(isa, { dispatch: "tail", stepping: false, rows }));
+}
+
+/** A starter for some rows: out of what the instruction set keeps, or generated. */
+export function starterModule(isa: InstructionSet, rows: ReadonlySet<number>): Uint8Array<ArrayBuffer> {
+  const { starter } = isa;
+  if (starter === undefined) return generateInterpreter(isa, { dispatch: "tail", stepping: false, rows });
+  // The last function is the one that enters; in front of it stand the handlers of the rows.
+  return fromTemplate(starter, (fn, count) => {
+    const row = fn - (count - 1 - isa.rows.length);
+    return row < 0 || row >= isa.rows.length || rows.has(row);
+  });
+}
 
 /** Writes the bytes of the interpreter module. */
 export function generateInterpreter(isa: InstructionSet, options: InterpreterOptions): Uint8Array<ArrayBuffer> {

@@ -7,7 +7,7 @@
  */
 import type { Code } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
-import type { InstructionSet, OperandSpec } from "../../isa/table.js";
+import type { InstructionSet, OperandSpec, Row } from "../../isa/table.js";
 import type { Fusions } from "./fusion.js";
 
 export const SLOT = 16;
@@ -69,43 +69,38 @@ export function segmentStarts(code: Code): Uint8Array {
   return starts;
 }
 
-/** How every operand is packed, four numbers each: kind, field in `Code.args`, offset in the slot, scale. */
-interface Plan {
-  readonly operands: Int32Array;
-  /** Where the operands of a row begin; one more entry than rows. */
-  readonly first: Int32Array;
-  /** 1 for rows with a target. */
-  readonly hasTarget: Uint8Array;
-}
+/** How the operands of a row are packed, four numbers each: kind, field in `Code.args`, offset in the slot, scale. */
+type Plan = Int32Array;
 const REG16 = 0;
 const REG32 = 1;
 const IMM = 2;
 const IMM64 = 3;
 const TARGET = 4;
 
-const plans = new WeakMap<InstructionSet, Plan>();
+const plans = new WeakMap<InstructionSet, (Plan | undefined)[]>();
 
-/** Flat, because every instruction of every program goes through it before anything has been optimised. */
-function planOf(isa: InstructionSet): Plan {
-  const known = plans.get(isa);
-  if (known !== undefined) return known;
-  const operands: number[] = [];
-  const first = [0];
-  for (const row of isa.rows) {
-    const fields = fieldsOf(row.operands);
-    const offsets = packing(row.operands);
-    row.operands.forEach((o, k) => {
-      const kind =
-        o.kind === "reg" ? (o.wide ? REG32 : REG16) : o.kind === "imm" ? IMM : o.kind === "imm64" ? IMM64 : TARGET;
-      const scale = o.kind === "reg" ? isa.bank(o.bank).slotBytes : 1;
-      operands.push(kind, fields[k] as number, offsets[k] as number, scale);
-    });
-    first.push(operands.length);
+/** Plans by row, made when a row is first met: most programs have few of the rows. */
+function plansOf(isa: InstructionSet): (Plan | undefined)[] {
+  let known = plans.get(isa);
+  if (known === undefined) {
+    known = isa.rows.map(() => undefined);
+    plans.set(isa, known);
   }
-  const hasTarget = Uint8Array.from(isa.rows, (row) => (row.operands.some((o) => o.kind === "target") ? 1 : 0));
-  const made = { operands: Int32Array.from(operands), first: Int32Array.from(first), hasTarget };
-  plans.set(isa, made);
-  return made;
+  return known;
+}
+
+function planOf({ operands }: Row, isa: InstructionSet): Plan {
+  const fields = fieldsOf(operands);
+  const offsets = packing(operands);
+  const plan = new Int32Array(operands.length * 4);
+  operands.forEach((o, k) => {
+    plan[4 * k] =
+      o.kind === "reg" ? (o.wide ? REG32 : REG16) : o.kind === "imm" ? IMM : o.kind === "imm64" ? IMM64 : TARGET;
+    plan[4 * k + 1] = fields[k] as number;
+    plan[4 * k + 2] = offsets[k] as number;
+    plan[4 * k + 3] = o.kind === "reg" ? isa.bank(o.bank).slotBytes : 1;
+  });
+  return plan;
 }
 
 /** Where everything of a program's ICode stands; addresses are bytes from the start of the ICode. */
@@ -119,8 +114,20 @@ export interface ICodeLayout {
   readonly bytes: number;
 }
 
+const isTarget = ({ kind }: OperandSpec): boolean => kind === "target";
+const layouts = new WeakMap<Code, ICodeLayout>();
+
 export function layoutICode(code: Code): ICodeLayout {
-  const { hasTarget } = planOf(code.isa);
+  let layout = layouts.get(code);
+  if (layout === undefined) {
+    layout = makeLayout(code);
+    layouts.set(code, layout);
+  }
+  return layout;
+}
+
+function makeLayout(code: Code): ICodeLayout {
+  const hasTarget = Uint8Array.from(code.isa.rows, ({ operands }) => (operands.some(isTarget) ? 1 : 0));
   const starts = segmentStarts(code);
   const { op, count } = code;
   const slotOf = new Uint32Array(count);
@@ -156,17 +163,17 @@ export class ICode {
   /** Instructions whose targets are forbidden, in the order of their pairs of slots behind the code. */
   readonly #bad: number[] = [];
   readonly #costs: Int32Array;
-  readonly #plan: Plan;
+  readonly #plans: (Plan | undefined)[];
+  #fusions: Fusions | undefined;
 
   /** @param base address of the ICode, a multiple of 16, to which its targets refer */
   constructor(
     readonly code: Code,
     readonly layout: ICodeLayout,
-    readonly fusions: Fusions,
     readonly base: number,
   ) {
     this.#costs = Int32Array.from(code.isa.rows, (r) => r.cost);
-    this.#plan = planOf(code.isa);
+    this.#plans = plansOf(code.isa);
   }
 
   /** The instruction that a slot (number, not address) belongs to. */
@@ -192,10 +199,11 @@ export class ICode {
 
   /** Writes instructions `from` to (not including) `to`, whole segments. @param memory what {@link base} is in */
   write(from: number, to: number, memory: ArrayBufferLike): void {
-    const { code, layout, fusions, base } = this;
+    const { code, layout, base } = this;
+    const fusions = this.#fusions;
     const { starts, slotOf } = layout;
     const costs = this.#costs;
-    const { operands, first } = this.#plan;
+    const plans = this.#plans;
     // Slots and all that stands in them are aligned, and wasm hosts are little-endian.
     const i32 = new Int32Array(memory);
     const u16 = new Uint16Array(memory);
@@ -219,22 +227,42 @@ export class ICode {
         // A compiled tier may have marked it already.
         if (i32[field] !== COST_COMPILED) i32[field] = perBlock ? COST_UNKNOWN : cost;
       }
-      u16[at >>> 1] = fusions.at(code, starts, i, args) || FIRST_ROW + row;
-      const end = first[row + 1] as number;
-      for (let p = first[row] as number; p < end; p += 4) {
-        const kind = operands[p] as number;
-        const field = FIELDS * i + (operands[p + 1] as number);
+      u16[at >>> 1] = fusions?.at(code, starts, i, args) || FIRST_ROW + row;
+      let plan = plans[row];
+      if (plan === undefined) {
+        plan = planOf(code.isa.rows[row] as Row, code.isa);
+        plans[row] = plan;
+      }
+      for (let p = 0; p < plan.length; p += 4) {
+        const kind = plan[p] as number;
+        const field = FIELDS * i + (plan[p + 1] as number);
         const value = args[field] as number;
-        const offset = at + (operands[p + 2] as number);
-        if (kind === REG16) u16[offset >>> 1] = value * (operands[p + 3] as number);
+        const offset = at + (plan[p + 2] as number);
+        if (kind === REG16) u16[offset >>> 1] = value * (plan[p + 3] as number);
         else if (kind === TARGET) {
           i32[offset >>> 2] =
             value === -1 ? this.#writeBad(i, i32, u16) : base + (slotOf[value] as number) * SLOT - SLOT;
         } else {
-          i32[offset >>> 2] = value * (operands[p + 3] as number);
+          i32[offset >>> 2] = value * (plan[p + 3] as number);
           if (kind === IMM64) i32[(offset + 4) >>> 2] = args[field + 1] as number;
         }
       }
+    }
+  }
+
+  /**
+   * From now on sequences are fused, in what has been written too. The starter has no use for them, and most of what
+   * starts in it is compiled before anything else needs them.
+   */
+  fuse(fusions: Fusions, memory: ArrayBufferLike): void {
+    if (this.#fusions !== undefined) return;
+    this.#fusions = fusions;
+    const { code, base } = this;
+    const { starts, slotOf } = this.layout;
+    const u16 = new Uint16Array(memory);
+    for (let i = 0; i < code.count; i++) {
+      const at = (base + (slotOf[i] as number) * SLOT) >>> 1;
+      if (u16[at] !== UNWRITTEN) u16[at] = fusions.at(code, starts, i, code.operands(i, i + 1)) || (u16[at] as number);
     }
   }
 

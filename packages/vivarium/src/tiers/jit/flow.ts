@@ -2,6 +2,7 @@
 import type { Code, LinkedCall } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { Stmt } from "../../isa/expr.js";
+import type { Row } from "../../isa/table.js";
 import { type FrameSlots, frameSlots } from "../frames.js";
 import { TUNING } from "./tuning.js";
 
@@ -60,9 +61,23 @@ function shapeOf(body: readonly Stmt[]): Shape {
   }
 }
 
+interface RowShape extends Shape {
+  /** Field of the target in `Code.args`, -1 without one. */
+  readonly field: number;
+}
+const shapes = new WeakMap<Row, RowShape>();
+
+function shapeIn(row: Row): RowShape {
+  let shape = shapes.get(row);
+  if (shape === undefined) {
+    const found = shapeOf(row.meaning);
+    shape = { ...found, field: found.target < 0 ? -1 : (fieldsOf(row.operands)[found.target] as number) };
+    shapes.set(row, shape);
+  }
+  return shape;
+}
+
 export class ControlFlow {
-  readonly #shapes: readonly Shape[];
-  readonly #targetFields: readonly number[];
   /** Where computed jumps have been seen to go inside of their functions (the cases of a switch). */
   readonly #cases = new Map<number, Set<number>>();
   readonly #returns = new Set<number>();
@@ -82,11 +97,6 @@ export class ControlFlow {
     /** 1 where a gas segment, which is a block, starts. */
     readonly starts: Uint8Array,
   ) {
-    this.#shapes = code.isa.rows.map((row) => shapeOf(row.meaning));
-    this.#targetFields = code.isa.rows.map((row, i) => {
-      const { target } = this.#shapes[i] as Shape;
-      return target < 0 ? -1 : (fieldsOf(row.operands)[target] as number);
-    });
     this.#ends = new Int32Array(code.count);
     for (let i = code.count - 1, end = code.count; i >= 0; i--) {
       this.#ends[i] = end;
@@ -106,9 +116,8 @@ export class ControlFlow {
   /** How the instruction that ends a block goes on; `undefined` where the compiler has no answer (it leaves there). */
   end(last: number): BlockEnd | undefined {
     const { code } = this;
-    const row = code.op[last] as number;
-    const shape = this.#shapes[row] as Shape;
-    const field = this.#targetFields[row] as number;
+    const shape = shapeIn(code.isa.rows[code.op[last] as number] as Row);
+    const { field } = shape;
     const target = field < 0 ? -1 : (code.args[FIELDS * last + field] as number);
     switch (shape.kind) {
       case "next":

@@ -1,7 +1,7 @@
 /** Which guest registers a region touches, where their values are, and what has to be loaded and stored where. */
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
-import type { RegOperand } from "../../isa/table.js";
+import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { transientBank, transientLive } from "../../isa/transient.js";
 import { visit } from "../../isa/visit.js";
 import { type FunctionSlots, hasBit } from "../frames.js";
@@ -33,57 +33,66 @@ interface RowRegister {
   readonly type: ValType;
 }
 
-const rowTables = new WeakMap<object, RowRegisters[]>();
+const rowTables = new WeakMap<InstructionSet, (RowRegisters | undefined)[]>();
 
-function rowRegisters(code: Code): RowRegisters[] {
-  let table = rowTables.get(code.isa);
+/** Registers of rows, by number of the row; made when a row is first met. */
+function rowRegisters(isa: InstructionSet): (row: number) => RowRegisters {
+  let table = rowTables.get(isa);
   if (table === undefined) {
-    table = code.isa.rows.map((row) => {
-      const fields = fieldsOf(row.operands);
-      // A meaning may see a register as another type than its operand declares.
-      const types = row.operands.map((o) =>
-        Array.from({ length: (o as RegOperand).count ?? 1 }, () => new Set<ValType>()),
-      );
-      visit(row.meaning, {
-        expr: (e) => {
-          if (e.k === "reg") types[e.operand]?.[e.plus]?.add(e.type);
-        },
-        stmt: (s) => {
-          if (s.s === "setReg") types[s.operand]?.[s.plus]?.add(s.value.type);
-        },
-      });
-      const named = (list: readonly number[]): RowRegister[] =>
-        list.flatMap((k) => {
-          const spec = row.operands[k] as RegOperand;
-          return (types[k] as Set<ValType>[]).flatMap((seen, plus) =>
-            [...seen].map((type) => ({ field: fields[k] as number, bank: spec.bank, plus, type })),
-          );
-        });
-      const fixed = (list: readonly { bank: string; index: number }[]): RowRegister[] =>
-        list.map(({ bank, index }) => ({
-          field: -1,
-          bank,
-          plus: index,
-          type: code.isa.bank(bank).slotBytes === 4 ? "i32" : "i64",
-        }));
-      const { effects } = row;
-      return {
-        reads: [...named(effects.reads), ...fixed(effects.fixedReads)],
-        writes: [...named(effects.writes), ...fixed(effects.fixedWrites)],
-      };
-    });
-    rowTables.set(code.isa, table);
+    table = isa.rows.map(() => undefined);
+    rowTables.set(isa, table);
   }
-  return table;
+  const known = table;
+  return (row) => {
+    let found = known[row];
+    if (found === undefined) {
+      found = registersOf(isa, isa.rows[row] as Row);
+      known[row] = found;
+    }
+    return found;
+  };
+}
+
+function registersOf(isa: InstructionSet, row: Row): RowRegisters {
+  const fields = fieldsOf(row.operands);
+  // A meaning may see a register as another type than its operand declares.
+  const types = row.operands.map((o) => Array.from({ length: (o as RegOperand).count ?? 1 }, () => new Set<ValType>()));
+  visit(row.meaning, {
+    expr: (e) => {
+      if (e.k === "reg") types[e.operand]?.[e.plus]?.add(e.type);
+    },
+    stmt: (s) => {
+      if (s.s === "setReg") types[s.operand]?.[s.plus]?.add(s.value.type);
+    },
+  });
+  const named = (list: readonly number[]): RowRegister[] =>
+    list.flatMap((k) => {
+      const spec = row.operands[k] as RegOperand;
+      return (types[k] as Set<ValType>[]).flatMap((seen, plus) =>
+        [...seen].map((type) => ({ field: fields[k] as number, bank: spec.bank, plus, type })),
+      );
+    });
+  const fixed = (list: readonly { bank: string; index: number }[]): RowRegister[] =>
+    list.map(({ bank, index }) => ({
+      field: -1,
+      bank,
+      plus: index,
+      type: isa.bank(bank).slotBytes === 4 ? "i32" : "i64",
+    }));
+  const { effects } = row;
+  return {
+    reads: [...named(effects.reads), ...fixed(effects.fixedReads)],
+    writes: [...named(effects.writes), ...fixed(effects.fixedWrites)],
+  };
 }
 
 /** Type of a frame slot in a function: the one that all uses agree on, else the integer as wide as the slot. */
 export function slotTypes(code: Code, entry: number, end: number, below: number): ValType[] {
   const types: (ValType | undefined)[] = Array.from({ length: below });
-  const rows = rowRegisters(code);
+  const rows = rowRegisters(code.isa);
   const bank = code.isa.banks.find((b) => b.scope === "frame")?.name;
   for (let i = entry; i < end; i++) {
-    const row = rows[code.op[i] as number] as RowRegisters;
+    const row = rows(code.op[i] as number);
     for (const list of [row.reads, row.writes]) {
       for (const r of list) {
         if (r.bank !== bank) continue;
@@ -104,7 +113,7 @@ const slotOf = (code: Code, i: number, r: RowRegister): number =>
 export class RegisterPlan {
   readonly registers: Register[] = [];
   readonly #numbers = new Map<string, number>();
-  readonly #rows: RowRegisters[];
+  readonly #rows: (row: number) => RowRegisters;
   /** Registers whose locals may be newer than memory when a block begins. */
   readonly dirtyIn: Mask[];
   /** Registers whose locals must hold their values when a block begins. */
@@ -130,13 +139,13 @@ export class RegisterPlan {
     readonly signatures: Signatures | undefined,
     fresh: boolean,
   ) {
-    this.#rows = rowRegisters(code);
+    this.#rows = rowRegisters(code.isa);
     this.#frameBank = code.isa.banks.find((b) => b.scope === "frame")?.name;
     this.#slots = flow.frames?.at(region.entry);
     const { blocks } = region;
     for (const block of blocks) {
       for (let i = block; i < flow.endOf(block); i++) {
-        const row = this.#rows[code.op[i] as number] as RowRegisters;
+        const row = this.#rows(code.op[i] as number);
         for (const r of row.reads) this.#note(i, r);
         for (const r of row.writes) this.#note(i, r);
       }
@@ -294,10 +303,10 @@ export class RegisterPlan {
     return mask;
   }
   reads(i: number): Mask {
-    return this.#mask(i, (this.#rows[this.code.op[i] as number] as RowRegisters).reads);
+    return this.#mask(i, this.#rows(this.code.op[i] as number).reads);
   }
   writes(i: number): Mask {
-    return this.#mask(i, (this.#rows[this.code.op[i] as number] as RowRegisters).writes);
+    return this.#mask(i, this.#rows(this.code.op[i] as number).writes);
   }
 
   /** After this instruction memory has everything: it calls somebody who may read and write all registers. */
