@@ -73,6 +73,7 @@ export interface CodeOptions {
   readonly linkOf?: (index: number) => LinkedCall | undefined;
   readonly frames?: FrameFacts;
   readonly addressTaken?: readonly number[];
+  readonly metered?: boolean;
 }
 
 /**
@@ -108,6 +109,8 @@ export class Code {
   readonly frames: FrameFacts;
   /** Instructions whose address the program may hold, where these are fewer than the code table has; another hint. */
   readonly addressTaken: readonly number[] | undefined;
+  /** False where nobody asks for gas: compiled code counts only as much as it takes to come to the end of its slice. */
+  readonly metered: boolean;
 
   constructor(options: CodeOptions) {
     this.isa = options.isa;
@@ -127,6 +130,7 @@ export class Code {
     this.linkOf = options.linkOf;
     this.frames = options.frames ?? {};
     this.addressTaken = options.addressTaken;
+    this.metered = options.metered !== false;
   }
 
   /** The operands of all instructions. */

@@ -472,3 +472,26 @@ describe("memory that grows during a host call", () => {
     expect(run(text, { memory: { max: 200 << 20 } }).exitCode).toBe(100);
   });
 });
+
+describe("a program without a meter", () => {
+  const loop =
+    "m: module\nf: func i64, i64:n\nlocal i64:s\nL: add s, s, n\nsub n, n, 1\nbne L, n, 0\nret s\nendfunc\nexport f\nendmodule\n";
+
+  it.each(["interpreter", "jit:eager", "portable"] as const)(
+    "counts no gas, and is stopped from outside: %s",
+    (tier) => {
+      const program = mir.load(loop, { meter: false });
+      expect(() => program.instantiate({ tier, gas: 5n })).toThrow(/meter/);
+      using machine = program.instantiate({ tier });
+      const before = machine.gas;
+      machine.start("f", [100]);
+      expect(machine.run().kind).toBe("halt");
+      expect(machine.result()).toBe(5050n);
+      expect(machine.gas).toBe(before);
+      machine.start("f", [0]);
+      expect(machine.run({ timeout: 30 }).kind).toBe("interrupted");
+      machine.interrupt();
+      expect(machine.run().kind).toBe("interrupted");
+    },
+  );
+});

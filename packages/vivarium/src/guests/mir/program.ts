@@ -11,6 +11,7 @@ import {
   type MachineOptions,
   type RunOptions,
   type Tiers,
+  UNLIMITED,
 } from "../../machine/machine.js";
 import { PAGE } from "../../machine/memory.js";
 import { sha256 } from "../../machine/sha256.js";
@@ -47,6 +48,11 @@ export interface MirLoadOptions {
   readonly optimize?: boolean;
   /** False leaves every call a call instead of putting small functions in place of theirs. Gas differs then. */
   readonly inline?: boolean;
+  /**
+   * False leaves gas uncounted, for programs that are trusted not to run too long: machines take no `gas`, and always
+   * have as much as there can be. Interrupts, deadlines and signals stop them as ever.
+   */
+  readonly meter?: boolean;
   /** Most bytes that a binary module may unpack to. */
   readonly maxDecoded?: number;
 }
@@ -117,6 +123,9 @@ export class MirMachine extends Machine {
   #exitCode: number | undefined;
 
   constructor(program: MirProgram, tiers: Tiers, options: MirOptions) {
+    if (options.gas !== undefined && !program.code.metered) {
+      throw new VivError("OPTION_RANGE", "gas: the program was loaded without a meter");
+    }
     super(program, tiers, program.hostTable(options), options);
     this.#stackBytes = stackBytes(options);
     this.#env = options.env ?? {};
@@ -130,6 +139,14 @@ export class MirMachine extends Machine {
       options.stderr ?? null,
       options.files ?? null,
     );
+  }
+
+  /** Gas left; of programs without a meter always all there can be, whatever is set. */
+  override get gas(): bigint {
+    return this.program.code.metered ? super.gas : UNLIMITED;
+  }
+  override set gas(value: bigint) {
+    if (this.program.code.metered) super.gas = value;
   }
 
   /** Called by the constructor of the base class, before fields of this one exist. */
@@ -379,6 +396,7 @@ export class MirProgram implements Executable {
       pc,
       indexOf: (at) => (Number.isInteger(at) && at >= 0 && at < count ? at : -1),
       frames: frameFacts(this.linked),
+      metered: options.meter !== false,
     });
   }
 

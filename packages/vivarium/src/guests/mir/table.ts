@@ -125,8 +125,8 @@ const MIN32 = i32.const(-(2 ** 31));
  */
 const NAN32 = f32.reinterpret_i32(i32.const(0xffc00000 | 0));
 const NAN64 = f64.reinterpret_i64(i64.const(-(1n << 51n)));
-const isNumber32 = (v: S): W => f32.eq(v, v);
-const isNumber64 = (v: D): W => f64.eq(v, v);
+const isNumber32 = (v: S): W => f32.le(v, v);
+const isNumber64 = (v: D): W => f64.le(v, v);
 const quiet32 = (v: S): S => f32.reinterpret_i32(i32.or(i32.reinterpret_f32(v), i32.const(0x400000)));
 const quiet64 = (v: D): D => f64.reinterpret_i64(i64.or(i64.reinterpret_f64(v), i64.const(1n << 51n)));
 const arithmetic32 = (a: S, b: S, value: S): S =>

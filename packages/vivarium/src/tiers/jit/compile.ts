@@ -13,7 +13,7 @@ import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
 import { Exits } from "./exits.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
 import { FramedCalls, throughMemory } from "./framed.js";
-import { type GasPlan, planGas } from "./gas.js";
+import { type GasPlan, planGas, planTicks } from "./gas.js";
 import type { Region } from "./region.js";
 import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
@@ -154,11 +154,8 @@ export class RegionCompiler implements Site, WindowSite {
     const { signature } = this;
     const w = new FunctionWriter(signature?.params ?? REGION_PARAMS, signature?.wasmResults ?? ["i32"]);
     this.w = w;
-    this.gas = planGas(
-      region,
-      (block) => gasOf(code, flow, block),
-      (block) => seesGas(code, flow, block),
-    );
+    const cost = (block: number): number => gasOf(code, flow, block);
+    this.gas = code.metered ? planGas(region, cost, (block) => seesGas(code, flow, block)) : planTicks(region, cost);
     for (const register of plan.registers) this.#locals.push(this.#parameter(register) ?? w.local(register.type));
     this.#pc = w.local("i32");
     this.#stop = w.local("i32");
@@ -266,13 +263,21 @@ export class RegionCompiler implements Site, WindowSite {
     this.exits.branch(this, "unwind", mask);
   }
 
+  /** Gas is counted by the instruction. */
+  get #exact(): boolean {
+    return this.code.metered && this.code.isa.gas === "instruction";
+  }
+  /** Gas that is given back with that of what follows when the instruction is left to the interpreter. */
+  get own(): number {
+    return this.#exact ? this.row.cost : 0;
+  }
+
   unlikely(): boolean {
     if (this.context.unexpected.has(this.at) || !TUNING.passes.unlikelyLeaves) return false;
     const { w } = this;
-    const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
     w.op("i32.eqz");
     w.if();
-    this.leave(JIT_STOP.unlikely, this.slot(this.at), undefined, this.refund + own);
+    this.leave(JIT_STOP.unlikely, this.slot(this.at), undefined, this.refund + this.own);
     w.end();
     return true;
   }
@@ -282,8 +287,7 @@ export class RegionCompiler implements Site, WindowSite {
   }
   /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
   leaveIfSlow(): boolean {
-    const own = this.code.isa.gas === "block" ? 0 : this.row.cost;
-    this.leave(this.windows.stop, this.slot(this.at), undefined, this.refund + own);
+    this.leave(this.windows.stop, this.slot(this.at), undefined, this.refund + this.own);
     return true;
   }
 
@@ -421,7 +425,6 @@ export class RegionCompiler implements Site, WindowSite {
     const { flow } = this.context;
     const first = this.region.blocks[b] as number;
     const end = flow.endOf(first);
-    const perBlock = code.isa.gas === "block";
     this.#block = b;
     this.dirty = this.plan.dirtyIn[b] as Mask;
     const { gas } = this;
@@ -448,13 +451,13 @@ export class RegionCompiler implements Site, WindowSite {
       this.at = i;
       this.live = live[i - first] as Mask;
       this.row = code.isa.rows[code.op[i] as number] as Row;
-      rest -= this.row.cost;
-      this.refund = (perBlock ? 0 : rest) + ahead;
+      rest -= this.own;
+      this.refund = (this.#exact ? rest : 0) + ahead;
       this.#end = flow.end(i);
       const { effects } = this.row;
       if (this.#end === undefined || effects.indexed) {
         // Not compiled: the interpreter goes on here, and has this instruction paid again.
-        this.leave(JIT_STOP.interpret, this.slot(i), undefined, (perBlock ? 0 : rest + this.row.cost) + ahead);
+        this.leave(JIT_STOP.interpret, this.slot(i), undefined, (this.#exact ? rest + this.own : 0) + ahead);
         return;
       }
       this.lowering.body(this.row.meaning);

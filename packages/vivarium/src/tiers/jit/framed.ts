@@ -74,7 +74,7 @@ export class FramedCalls {
     const { w, plan } = c;
     const before = c.dirty;
     const at = c.slot(c.at);
-    const own = c.row.cost;
+    const { own } = c;
     let callee = -1;
     if (end.fn < 0) {
       callee = c.temps.take("i32");

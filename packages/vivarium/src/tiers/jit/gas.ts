@@ -16,6 +16,21 @@ export interface GasPlan {
   readonly pays: readonly boolean[];
 }
 
+/** Without a meter a unit of fuel stands for so much gas. */
+const UNMETERED = 16;
+
+/**
+ * Where a region of a program without a meter pays: once around a loop and once a call, so that it comes to the end of
+ * its slice.
+ */
+export function planTicks(region: Region, costOf: (block: number) => number): GasPlan {
+  const { blocks, loopHeader } = region;
+  const pays = blocks.map((_, b) => b === 0 || region.irreducible || (loopHeader[b] as boolean));
+  const { ahead } = planGas(region, costOf, () => false);
+  const cost = blocks.map((_, b) => (pays[b] ? Math.ceil((ahead[b] as number) / UNMETERED) : 0));
+  return { cost, ahead: cost, rest: blocks.map(() => 0), pays };
+}
+
 /**
  * @param costOf gas of the block that starts at an instruction
  * @param ends the block's gas must be exact at its end, or in it: calls, host calls

@@ -312,6 +312,7 @@ function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
 function sameCode(a: Code, b: Code): boolean {
   return (
     a.isa === b.isa &&
+    a.metered === b.metered &&
     a.count === b.count &&
     a.functions.length === b.functions.length &&
     sameNumbers(a.table, b.table) &&
