@@ -109,7 +109,7 @@
                     local.set 17
                     local.get 17
                     local.get 17
-                    f64.eq
+                    f64.le
                     i32.eqz
                     if
                       local.get 1
@@ -194,7 +194,7 @@
                     local.set 17
                     local.get 17
                     local.get 17
-                    f64.eq
+                    f64.le
                     i32.eqz
                     if
                       local.get 1
