@@ -1,7 +1,7 @@
 /** Random A64 programs: whatever they do, faults and all, every tier does the same. */
 import { type A64Machine, type A64Tier, a64 } from "../../packages/vivarium/src/a64.js";
 import { assemble } from "../../packages/vivarium/src/guests/a64/assemble.js";
-import { Random, randomTest, TESTABLE } from "../conformance/a64/qemu.js";
+import { Random, randomTest, TESTABLE } from "../conformance/a64/single.js";
 
 const DATA = 0x3000_0000;
 const BASE = 0x10000;

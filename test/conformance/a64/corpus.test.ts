@@ -47,7 +47,9 @@ describe.each(LEVELS)("C programs at -%s", (level) => {
   });
 });
 
-describe.skipIf(missingTools().length > 0)("built anew", () => {
+const missing = missingTools();
+if (missing.length > 0) console.warn(`a64 programs: not built anew, ${missing.join(" and ")} cannot be run`);
+describe.skipIf(missing.length > 0)("built anew", () => {
   it.each(LEVELS)("-%s answers the same under qemu and here", (level) => {
     const fresh = build(level);
     const machine = a64.load(fresh.image).instantiate();

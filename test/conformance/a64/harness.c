@@ -1,6 +1,7 @@
 /* Executes single A64 instructions: states in on standard input, states out on standard output. No library is needed.
  *
- * Test i has its word at CODE + 8 i, followed by a branch to what saves the state. x28 belongs to the harness. */
+ * Test i has its word at CODE + 32 i + 8, followed by a branch to what saves the state; so are places in front of it and
+ * behind it to which branches may go, which write 1 and 2 to x27. x28 belongs to the harness. */
 typedef unsigned long u64;
 typedef unsigned int u32;
 typedef unsigned char u8;
@@ -8,6 +9,10 @@ typedef unsigned char u8;
 #define CODE 0x20000000ul
 #define DATA 0x30000000ul
 #define DATA_BYTES 1024
+#define POOL 0x1fff0000ul
+#define POOL_BYTES 4096
+#define POOL_SEED 0x123456789abcdef1ul
+#define SLOT 8
 
 struct state {
   u64 x[31], sp, nzcv, memory;
@@ -101,27 +106,35 @@ static void flush(void *p, u64 n) {
 
 static struct frame frame;
 
+static void scatter(u8 *data, u64 n, u64 r) {
+  for (u64 k = 0; k < n; k++) {
+    r = r * 6364136223846793005ul + 1442695040888963407ul;
+    data[k] = (u8)(r >> 56);
+  }
+}
+
 __attribute__((noreturn)) void _start(void) {
   u64 count;
   if (!fill(&count, 8) || count > 1000000) leave(2);
-  u64 code_bytes = (count * 8 + 4095) & ~4095ul;
+  u64 code_bytes = (count * 4 * SLOT + 4095) & ~4095ul;
   if (call(222, CODE, code_bytes, 7, 0x32, -1, 0) != (long)CODE) leave(4);
   if (call(222, DATA, 4096, 3, 0x32, -1, 0) != (long)DATA) leave(5);
+  if (call(222, POOL, POOL_BYTES, 3, 0x32, -1, 0) != (long)POOL) leave(6);
+  scatter((u8 *)POOL, POOL_BYTES, POOL_SEED);
   call(226, (long)gate & ~4095l, 8192, 7, 0, 0, 0);
   u32 *code = (u32 *)CODE;
   u8 *data = (u8 *)DATA;
   for (u64 i = 0; i < count; i++) {
     u64 word;
     if (!fill(&word, 8) || !fill(&frame.s, sizeof frame.s)) leave(2);
-    u64 r = frame.s.memory;
-    for (u64 k = 0; k < DATA_BYTES; k++) {
-      r = r * 6364136223846793005ul + 1442695040888963407ul;
-      data[k] = (u8)(r >> 56);
-    }
-    code[2 * i] = (u32)word;
-    code[2 * i + 1] = branch(CODE + 8 * i + 4, (u64)after);
-    gate[0] = branch((u64)gate, CODE + 8 * i);
-    flush(code + 2 * i, 8);
+    scatter(data, DATA_BYTES, frame.s.memory);
+    u32 *slot = code + SLOT * i;
+    slot[0] = 0xd280003b;
+    slot[2] = (u32)word;
+    slot[4] = 0xd280005b;
+    for (int k = 1; k < 6; k += 2) slot[k] = branch((u64)(slot + k), (u64)after);
+    gate[0] = branch((u64)gate, (u64)(slot + 2));
+    flush(slot, 4 * SLOT);
     flush(gate, 4);
     enter(&frame);
     u64 h = 14695981039346656037ul;

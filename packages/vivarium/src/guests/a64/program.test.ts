@@ -91,6 +91,30 @@ describe.each(TIERS)("A64 programs (%s)", (tier) => {
     machine.dispose();
   });
 
+  it("keep the sign of zeros in fused operations", () => {
+    // fmadd, fmsub, fnmadd, fnmsub d0, d0, d1, d2; ret: each a function of its own
+    const program = a64.load(words(0x1f410800, RET, 0x1f418800, RET, 0x1f610800, RET, 0x1f618800, RET));
+    using machine = program.instantiate({ tier });
+    const results = [0, 8, 16, 24].map((at) =>
+      [
+        [2.7e196, 0, 0],
+        [2.7e196, 0, -0],
+        [-2.7e196, 0, 0],
+        [-2.7e196, 0, -0],
+        [1.5, 2, -3],
+      ].map((floats) => {
+        machine.call(0x10000 + at, [], { floats });
+        return Object.is(machine.float, -0) ? "-0" : String(machine.float);
+      }),
+    );
+    expect(results).toEqual([
+      ["0", "0", "0", "-0", "0"],
+      ["0", "-0", "0", "0", "-6"],
+      ["-0", "0", "0", "0", "0"],
+      ["0", "0", "-0", "0", "6"],
+    ]);
+  });
+
   it("go on from a snapshot", () => {
     // subs x0, x0, #1; b.ne .-4; cset x0, eq; ret
     const program = a64.load(words(0xf1000400, 0x54ffffe1, 0x9a9f17e0, RET));

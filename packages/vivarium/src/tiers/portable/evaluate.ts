@@ -161,6 +161,12 @@ export class Evaluator {
           return toBits(WORD[e.type], env.reg(e.operand, e.plus, WORD[e.type]));
         case "fixedReg":
           return toBits(WORD[e.type], env.bankReg(e.bank, e.index, WORD[e.type]));
+        case "indexedReg":
+          return toBits(WORD[e.type], env.bankReg(e.bank, this.#i32(e.index, locals), WORD[e.type]));
+        case "imm":
+          return toBits(WORD[e.type], env.imm(e.operand, WORD[e.type]));
+        case "var":
+          return toBits(WORD[e.type], env.variable(e.name, WORD[e.type]));
         case "load":
           return env.load(this.#i32(e.addr, locals) >>> 0, e.bits);
         case "local":
@@ -207,10 +213,12 @@ export class Evaluator {
         this.#assign(s.value, locals, (type, value) => env.setBankReg(s.bank, s.index, type, value));
         return undefined;
       case "setIndexedReg":
-        env.setBankReg(s.bank, this.#i32(s.index, locals), s.value.type, this.expr(s.value, locals));
+        this.#assign(s.value, locals, (type, value) => {
+          env.setBankReg(s.bank, this.#i32(s.index, locals), type, value);
+        });
         return undefined;
       case "setVar":
-        env.setVariable(s.name, s.value.type, this.expr(s.value, locals));
+        this.#assign(s.value, locals, (type, value) => env.setVariable(s.name, type, value));
         return undefined;
       case "store": {
         const address = this.#i32(s.addr, locals) >>> 0;

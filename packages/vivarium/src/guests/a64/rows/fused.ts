@@ -163,7 +163,14 @@ function fusedDouble(a: L, n: L, m: L): L {
   const exact = twoProduct(fn, fm, (uh, ul) =>
     twoSum(fa, ul, (th, tl) => twoSum(uh, th, (vh, vl) => twoSum(tl, vl, (s, e) => f64.add(vh, toOdd(s, e))))),
   );
-  return i64.choose(safe(a, n, m), i64.reinterpret_f64(exact), pure("i64", "fma.d.exact", a, n, m));
+  // The parts of a zero do not add up to its sign.
+  return letIn(exact, (r) =>
+    i64.choose(
+      i32.and(safe(a, n, m), f64.ne(r, f64.const(0))),
+      i64.reinterpret_f64(r),
+      pure("i64", "fma.d.exact", a, n, m),
+    ),
+  );
 }
 
 function fusedSingle(a: Expr<"i32">, n: Expr<"i32">, m: Expr<"i32">): Expr<"i32"> {
