@@ -37,7 +37,8 @@ import { E, getOwn, raise } from "./objects/errors.js";
 import { record } from "./objects/records.js";
 import { call, runCode } from "./runtime/calls.js";
 import { continuation, PyGenerator } from "./runtime/frame.js";
-import { loop } from "./runtime/loop.js";
+import { MOST_PARTS } from "./runtime/fusions.js";
+import { loop } from "./runtime/loop.gen.js";
 import { type HostCall, type Machine, Stop } from "./runtime/machine.js";
 import { measure } from "./runtime/measure.js";
 import { resume } from "./runtime/operators.js";
@@ -418,7 +419,7 @@ export class PythonInterpreter {
     return BigInt(Math.max(0, Math.floor(this.vm.gas)));
   }
   set gas(units: bigint) {
-    this.vm.reserve = Number(units) - this.vm.fuel;
+    this.vm.limit({ gas: units });
   }
 
   /** Asks a running machine to stop at the next slice; from a signal handler or an output callback. */
@@ -466,8 +467,8 @@ export class PythonInterpreter {
     this.busy = true;
     vm.pauseAt = vm.gas - steps;
     try {
-      // A slice that is under way may be longer than the pause allows.
-      if (vm.fuel > steps) {
+      // A slice that is under way may be longer than the pause allows, and end in a fused op.
+      if (vm.fuel + MOST_PARTS > steps) {
         vm.reserve += vm.fuel;
         vm.fuel = 0;
       }

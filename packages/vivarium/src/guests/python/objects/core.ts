@@ -145,6 +145,8 @@ export class PyType extends PyInst {
   /** Changes whenever an attribute of the type or of one of its bases does. */
   declare version: number;
   declare private cache: Map<string, Value>;
+  /** Methods that inline caches refer to by position, as long as the version is the same. */
+  declare found: Value[];
   /** Heap types derived from this one. */
   declare readonly derived: WeakRef<PyType>[];
   declare layout: Layout;
@@ -163,6 +165,7 @@ export class PyType extends PyInst {
     // The first type is its own metatype and is completed by the bootstrap.
     super(meta ?? (Object.create(PyType.prototype) as PyType));
     this.cache = new Map();
+    this.found = [];
     this.derived = [];
     this.slotNames = [];
     this.isHeap = false;
@@ -219,6 +222,7 @@ export class PyType extends PyInst {
   changed(): void {
     this.version = ++versions;
     this.cache.clear();
+    this.found = [];
     this.mode = HashMode.UNKNOWN;
     this.special = -1;
     for (const ref of this.derived) ref.deref()?.changed();
@@ -463,6 +467,11 @@ export class PyDict extends PyInst {
   declare size: number;
   /** Changes whenever a key is added or removed, and when positions move. */
   declare version: number;
+  /**
+   * Stands for the positions of the keys as they are: `null` until somebody remembers them, another one once they change.
+   * It leads nowhere, so that what is remembered with code does not keep a namespace alive.
+   */
+  declare layout: object | null;
   /** Positions of keys whose equality guest code decides, by hash. */
   declare custom: Map<Key, number[]> | null;
   constructor(cls: PyType = T.dict) {
@@ -472,7 +481,18 @@ export class PyDict extends PyInst {
     this.vals = [];
     this.size = 0;
     this.version = 0;
+    this.layout = null;
     this.custom = null;
+  }
+
+  private changed(): void {
+    this.version++;
+    this.layout = null;
+  }
+  /** See {@link layout}. */
+  rememberLayout(): object {
+    this.layout ??= {};
+    return this.layout;
   }
 
   getStr(name: string): Value {
@@ -506,7 +526,7 @@ export class PyDict extends PyInst {
     this.keys.push(k);
     this.vals.push(value);
     this.size++;
-    this.version++;
+    this.changed();
   }
   delKey(key: Key): boolean {
     const at = this.index.get(key);
@@ -519,7 +539,7 @@ export class PyDict extends PyInst {
     this.keys[at] = undefined;
     this.vals[at] = undefined;
     this.size--;
-    this.version++;
+    this.changed();
     if (this.size === 0) this.clear();
     else
       while (this.keys.length > 0 && this.keys[this.keys.length - 1] === undefined) {
@@ -536,7 +556,7 @@ export class PyDict extends PyInst {
     this.keys.push(k);
     this.vals.push(value);
     this.size++;
-    this.version++;
+    this.changed();
   }
   /** Removes the entry at a position, whatever its key. */
   delAt(at: number): void {
@@ -562,7 +582,7 @@ export class PyDict extends PyInst {
     this.keys = [];
     this.vals = [];
     this.size = 0;
-    this.version++;
+    this.changed();
   }
   private compact(): void {
     const keys: Value[] = [];
@@ -579,7 +599,7 @@ export class PyDict extends PyInst {
       for (const list of this.custom.values()) for (let i = 0; i < list.length; i++) list[i] = moved.get(list[i]!)!;
     this.keys = keys;
     this.vals = vals;
-    this.version++;
+    this.changed();
   }
   /** Takes over copies of all entries of another table; this one must be empty. */
   copyFrom(other: PyDict, withValues = true): void {
@@ -589,7 +609,7 @@ export class PyDict extends PyInst {
     this.keys = other.keys.slice();
     this.vals = withValues ? other.vals.slice() : other.keys.slice().fill(undefined);
     this.size = other.size;
-    this.version++;
+    this.changed();
   }
   /** Removes the gaps. */
   tidy(): void {

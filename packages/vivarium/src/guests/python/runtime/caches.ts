@@ -1,6 +1,8 @@
 /** Inline caches: what a place in the code remembers about the attribute or global it used last. */
 
+import type { Code } from "../bytecode/code.js";
 import {
+  None,
   PyBuiltin,
   type PyDict,
   PyFunction,
@@ -18,35 +20,68 @@ import { getattr, isData, MAX_NAMES, setattr } from "./attributes.js";
 import type { Frame } from "./frame.js";
 import type { Machine } from "./machine.js";
 
-/** An instance attribute in a slot, or a method found on the type. */
+/**
+ * An instance attribute in a slot, or a method that was found on the type. Code is shared by machines and outlives them:
+ * a cache must not lead to anything of a machine, so it has versions and positions only.
+ */
 export class AttrCache {
   declare readonly version: number;
   declare readonly shape: Shape | null;
+  /** Position among the attributes of the instance, or in {@link PyType.found}. */
   declare readonly slot: number;
-  declare readonly method: Value;
+  /** The shape after a store that adds the attribute. */
   declare readonly next: Shape | null;
-  constructor(version: number, shape: Shape | null, slot: number, method: Value, next: Shape | null) {
+  /** What the same place met before. */
+  declare readonly other: AttrCache | null;
+  constructor(version: number, shape: Shape | null, slot: number, next: Shape | null, other: AttrCache | null) {
     this.version = version;
     this.shape = shape;
     this.slot = slot;
-    this.method = method;
     this.next = next;
+    this.other = other;
   }
 }
 
+/** Where a global stands: in the globals or the built-ins, as long as they are laid out like that. */
 export class GlobalCache {
-  declare readonly globals: PyDict;
-  declare readonly version: number;
-  declare readonly from: PyDict;
-  declare readonly fromVersion: number;
+  declare readonly layout: object;
+  declare readonly own: boolean;
+  declare readonly builtins: object | null;
   declare readonly at: number;
-  constructor(globals: PyDict, version: number, from: PyDict, fromVersion: number, at: number) {
-    this.globals = globals;
-    this.version = version;
-    this.from = from;
-    this.fromVersion = fromVersion;
+  constructor(layout: object, builtins: object | null, at: number) {
+    this.layout = layout;
+    this.own = builtins === null;
+    this.builtins = builtins;
     this.at = at;
   }
+}
+
+/** Caches of one place. */
+const MOST_CACHES = 6;
+
+function remember(
+  code: Code,
+  pc: number,
+  version: number,
+  shape: Shape | null,
+  slot: number,
+  next: Shape | null,
+): AttrCache {
+  let other = code.caches![pc] as AttrCache | undefined;
+  let depth = 1;
+  for (let c = other ?? null; c !== null; c = c.other) depth++;
+  if (depth > MOST_CACHES) other = undefined;
+  const cache = new AttrCache(version, shape, slot, next, other ?? null);
+  code.caches![pc] = cache;
+  return cache;
+}
+
+/** The cache of a place that fits, if the first one does not. */
+function other(code: Code, pc: number, shape: Shape | null, version: number): AttrCache | null {
+  const first = code.caches![pc] as AttrCache | undefined;
+  if (first === undefined) return null;
+  for (let c = first.other; c !== null; c = c.other) if (c.shape === shape && c.version === version) return c;
+  return null;
 }
 
 /** LOAD_ATTR without a fitting cache. */
@@ -58,12 +93,14 @@ export function loadAttr(vm: Machine, f: Frame, pc: number, object: Value, name:
     !(object instanceof PyModule)
   ) {
     const type = object.cls;
+    const known = other(f.code, pc, object.shape, type.version);
+    if (known !== null) return object.slots[known.slot];
     if ((type.attributeHooks & 1) === 0) {
       const at = object.shape.index.get(name);
       if (at !== undefined) {
         const found = type.lookup(name);
         if (found === undefined || !isData(found)) {
-          f.code.caches![pc] = new AttrCache(type.version, object.shape, at, undefined, null);
+          remember(f.code, pc, type.version, object.shape, at, null);
           return object.slots[at];
         }
       }
@@ -82,13 +119,21 @@ export function storeAttr(vm: Machine, f: Frame, pc: number, object: Value, name
   ) {
     const type = object.cls;
     const { shape } = object;
+    const known = other(f.code, pc, shape, type.version);
+    if (known !== null) {
+      if (known.next === null) object.slots[known.slot] = value;
+      else {
+        object.slots.push(value);
+        object.shape = known.next;
+      }
+      return None;
+    }
     if ((type.attributeHooks & 4) === 0) {
       const found = type.lookup(name);
       if (found === undefined || !isData(found)) {
         const at = shape.index.get(name);
         const next = at === undefined && shape.names.length < MAX_NAMES ? shape.with(name) : null;
-        if (at !== undefined || next)
-          f.code.caches![pc] = new AttrCache(type.version, shape, at ?? -1, undefined, next);
+        if (at !== undefined || next) remember(f.code, pc, type.version, shape, at ?? -1, next);
       }
     }
   }
@@ -96,11 +141,17 @@ export function storeAttr(vm: Machine, f: Frame, pc: number, object: Value, name
 }
 
 /**
- * LOAD_METHOD without a fitting cache. Puts the function and its receiver into `out` (receiver `undefined` for anything
- * that is no plain method); answers CALL when guest code has to find it.
+ * LOAD_METHOD without a fitting cache. Answers a cache for a plain method, which is to be called with the object in front
+ * of its arguments; else the value itself, or CALL when guest code has to find it.
  */
 export function loadMethod(vm: Machine, f: Frame, pc: number, object: Value, name: string): Value {
   const type = typeOf(object);
+  const shape = object instanceof PyInst ? object.shape : null;
+  const plain = !(object instanceof PyInst) || object.dict === null;
+  if (plain) {
+    const known = other(f.code, pc, shape, type.version);
+    if (known !== null) return known;
+  }
   if (
     (type.attributeHooks & 1) === 0 &&
     !(object instanceof PyType) &&
@@ -112,40 +163,45 @@ export function loadMethod(vm: Machine, f: Frame, pc: number, object: Value, nam
       found instanceof PyFunction ||
       (found instanceof PyBuiltin && found.kind === "method" && found.self === undefined)
     ) {
-      if (!(object instanceof PyInst)) {
-        f.code.caches![pc] = new AttrCache(type.version, null, -1, found, null);
-        return f.code.caches![pc];
-      }
-      if (object.shape === null && object.dict === null) {
-        f.code.caches![pc] = new AttrCache(type.version, null, -1, found, null);
-        return f.code.caches![pc];
-      }
-      if (object.shape !== null && object.shape.index.get(name) === undefined) {
-        f.code.caches![pc] = new AttrCache(type.version, object.shape, -1, found, null);
-        return f.code.caches![pc];
-      }
-      if (object.dict !== null && object.dict.getStr(name) === undefined)
-        return new AttrCache(type.version, null, -1, found, null);
+      if (plain) {
+        if (shape === null || shape.index.get(name) === undefined)
+          return remember(f.code, pc, type.version, shape, positionOf(type, found), null);
+      } else if (object.dict!.getStr(name) === undefined)
+        return new AttrCache(type.version, null, positionOf(type, found), null, null);
     }
   }
   return getattr(vm, object, name);
 }
 
+/** The position of a method among those of a type that caches refer to. */
+function positionOf(type: PyType, method: Value): number {
+  const at = type.found.indexOf(method);
+  return at >= 0 ? at : type.found.push(method) - 1;
+}
+
 /** LOAD_GLOBAL (and LOAD_NAME in modules) without a fitting cache. */
 export function loadGlobal(vm: Machine, f: Frame, pc: number, name: string): Value {
   const { globals } = f;
-  const builtins = builtinsOf(vm, globals);
   let at = globals.positionOf(name);
   if (at >= 0) {
-    f.code.caches![pc] = new GlobalCache(globals, globals.version, globals, globals.version, at);
+    f.code.caches![pc] = new GlobalCache(globals.rememberLayout(), null, at);
     return globals.vals[at];
   }
+  const builtins = builtinsOf(vm, globals);
   at = builtins.positionOf(name);
   if (at >= 0) {
-    f.code.caches![pc] = new GlobalCache(globals, globals.version, builtins, builtins.version, at);
+    if (builtins === vm.builtins)
+      f.code.caches![pc] = new GlobalCache(globals.rememberLayout(), builtins.rememberLayout(), at);
     return builtins.vals[at];
   }
   throw nameError(name);
+}
+
+/** STORE_GLOBAL (and STORE_NAME in modules) without a fitting cache. */
+export function storeGlobal(f: Frame, pc: number, name: string, value: Value): void {
+  const { globals } = f;
+  globals.setStr(name, value);
+  f.code.caches![pc] = new GlobalCache(globals.rememberLayout(), null, globals.positionOf(name));
 }
 
 /** The built-ins that code with these globals sees. */

@@ -25,6 +25,31 @@ export const Pend = {
   METHOD: 3,
 } as const;
 
+/**
+ * Registers for a frame: literals of the common sizes, which the host's compiler allocates inline, and which all have
+ * holes, so that one kind of access fits all of them.
+ */
+export function newRegisters(count: number): Value[] {
+  switch (count) {
+    case 2:
+      return [, ,];
+    case 3:
+      return [, , ,];
+    case 4:
+      return [, , , ,];
+    case 5:
+      return [, , , , ,];
+    case 6:
+      return [, , , , , ,];
+    case 7:
+      return [, , , , , , ,];
+    case 8:
+      return [, , , , , , , ,];
+    default:
+      return new Array(count);
+  }
+}
+
 /** A frame of bytecode; also the guest's frame object. */
 export class Frame implements PyObj {
   declare cls: PyType;

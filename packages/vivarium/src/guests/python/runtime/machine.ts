@@ -26,6 +26,7 @@ import {
   Pend,
   type PyGenerator,
 } from "./frame.js";
+import { MOST_PARTS } from "./fusions.js";
 
 /** Ends the running of a machine in a way that the guest cannot catch. */
 export class Stop {
@@ -152,7 +153,10 @@ export class Machine {
   /** Sets those limits that are given. */
   limit(limits: { readonly [L in keyof MachineLimits]?: number | bigint | undefined }): void {
     const { gas, memory, recursion, output } = limits;
-    if (gas !== undefined) this.reserve = Number(gas) - this.fuel;
+    if (gas !== undefined) {
+      this.reserve = Number(gas);
+      this.fuel = 0;
+    }
     if (memory !== undefined) {
       this.memoryLimit = Number(memory);
       this.threshold = Math.min(this.threshold, this.memoryLimit);
@@ -185,22 +189,23 @@ export class Machine {
     }
   }
 
-  /** Called by the loop when the slice is spent; true to leave the loop. */
-  sliceOver(): boolean {
+  /**
+   * Called by the loop when the slice is spent, before it leaves: the host's engine replaces a running function by its
+   * optimised version only when it is entered again.
+   */
+  sliceOver(): void {
     // The loop has counted an instruction that it has not executed.
     this.fuel += 1;
     if (this.reserve <= 0 && this.fuel <= 0) throw new Stop("out-of-gas", true);
     const left = this.gas - this.pauseAt;
-    if (left <= 0) return true;
+    if (left <= 0) return;
     let next = Math.min(SLICE, this.reserve, left);
-    // A fused op may take one unit more than a slice has: the very last unit is spent on a plain one.
+    // A fused op may take a few units more than a slice has: the very last ones are spent on plain ops.
     const last = next === this.reserve || next === left;
-    this.exact = last && next <= 1;
-    if (last && next > 1) next--;
+    this.exact = last && next < MOST_PARTS;
+    if (last && !this.exact) next -= MOST_PARTS - 1;
     this.reserve -= next;
     this.fuel += next;
-    // Always leave: the engine replaces a running function by its optimised version only when it is entered again.
-    return true;
   }
 
   /** Accounts for an allocation that is about to be made, and for the work of filling it when it is a large one. */
@@ -393,6 +398,12 @@ export class Machine {
       return exc;
     }
     throw e;
+  }
+
+  /** Raises an exception in the frame on top of the stack. */
+  raise(exc: PyException): void {
+    this.chain(exc);
+    this.settle(exc, undefined);
   }
 
   /** Sets `__context__` of an exception that is being raised while another is handled. */

@@ -35,9 +35,9 @@ import {
   setattr,
   superLookup,
 } from "./attributes.js";
-import { builtinsOf, nameError } from "./caches.js";
+import { AttrCache, builtinsOf, loadMethod, nameError, storeAttr, storeGlobal } from "./caches.js";
 import { call, callMethod, callSpecial } from "./calls.js";
-import { continuation, type Frame, GenState, PyAsyncWrapped, PyGenerator } from "./frame.js";
+import { continuation, type Frame, GenState, Pend, PyAsyncWrapped, PyGenerator } from "./frame.js";
 import { intrinsic } from "./intrinsics.js";
 import type { Machine } from "./machine.js";
 import {
@@ -73,6 +73,13 @@ export function raiseEmpty(code: Code, variable: number): never {
       `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`,
     );
   throw raise(E.UnboundLocalError!, `cannot access local variable '${name}' where it is not associated with a value`);
+}
+
+/** LOAD_NAME in the body of a class, or in `exec` with locals. */
+export function loadName(vm: Machine, f: Frame, name: string): Value {
+  if (f.locals instanceof PyDict && f.locals.cls === T.dict)
+    return f.locals.getStr(name) ?? globalOrBuiltin(vm, f, name);
+  return vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name));
 }
 
 /** `raise`, `raise a`, `raise a from b`. */
@@ -226,22 +233,11 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
         r[f.sp++] = not ? !value : value;
         return;
       }
-    case 49 /* LOAD_NAME */:
-      {
-        const name = code.names[arg]!;
-        if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
-          const value = f.locals.getStr(name);
-          return give(f, value ?? globalOrBuiltin(vm, f, name));
-        }
-        return give(
-          f,
-          vm.then(NAME_FALLBACK, { f, name }, () => getitem(vm, f.locals, name)),
-        );
-      }
     case 50 /* STORE_NAME */:
       {
         const value = r[--f.sp];
-        if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
+        if (f.locals === f.globals) storeGlobal(f, f.pc - 1, code.names[arg]!, value);
+        else if (f.locals instanceof PyDict && f.locals.cls === T.dict) {
           vm.alloc(48);
           f.locals.setStr(code.names[arg]!, value);
         } else drop(f, () => setitem(vm, f.locals, code.names[arg]!, value));
@@ -262,6 +258,9 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     case 55 /* LOAD_FAST_AND_CLEAR */:
       r[f.sp++] = r[arg];
       r[arg] = undefined;
+      return;
+    case 57 /* STORE_GLOBAL */:
+      storeGlobal(f, f.pc - 1, code.names[arg]!, r[--f.sp]);
       return;
     case 58 /* DELETE_GLOBAL */:
       if (!f.globals.delStr(code.names[arg]!)) throw nameError(code.names[arg]!);
@@ -306,6 +305,41 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     case 68 /* LOAD_LOCALS */:
       r[f.sp++] = f.locals;
       return;
+    case 70 /* STORE_ATTR */:
+      {
+        const object = r[--f.sp];
+        const value = r[--f.sp];
+        return drop(f, () => storeAttr(vm, f, f.pc - 1, object, code.names[arg]!, value));
+      }
+    case 72 /* LOAD_METHOD */:
+      {
+        const object = r[--f.sp];
+        const method = loadMethod(vm, f, f.pc - 1, object, code.names[arg]!);
+        if (method === CALL) {
+          // Guest code finds it: the absent receiver is pushed when the call comes.
+          f.pend = Pend.METHOD;
+          return;
+        }
+        const plain = method instanceof AttrCache;
+        r[f.sp++] = plain ? typeOf(object).found[method.slot] : method;
+        r[f.sp++] = plain ? object : undefined;
+        return;
+      }
+    case 75 /* STORE_SUBSCR */:
+      {
+        const key = r[--f.sp];
+        const object = r[--f.sp];
+        const value = r[--f.sp];
+        if (object instanceof PyDict && object.cls === T.dict && object.custom === null) {
+          const known = keyOf(key);
+          if (known !== undefined) {
+            vm.alloc(48);
+            object.setKey(known, key, value);
+            return;
+          }
+        }
+        return drop(f, () => setitem(vm, object, key, value));
+      }
     case 71 /* DELETE_ATTR */:
       {
         const object = r[--f.sp];
@@ -432,6 +466,18 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
         r[f.sp++] = dict;
         return;
       }
+    case 96 /* BUILD_TUPLE */:
+      vm.alloc(32 + 8 * arg);
+      f.sp -= arg;
+      r[f.sp] = new PyTuple(arg === 2 ? [r[f.sp], r[f.sp + 1]] : r.slice(f.sp, f.sp + arg));
+      f.sp++;
+      return;
+    case 97 /* BUILD_LIST */:
+      vm.alloc(48 + 8 * arg);
+      f.sp -= arg;
+      r[f.sp] = new PyList(r.slice(f.sp, f.sp + arg));
+      f.sp++;
+      return;
     case 100 /* BUILD_STRING */:
       {
         f.sp -= arg;
