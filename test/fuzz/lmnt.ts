@@ -9,11 +9,11 @@ import {
   createLmnt,
   type LmntMachine,
   type LmntProgram,
+  portable,
   writeArchive,
 } from "../../packages/vivarium/src/lmnt.js";
 import { direct } from "../../packages/vivarium/src/tiers/direct/backend.js";
-import { interpreter } from "../../packages/vivarium/src/tiers/interpreter/backend.js";
-import { portable } from "../../packages/vivarium/src/tiers/portable/backend.js";
+import { interpreter } from "../../packages/vivarium/src/tiers/direct/interpreter.js";
 import { Random } from "./random.js";
 
 /** Every function is compiled at its first call. */

@@ -4,7 +4,7 @@ import { OPS } from "../../packages/vivarium/src/guests/mir/ops.js";
 import { createMir } from "../../packages/vivarium/src/guests/mir/program.js";
 import { interpreter } from "../../packages/vivarium/src/tiers/interpreter/backend.js";
 import { jitEager } from "../../packages/vivarium/src/tiers/jit/backend.js";
-import { portable } from "../../packages/vivarium/src/tiers/portable/backend.js";
+import { portable } from "../../packages/vivarium/src/tiers/portable/portable.js";
 
 /** A small deterministic generator of random numbers (xorshift32). */
 export class Random {

@@ -12,7 +12,7 @@ import { InterpreterBackend, interpreterModule } from "../../packages/vivarium/s
 import { COST, costFrom, SLOT, segmentStarts } from "../../packages/vivarium/src/tiers/interpreter/icode.js";
 import { P } from "../../packages/vivarium/src/tiers/jit/abi.js";
 import { jitEager } from "../../packages/vivarium/src/tiers/jit/backend.js";
-import { portable } from "../../packages/vivarium/src/tiers/portable/backend.js";
+import { portable } from "../../packages/vivarium/src/tiers/portable/portable.js";
 import { STATE, WINDOW } from "../../packages/vivarium/src/tiers/state.js";
 import { FunctionWriter } from "../../packages/vivarium/src/wasm/module.js";
 import { mutantsOf } from "./mutants.js";

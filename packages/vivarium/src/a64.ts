@@ -2,7 +2,7 @@
 import { createA64 } from "./guests/a64/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { jit, jitEager } from "./tiers/jit/backend.js";
-import { portable } from "./tiers/portable/backend.js";
+import { portable } from "./tiers/portable/portable.js";
 
 export { type Assembled as A64Assembled, type AssembleOptions, assemble } from "./guests/a64/assemble.js";
 export { type DisassembleOptions, disassemble, disassembleWord } from "./guests/a64/disassemble.js";

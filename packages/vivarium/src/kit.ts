@@ -48,4 +48,4 @@ export { interpreter } from "./tiers/interpreter/backend.js";
 export { jit, jitEager } from "./tiers/jit/backend.js";
 export { compiledListing, type ModuleListing } from "./tiers/jit/listing.js";
 export { jitRandom } from "./tiers/jit/random.js";
-export { portable } from "./tiers/portable/backend.js";
+export { portable } from "./tiers/portable/portable.js";

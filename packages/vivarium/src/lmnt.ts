@@ -1,10 +1,11 @@
 /** `vivarium/lmnt`: LMNT archives, and the assembler and formula compiler that make them. */
 import type { ColumnCompiler } from "./guests/lmnt/batch.js";
 import { createLmnt, type Lmnt, withFormulas } from "./guests/lmnt/lmnt.js";
+import type { BackendFactory } from "./machine/backend.js";
 import { direct } from "./tiers/direct/backend.js";
 import { Columns, compileKernel } from "./tiers/direct/columns.js";
-import { interpreter } from "./tiers/interpreter/backend.js";
-import { portable } from "./tiers/portable/backend.js";
+import { interpreter } from "./tiers/direct/interpreter.js";
+import { PortableBackend } from "./tiers/portable/backend.js";
 
 export {
   type LmntArchive,
@@ -39,6 +40,9 @@ export type { Exit } from "./machine/exits.js";
 /** The tiers that `vivarium/lmnt` brings. */
 export type LmntTier = "interpreter" | "jit" | "portable";
 
+/** The tier that runs where WebAssembly may not be compiled. */
+export const portable: BackendFactory = (code, limits) => new PortableBackend(code, limits);
+
 /** Columns for `createLmnt`. */
 export const columns: ColumnCompiler = {
   allocate: (count, length) => new Columns(count, length),
@@ -55,4 +59,4 @@ export const lmnt: Lmnt = /* @__PURE__ */ withFormulas(
   ),
 );
 
-export { direct as jit, interpreter, portable };
+export { direct as jit, interpreter };

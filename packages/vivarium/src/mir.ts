@@ -3,7 +3,7 @@ import { createMir } from "./guests/mir/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { jit, jitEager } from "./tiers/jit/backend.js";
 import { jitRandom } from "./tiers/jit/random.js";
-import { portable } from "./tiers/portable/backend.js";
+import { portable } from "./tiers/portable/portable.js";
 
 export { readBinary } from "./guests/mir/binary/reader.js";
 export { writeBinary } from "./guests/mir/binary/writer.js";

@@ -3,7 +3,7 @@ import { createPvm } from "./guests/pvm/program.js";
 import { interpreter } from "./tiers/interpreter/backend.js";
 import { jit, jitEager } from "./tiers/jit/backend.js";
 import { jitRandom } from "./tiers/jit/random.js";
-import { portable } from "./tiers/portable/backend.js";
+import { portable } from "./tiers/portable/portable.js";
 
 export { type Assembled, type AssembleOptions, AssemblyError, assemble } from "./guests/pvm/assemble.js";
 export { type DisassembleOptions, disassemble } from "./guests/pvm/disassemble.js";

@@ -27,7 +27,7 @@ export class Arena {
   readonly #runs = new Map<number, number[]>();
   readonly #tables: number[] = [];
   readonly #blocks = new Map<number, number[]>();
-  /** Live page tables, which is live machines. */
+  /** Live machines. */
   machines = 0;
 
   constructor() {
@@ -80,12 +80,10 @@ export class Arena {
 
   /** A page table without entries. */
   table(): number {
-    this.machines++;
     return this.#tables.pop() ?? this.#bump(TABLE_BYTES, PAGE);
   }
   /** Takes back a page table whose entries have all been cleared. */
   freeTable(address: number): void {
-    this.machines--;
     this.#tables.push(address);
   }
 
@@ -121,16 +119,20 @@ function blockSize(size: number): number {
 
 const arenas: Arena[] = [];
 
-/** An arena with room for one more machine. */
+/** An arena with room for one more machine, which is in it from now on. */
 export function arenaWithRoom(): Arena {
-  for (const arena of arenas) if (arena.hasRoom) return arena;
-  const arena = new Arena();
-  arenas.push(arena);
+  let arena = arenas.find((one) => one.hasRoom);
+  if (arena === undefined) {
+    arena = new Arena();
+    arenas.push(arena);
+  }
+  arena.machines++;
   return arena;
 }
 
-/** Forgets an arena that no machine uses, unless it is the only one. */
+/** Takes note of one machine less; forgets an arena that no machine uses, unless it is the only one. */
 export function releaseArena(arena: Arena): void {
+  arena.machines--;
   if (arena.machines > 0 || arenas.length <= 1) return;
   const at = arenas.indexOf(arena);
   if (at >= 0) arenas.splice(at, 1);

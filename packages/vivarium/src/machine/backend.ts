@@ -50,7 +50,8 @@ export interface Backend {
   readonly code: Code;
   /** Gas that the tier likes to be given at a time. */
   readonly slice: number;
-  readonly memory: GuestMemory;
+  /** `undefined` where guests use none. */
+  readonly memory: GuestMemory | undefined;
   /** Instruction at which the machine stands. */
   index: number;
   /** Gas model `block`: the block in which the machine stands has been paid. */

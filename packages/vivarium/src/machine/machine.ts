@@ -1,11 +1,12 @@
 /** A machine: one running state of a program, driven in slices of gas by whatever tier executes it. */
 import type { Code } from "../isa/code.js";
 import { clearTransient } from "../isa/transient.js";
+import { PAGE } from "./arena.js";
 import { type Backend, type BackendFactory, type PureEntry, STOP, type Tier } from "./backend.js";
 import { VivError } from "./errors.js";
 import type { Exit } from "./exits.js";
 import { Delegation, HostContext, type HostFunction, type HostResult, Leave, Relocation } from "./host.js";
-import { type GuestMemory, PAGE } from "./memory.js";
+import type { GuestMemory } from "./memory.js";
 import { nextTurn } from "./next-turn.js";
 import type { MachineState } from "./state.js";
 
@@ -186,8 +187,11 @@ export class Machine {
   get status(): Status {
     return this.#status;
   }
+  /** @throws VivError `MEMORY_NONE` where guests of this kind have no memory besides their registers */
   get memory(): GuestMemory {
-    return this.backend.memory;
+    const { memory } = this.backend;
+    if (memory === undefined) throw new VivError("MEMORY_NONE", `${this.program.guest.name} has no such memory`);
+    return memory;
   }
   /** Gas left. */
   get gas(): bigint {
@@ -748,8 +752,8 @@ export class Machine {
           return bytes;
         }),
       frames: backend.saveFrames(),
-      mappings: backend.memory.mappings(),
-      pages: backend.memory.contents().map(({ page, bytes }) => ({ page, bytes: bytes.slice() })),
+      mappings: backend.memory?.mappings() ?? [],
+      pages: backend.memory?.contents().map(({ page, bytes }) => ({ page, bytes: bytes.slice() })) ?? [],
     };
   }
 
@@ -758,9 +762,9 @@ export class Machine {
     this.#mustNotRun();
     const { backend } = this;
     const { memory } = backend;
-    memory.clear();
-    for (const m of state.mappings) if (!memory.map(m.start, m.end - m.start, m.access)) return false;
-    for (const { page, bytes } of state.pages) memory.force(page * PAGE, bytes);
+    memory?.clear();
+    for (const m of state.mappings) if (memory?.map(m.start, m.end - m.start, m.access) !== true) return false;
+    for (const { page, bytes } of state.pages) memory?.force(page * PAGE, bytes);
     this.code.isa.vars.forEach((v, i) => backend.setVar(v.name, state.vars[i] as bigint));
     this.code.isa.banks
       .filter((b) => b.scope === "machine")
@@ -782,10 +786,10 @@ export class Machine {
     const status = this.#status;
     const kept = { promise: this.#promise, settled: this.#settled, delegation: this.#delegation };
     const before = this.#backend;
-    const { budget } = before.memory;
-    before.memory.share(undefined);
+    const budget = before.memory?.budget;
+    before.memory?.share(undefined);
     this.#backend = chooseTier(this.#tiers, tier)(this.code, this.limits);
-    this.#backend.memory.share(budget);
+    this.#backend.memory?.share(budget);
     this.loadState(state);
     this.#status = status;
     this.#promise = kept.promise;
@@ -802,7 +806,7 @@ export class Machine {
     if (this.#status === "disposed") return;
     this.#mustNotRun();
     disposals.unregister(this);
-    this.#backend.memory.share(undefined);
+    this.#backend.memory?.share(undefined);
     this.#backend.dispose();
     this.#become("disposed");
   }

@@ -1,9 +1,10 @@
 /** Machine states as versioned bytes, and back; everything read is checked before it is used. */
 import { FIELDS } from "../isa/code.js";
+import { PAGE } from "./arena.js";
 import { type Frames, frameStart } from "./backend.js";
 import { LoadError, VivError } from "./errors.js";
 import type { Executable, Machine } from "./machine.js";
-import { type Access, PAGE } from "./memory.js";
+import type { Access } from "./memory.js";
 import { sha256 } from "./sha256.js";
 import type { MachineState } from "./state.js";
 

@@ -75,6 +75,33 @@ export interface MemoryAccess {
   known?(from: Expr<"i32">): { readonly local: number; readonly offset: number } | undefined;
 }
 
+/** For code that calls no helpers. */
+export const NO_HELPERS: Helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: new Map() };
+
+/** A site at which nothing is possible: what is has to be put in its place. */
+export function never(what: string): Site {
+  const refuse = (): never => {
+    throw new TypeError(`${what} cannot be compiled`);
+  };
+  return {
+    readReg: refuse,
+    writeReg: refuse,
+    readImm: refuse,
+    readFixed: refuse,
+    writeFixed: refuse,
+    readVar: refuse,
+    writeVar: refuse,
+    leaveIfFaulted: refuse,
+    branch: refuse,
+    jump: refuse,
+    computedJump: refuse,
+    host: refuse,
+    exit: refuse,
+    call: refuse,
+    ret: refuse,
+  };
+}
+
 const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
 
 /** Name of the wasm load for a value type and width. */

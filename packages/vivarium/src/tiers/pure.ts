@@ -2,7 +2,7 @@
 import type { Expr } from "../isa/expr.js";
 import type { InstructionSet, PureFunction } from "../isa/table.js";
 import { FunctionWriter, type ModuleWriter } from "../wasm/module.js";
-import { type Helpers, Lowering, pureSignature, type Site, Temps } from "./lower.js";
+import { Lowering, NO_HELPERS, never, pureSignature, type Site, Temps } from "./lower.js";
 import type { StateLayout } from "./state.js";
 
 /**
@@ -70,13 +70,8 @@ export function writePure(
   temps: Temps,
   indices: ReadonlyMap<string, number>,
 ): void {
-  const never = (): never => {
-    throw new TypeError(`${name} is not a function of its arguments alone`);
-  };
-  const site = new Proxy({} as Site, {
-    get: (_, key) => (key === "readReg" ? (operand: number) => w.get(args[operand] as number) : never),
-  });
-  const helpers: Helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: indices };
+  const site: Site = { ...never(name), readReg: (operand) => w.get(args[operand] as number) };
+  const helpers = { ...NO_HELPERS, pure: indices };
   const locals = { state: 0, pageTable: 0, frame: 0 };
   new Lowering(isa, layout, w, locals, helpers, temps, site).expr(bodyOf(isa, name));
 }

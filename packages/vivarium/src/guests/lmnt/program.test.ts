@@ -7,10 +7,10 @@ import {
   type LmntHost,
   type LmntMachine,
   lmnt as shipped,
+  portable,
 } from "../../lmnt.js";
 import { direct } from "../../tiers/direct/backend.js";
-import { interpreter } from "../../tiers/interpreter/backend.js";
-import { portable } from "../../tiers/portable/backend.js";
+import { interpreter } from "../../tiers/direct/interpreter.js";
 import { OPERATIONS, operationsOf } from "./table.js";
 
 /** The guest as it ships, except that every function is compiled at its first call. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../tiers/interpreter/backend.js";
 import { jitEager } from "../../tiers/jit/backend.js";
-import { portable } from "../../tiers/portable/backend.js";
+import { portable } from "../../tiers/portable/portable.js";
 import { f64Bits } from "./float80.js";
 import { OP_BY_NAME, OPS } from "./ops.js";
 import { createMir, type MirMachine } from "./program.js";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { interpreter } from "../../tiers/interpreter/backend.js";
 import { jitEager } from "../../tiers/jit/backend.js";
-import { portable } from "../../tiers/portable/backend.js";
+import { portable } from "../../tiers/portable/portable.js";
 import { MirLoadError } from "./module.js";
 import { createMir, type MirLoadOptions, type MirOptions, type MirResult } from "./program.js";
 

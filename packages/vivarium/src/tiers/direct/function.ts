@@ -11,7 +11,7 @@ import type { Expr, Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
-import { Lowering, pureSignature, type Site, Temps } from "../lower.js";
+import { Lowering, NO_HELPERS, never, pureSignature, type Site, Temps } from "../lower.js";
 import { PureFunctions, writePure } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { Emitter, topological } from "./emit.js";
@@ -610,7 +610,7 @@ class Compiler {
     if (reaches) this.#flush();
     const site = this.#site(i, row, cost);
     const locals = { state: this.#state, pageTable: this.#state, frame: this.#frame };
-    const helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: this.#pure };
+    const helpers = { ...NO_HELPERS, pure: this.#pure };
     new Lowering(this.code.isa, this.layout, w, locals, helpers, this.#temps, site).body(row.meaning);
     if (reaches && writesIndexed(row.meaning)) for (const word of this.words.all) this.#reload(word);
   }
@@ -619,14 +619,12 @@ class Compiler {
     const w = this.#w;
     const field = (operand: number): number => this.code.args[4 * i + operand] as number;
     const local = (operand: number, plus: number): number => this.#words.get(field(operand) + plus) as number;
-    const never = (): never => {
-      throw new TypeError(`${row.mnemonic} cannot be compiled`);
-    };
     const leave = (stop: number): void => {
       this.#charge(cost);
       this.#leave(stop, i);
     };
     return {
+      ...never(row.mnemonic),
       readReg: (operand, plus, type) => {
         w.get(local(operand, plus));
         if (type === "i32") w.op("i32.reinterpret_f32");
@@ -654,14 +652,6 @@ class Compiler {
         w.mem("i32.store", STATE.payload);
         leave(STOP.host);
       },
-      readFixed: never,
-      writeFixed: never,
-      leaveIfFaulted: never,
-      branch: never,
-      jump: never,
-      computedJump: never,
-      call: never,
-      ret: never,
     };
   }
 }

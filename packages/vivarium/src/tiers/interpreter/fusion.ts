@@ -7,7 +7,7 @@
  * right behind the store of the same register costs more than the dispatch that fusing saves.
  */
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
-import type { Stmt } from "../../isa/expr.js";
+import type { Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, Row } from "../../isa/table.js";
 
 /** Instructions in a sequence at most: what a signature has room for. */
@@ -20,6 +20,26 @@ export interface FusedRow {
   /** Operand → instruction of the sequence whose result it reads. */
   readonly reads: ReadonlyMap<number, number>;
   readonly dead: boolean;
+}
+
+/** The local in which a handler passes a result on. */
+export interface Result {
+  readonly local: number;
+  readonly type: ValType;
+}
+
+/** How a result that was written as one type is read as another of the same size. */
+export const REINTERPRET: Readonly<Record<string, string>> = {
+  "f32 i32": "f32.reinterpret_i32",
+  "i32 f32": "i32.reinterpret_f32",
+  "f64 i64": "f64.reinterpret_i64",
+  "i64 f64": "i64.reinterpret_f64",
+};
+
+/** The type as which an instruction of a sequence writes its result: there is one statement that does. */
+export function writtenType(body: readonly Stmt[]): ValType {
+  const writes = body.flatMap((s) => (s.s === "let" ? s.body : [s])).find((s) => s.s === "setReg");
+  return (writes as Stmt & { readonly s: "setReg" }).value.type;
 }
 
 /** What matching needs to know of a row. */

@@ -1,5 +1,5 @@
 /** Generates the WebAssembly interpreter of an instruction set from its op table. */
-import type { Stmt, ValType } from "../../isa/expr.js";
+import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
@@ -7,7 +7,7 @@ import { fromTemplate, templateOf } from "../../wasm/template.js";
 import { type Helpers, Lowering, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
-import { type FusedRow, type Fusions, fusionsOf } from "./fusion.js";
+import { type FusedRow, type Fusions, fusionsOf, REINTERPRET, type Result, writtenType } from "./fusion.js";
 import { BAD_TARGET, COST, FIRST_ROW, HEADER, packing, SLOT, UNWRITTEN } from "./icode.js";
 import { writeLoadSlow, writeStoreSlow } from "./slow-access.js";
 
@@ -458,12 +458,6 @@ class Generator {
   }
 }
 
-/** The local in which a fused sequence passes a result on. */
-interface Result {
-  readonly local: number;
-  readonly type: ValType;
-}
-
 /** The hot locals besides `state`, with where they are kept in the state block. */
 function hotFields(layout: StateLayout): [number, number][] {
   const frame: [number, number][] = layout.frameBank === undefined ? [] : [[HOT.frame, STATE.frame]];
@@ -849,20 +843,6 @@ class HandlerSite {
 }
 
 /** Stores a register: what is narrower than its slot clears the rest. */
-/** How a result that was written as one type is read as another of the same size. */
-const REINTERPRET: Readonly<Record<string, string>> = {
-  "f32 i32": "f32.reinterpret_i32",
-  "i32 f32": "i32.reinterpret_f32",
-  "f64 i64": "f64.reinterpret_i64",
-  "i64 f64": "i64.reinterpret_f64",
-};
-
-/** The type as which an instruction of a sequence writes its result: there is one statement that does. */
-function writtenType(body: readonly Stmt[]): ValType {
-  const writes = body.flatMap((s) => (s.s === "let" ? s.body : [s])).find((s) => s.s === "setReg");
-  return (writes as Stmt & { readonly s: "setReg" }).value.type;
-}
-
 function storeRegister(w: FunctionWriter, type: ValType, slotBytes: number, offset: number): void {
   if (slotBytes === 8 && (type === "i32" || type === "f32")) {
     if (type === "f32") w.op("i32.reinterpret_f32");

@@ -2,9 +2,8 @@
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { MemoryBits, ValType } from "../../isa/expr.js";
 import type { Bank, RegOperand, Row } from "../../isa/table.js";
-import { type Backend, type BackendFactory, type BackendLimits, type Frames, STOP } from "../../machine/backend.js";
-import { SparseMemory } from "../../machine/sparse-memory.js";
-import { clearDead } from "../frames.js";
+import { type Backend, type BackendLimits, type Frames, STOP, type Tier } from "../../machine/backend.js";
+import type { GuestMemory } from "../../machine/memory.js";
 import { AccessFault, type Control, type Environment, Evaluator, fromBits, toBits } from "./evaluate.js";
 import type { Value } from "./numeric.js";
 
@@ -14,14 +13,22 @@ interface Call {
   window: number;
 }
 
-class PortableBackend implements Backend, Environment {
-  readonly tier = "portable";
-  readonly slice = 20_000;
+/** Parts that only some guests need. */
+export interface PortableParts {
+  /** For guests that use memory. */
+  readonly memory?: GuestMemory;
+  /** For guests with guest calls: makes zero what no code can see any more, so that all tiers save the same. */
+  readonly clearDead?: (code: Code, frames: Frames, index: number, slotBytes: number) => Frames;
+}
+
+export class PortableBackend implements Backend, Environment {
+  readonly tier: Tier = "portable";
+  readonly slice: number = 20_000;
   readonly code: Code;
-  readonly memory: SparseMemory;
+  readonly memory: GuestMemory | undefined;
   index = 0;
   charged = false;
-  fuel = 0;
+  #fuel = 0;
   needed = 0;
   stepsLeft = -1;
   payload = 0;
@@ -33,16 +40,18 @@ class PortableBackend implements Backend, Environment {
   readonly #vars = new Map<string, bigint>();
   readonly #fields: readonly number[][];
   readonly #frameBank: Bank | undefined;
+  readonly #parts: PortableParts;
   #slots = new DataView(new ArrayBuffer(0));
   #frame = 0;
   #calls: Call[] = [];
   #breakpoints: ReadonlySet<number> = new Set();
   readonly #limits: BackendLimits;
 
-  constructor(code: Code, limits: BackendLimits) {
+  constructor(code: Code, limits: BackendLimits, parts: PortableParts = {}) {
     this.code = code;
     this.#limits = limits;
-    this.memory = new SparseMemory(limits.memory);
+    this.#parts = parts;
+    this.memory = parts.memory;
     this.#evaluator = new Evaluator(code.isa, this);
     this.#fields = code.isa.rows.map((row) => fieldsOf(row.operands));
     for (const bank of code.isa.banks) {
@@ -50,6 +59,32 @@ class PortableBackend implements Backend, Environment {
       else this.#banks.set(bank.name, { bank, view: new DataView(new ArrayBuffer(bank.count * bank.slotBytes)) });
     }
     for (const v of code.isa.vars) this.#vars.set(v.name, 0n);
+  }
+
+  get fuel(): number {
+    return this.#fuel;
+  }
+  set fuel(value: number) {
+    this.#fuel = value;
+  }
+  protected get hasBreakpoints(): boolean {
+    return this.#breakpoints.size > 0;
+  }
+  /** The frames' slots, from the outermost on. */
+  protected get slots(): DataView<ArrayBuffer> {
+    return this.#slots;
+  }
+  /** Sees to it that there are so many bytes of slots. */
+  protected reserve(bytes: number): void {
+    if (bytes <= this.#slots.byteLength) return;
+    const grown = new Uint8Array(Math.max(4096, bytes * 2));
+    grown.set(new Uint8Array(this.#slots.buffer));
+    this.#slots = new DataView(grown.buffer);
+  }
+  #bytes(from: number, to: number): Uint8Array<ArrayBuffer> {
+    this.reserve(to);
+    const { buffer, byteOffset } = this.slots;
+    return new Uint8Array(buffer, byteOffset + from, to - from);
   }
 
   // What meanings see ---------------------------------------------------------------------------------------------
@@ -64,17 +99,11 @@ class PortableBackend implements Backend, Environment {
   #place(name: string, index: number): { view: DataView; at: number } {
     if (this.#frameBank?.name === name) {
       const at = this.#frame + index * this.#frameBank.slotBytes;
-      this.#reserve(at + 16);
-      return { view: this.#slots, at };
+      this.reserve(at + 16);
+      return { view: this.slots, at };
     }
     const { bank, view } = this.#banks.get(name) as { bank: Bank; view: DataView };
     return { view, at: index * bank.slotBytes };
-  }
-  #reserve(bytes: number): void {
-    if (bytes <= this.#slots.byteLength) return;
-    const grown = new Uint8Array(Math.max(4096, bytes * 2));
-    grown.set(new Uint8Array(this.#slots.buffer));
-    this.#slots = new DataView(grown.buffer);
   }
   reg(operand: number, plus: number, type: ValType): Value {
     const spec = this.#row.operands[operand] as RegOperand;
@@ -105,28 +134,30 @@ class PortableBackend implements Backend, Environment {
     return fromBits(type, BigInt.asUintN(64, bits));
   }
   variable(name: string, type: ValType): Value {
-    return fromBits(type, this.#vars.get(name) as bigint);
+    return fromBits(type, this.getVar(name));
   }
   setVariable(name: string, type: ValType, value: Value): void {
-    this.#vars.set(name, toBits(type, value));
+    this.setVar(name, toBits(type, value));
   }
   load(address: number, bits: MemoryBits): bigint {
-    this.#check(address, bits / 8, 1);
+    const memory = this.#check(address, bits / 8, 1);
     let value = 0n;
     for (let i = 0; i < bits / 8; i++) {
-      value |= BigInt(this.memory.readU8((address + i) % 2 ** 32) as number) << BigInt(8 * i);
+      value |= BigInt(memory.readU8((address + i) % 2 ** 32) as number) << BigInt(8 * i);
     }
     return value;
   }
   store(address: number, bits: MemoryBits, value: bigint): void {
-    this.#check(address, bits / 8, 2);
+    const memory = this.#check(address, bits / 8, 2);
     for (let i = 0; i < bits / 8; i++) {
-      this.memory.writeU8((address + i) % 2 ** 32, Number((value >> BigInt(8 * i)) & 0xffn));
+      memory.writeU8((address + i) % 2 ** 32, Number((value >> BigInt(8 * i)) & 0xffn));
     }
   }
-  #check(address: number, width: number, level: 1 | 2): void {
-    const fault = this.memory.firstFault(address, width, level);
+  #check(address: number, width: number, level: 1 | 2): GuestMemory {
+    const memory = this.memory as GuestMemory;
+    const fault = memory.firstFault(address, width, level);
     if (fault >= 0) throw new AccessFault(fault, level);
+    return memory;
   }
 
   // Running -------------------------------------------------------------------------------------------------------
@@ -233,8 +264,7 @@ class PortableBackend implements Backend, Environment {
     const slotBytes = this.#frameBank?.slotBytes ?? 8;
     this.#calls.push({ caller: this.index, window });
     this.#frame += window * slotBytes;
-    this.#reserve(this.#frame + f.slots * slotBytes + 16);
-    new Uint8Array(this.#slots.buffer).fill(0, this.#frame + f.params * slotBytes, this.#frame + f.slots * slotBytes);
+    this.#bytes(this.#frame + f.params * slotBytes, this.#frame + f.slots * slotBytes).fill(0);
     this.#goTo(f.entry);
     this.charged = false;
     return 0;
@@ -262,32 +292,23 @@ class PortableBackend implements Backend, Environment {
     if (f === undefined) throw new RangeError(`no function ${fn}`);
     this.#calls = [];
     this.#frame = 0;
-    const bytes = f.slots * (this.#frameBank?.slotBytes ?? 8);
-    this.#reserve(bytes);
-    new Uint8Array(this.#slots.buffer).fill(0, 0, bytes);
+    this.#bytes(0, f.slots * (this.#frameBank?.slotBytes ?? 8)).fill(0);
     this.index = f.entry;
     this.charged = false;
   }
   frame(slots: number): Uint8Array {
-    const bytes = slots * (this.#frameBank?.slotBytes ?? 8);
-    this.#reserve(this.#frame + bytes);
-    return new Uint8Array(this.#slots.buffer, this.#frame, bytes);
+    return this.#bytes(this.#frame, this.#frame + slots * (this.#frameBank?.slotBytes ?? 8));
   }
   saveFrames(): Frames {
     if (this.#frameBank === undefined) return { calls: [], slots: new Uint8Array(0) };
     const end = this.#frame + (this.code.functionAt(this.index)?.slots ?? 0) * this.#frameBank.slotBytes;
-    this.#reserve(end);
-    const frames = {
-      calls: this.#calls.map((c) => ({ ...c })),
-      slots: new Uint8Array(this.#slots.buffer).slice(0, end),
-    };
-    return clearDead(this.code, frames, this.index, this.#frameBank.slotBytes);
+    const frames = { calls: this.#calls.map((c) => ({ ...c })), slots: this.#bytes(0, end).slice() };
+    return this.#parts.clearDead?.(this.code, frames, this.index, this.#frameBank.slotBytes) ?? frames;
   }
   restoreFrames(frames: Frames): boolean {
     if (this.#frameBank === undefined) return frames.calls.length === 0 && frames.slots.length === 0;
     if (frames.calls.length > this.#limits.depth) return false;
-    this.#reserve(frames.slots.length);
-    new Uint8Array(this.#slots.buffer).set(frames.slots);
+    this.#bytes(0, frames.slots.length).set(frames.slots);
     this.#calls = frames.calls.map((c) => ({ ...c }));
     this.#frame = this.#calls.reduce((sum, c) => sum + c.window, 0) * this.#frameBank.slotBytes;
     return true;
@@ -296,9 +317,6 @@ class PortableBackend implements Backend, Environment {
     return this.#calls.length;
   }
   dispose(): void {
-    this.memory.clear();
+    this.memory?.clear();
   }
 }
-
-/** The portable tier. */
-export const portable: BackendFactory = (code, limits) => new PortableBackend(code, limits);
