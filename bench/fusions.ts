@@ -1,7 +1,7 @@
 /** Turns executions of programs into the instruction sequences that the interpreter had best fuse. */
 import { stderr } from "node:process";
 import type { Code } from "vivarium/kit";
-import { Dependences, type FusedRow } from "../packages/vivarium/src/tiers/interpreter/fusion.js";
+import { Dependences, type FusedRow, sequenceText } from "../packages/vivarium/src/tiers/interpreter/fusion.js";
 import { segmentStarts } from "../packages/vivarium/src/tiers/interpreter/icode.js";
 
 /** What passing a result on in a local saves, and not storing one, where a dispatch saves 1. */
@@ -27,7 +27,7 @@ function candidate(dependences: Dependences, sequence: readonly FusedRow[]): Can
   const reads = sequence.reduce((sum, s) => sum + s.reads.size, 0);
   const dead = sequence.filter((s) => s.dead).length;
   const saves = WORTH.dispatch * (sequence.length - 1) + WORTH.read * reads + WORTH.dead * dead;
-  return { key: JSON.stringify(dependences.text(sequence)), length: sequence.length, saves };
+  return { key: JSON.stringify(sequenceText(dependences.isa, sequence)), length: sequence.length, saves };
 }
 
 /** The stretches of a program's code, by how often its instructions were executed; sequences up to `longest` long. */

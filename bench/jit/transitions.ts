@@ -4,7 +4,8 @@
  *
  * Each function stands for a region with almost no work in it, so that the way is what is measured.
  */
-import { FunctionWriter, ModuleWriter, type WasmType } from "../../packages/vivarium/src/wasm/module.js";
+import { FunctionWriter, type WasmType } from "../../packages/vivarium/src/wasm/module.js";
+import { TableModuleWriter } from "../../packages/vivarium/src/wasm/table-module.js";
 import { median, pairedRatio, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";
 
@@ -28,7 +29,7 @@ function parameters(way: Way): readonly WasmType[] {
 
 /** A module with two regions that go to each other; linked through the table, `r0` goes to slot 1 and `r1` to slot 0. */
 function regions(way: Way, link: Link, used: number): WebAssembly.Module {
-  const m = new ModuleWriter();
+  const m = new TableModuleWriter();
   m.importMemory("env", "memory");
   m.importTable("env", "table");
   const params = parameters(way);

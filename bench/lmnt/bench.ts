@@ -8,7 +8,8 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { check, createLmnt, interpreter, jit, type LmntMachine, type LmntTier, lmnt } from "vivarium/lmnt";
+import { check, createLmnt, interpreter, jit, type LmntMachine, type LmntTier } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
 import { child } from "../child.js";
 import { CACHE, median, output, pairedRatio, short, table } from "../measure.js";
 import type { BenchOptions, BenchResult } from "../run.js";

@@ -7,7 +7,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv, stdout } from "node:process";
-import { DefinitionFlag, type LmntProgram, lmnt } from "vivarium/lmnt";
+import { DefinitionFlag, type LmntProgram } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
 import { chooseFusions, stretches } from "../fusions.js";
 import { ROOT } from "../measure.js";
 import { COLUMNS, SHAPES } from "./programs.js";

@@ -1,5 +1,6 @@
 /** Programs of the LMNT benchmark: shapes of single calls, and formulas that are applied to columns. */
-import { assemble, lmnt } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
+import { assemble } from "vivarium/lmnt/tools";
 
 export interface Shape {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Filters sample arrays with the biquad of `biquad.formula` and prints how much of each frequency comes through. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lmnt } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
 
 const RATE = 48_000;
 const CUTOFF = 1_000;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import { lmnt } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
 
 const SIZE = 768;
 const file = process.argv[2] ?? "colour.png";

@@ -1,7 +1,7 @@
 /** Compiles the easing curves of `easing.formula`, samples each over a column of times and draws them as text. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lmnt } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
 
 const WIDTH = 61;
 const HEIGHT = 13;

@@ -3,15 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   check,
-  type LmntArchives,
+  type Lmnt,
   type LmntHostFunction,
   type LmntMachine,
   type LmntTier,
   type LmntVariant,
   lmnt,
-  originalVerdict,
   resultCode,
 } from "vivarium/lmnt";
+import { originalVerdict } from "vivarium/lmnt/tools";
 import type { Outcome } from "./pvm.js";
 
 interface Step {
@@ -124,7 +124,7 @@ function hostsOf(testCase: Case): Record<string, LmntHostFunction> {
 }
 
 /** Runs the cases of one set in one tier. */
-export function runSet(folder: string, set: string, tier: LmntTier, lmnt: LmntArchives): Outcome[] {
+export function runSet(folder: string, set: string, tier: LmntTier, lmnt: Lmnt): Outcome[] {
   const variant = SETS[set] as LmntVariant;
   return read<Case>(folder, set).map((testCase) => {
     const differences: string[] = [];

@@ -1,6 +1,5 @@
 /** `npm run conformance -- GUEST`: the public vectors of a guest in every tier, with a line for each failure. */
-import { direct, interpreter, portable } from "vivarium/kit";
-import { columns, createLmnt } from "vivarium/lmnt";
+import { columns, createLmnt, interpreter, jit, portable } from "vivarium/lmnt";
 import { NAN_SIGN, runInvalid, runSet, SETS, STRICT } from "./lmnt.js";
 import { type Outcome, runProgram, runVectors, STALE_072, wholePrograms } from "./pvm.js";
 import { VECTORS } from "./vectors.js";
@@ -41,7 +40,7 @@ function lmnt(folder: string): number {
   let failures = report("lmnt invalid, original rules", runInvalid(folder, "original"));
   failures += report("lmnt invalid, strict rules", runInvalid(folder, "strict"), STRICT);
   // Every function is compiled at once, and not only once it is hot.
-  const eager = createLmnt({ interpreter: interpreter(), jit: direct(0), portable }, columns);
+  const eager = createLmnt({ interpreter: interpreter(), jit: jit(0), portable }, columns);
   for (const tier of ["interpreter", "jit", "portable"] as const) {
     for (const set of Object.keys(SETS)) {
       failures += report(`lmnt ${set} ${tier}`, runSet(folder, set, tier, eager), set === "fuzz" ? NAN_SIGN : []);

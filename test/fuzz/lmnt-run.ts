@@ -1,6 +1,6 @@
 /** `npm run fuzz:lmnt`: generated LMNT programs in every tier against the portable one, and mutated archives. */
 import { parseArgs } from "node:util";
-import { disassemble } from "../../packages/vivarium/src/lmnt.js";
+import { disassemble } from "../../packages/vivarium/src/lmnt-tools.js";
 import { compareTiers, generateCase, isVectorised, tryMutant } from "./lmnt.js";
 
 const { values } = parseArgs({

@@ -3,15 +3,13 @@
  * time, and whole memory areas are compared; mutated archives are refused or run within their memory.
  */
 import { type OPERATIONS, operationsOf } from "../../packages/vivarium/src/guests/lmnt/table.js";
-import type { LmntDefinitionSource, LmntInstruction, LmntVariant } from "../../packages/vivarium/src/lmnt.js";
+import type { LmntVariant } from "../../packages/vivarium/src/lmnt.js";
+import { columns, createLmnt, type LmntMachine, type LmntProgram, portable } from "../../packages/vivarium/src/lmnt.js";
 import {
-  columns,
-  createLmnt,
-  type LmntMachine,
-  type LmntProgram,
-  portable,
+  type LmntDefinitionSource,
+  type LmntInstruction,
   writeArchive,
-} from "../../packages/vivarium/src/lmnt.js";
+} from "../../packages/vivarium/src/lmnt-tools.js";
 import { direct } from "../../packages/vivarium/src/tiers/direct/backend.js";
 import { interpreter } from "../../packages/vivarium/src/tiers/direct/interpreter.js";
 import { Random } from "./random.js";

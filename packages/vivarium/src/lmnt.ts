@@ -1,26 +1,17 @@
-/** `vivarium/lmnt`: LMNT archives, and the assembler and formula compiler that make them. */
+/** `vivarium/lmnt`: LMNT archives and formulas, run one call at a time or over columns. */
 import type { ColumnCompiler } from "./guests/lmnt/batch.js";
-import { createLmnt, type Lmnt, withFormulas } from "./guests/lmnt/lmnt.js";
+import { createLmnt, type Lmnt } from "./guests/lmnt/lmnt.js";
 import type { BackendFactory } from "./machine/backend.js";
 import { direct } from "./tiers/direct/backend.js";
 import { Columns, compileKernel } from "./tiers/direct/columns.js";
 import { interpreter } from "./tiers/direct/interpreter.js";
 import { PortableBackend } from "./tiers/portable/backend.js";
 
-export {
-  type LmntArchive,
-  type LmntArchiveSource,
-  type LmntDefinition,
-  type LmntDefinitionSource,
-  type LmntInstruction,
-  writeArchive,
-} from "./guests/lmnt/archive.js";
-export { assemble } from "./guests/lmnt/assembler.js";
+export type { LmntArchive, LmntDefinition } from "./guests/lmnt/archive.js";
 export { type BatchFailure, type ColumnCompiler, type ColumnMemory, LmntBatch } from "./guests/lmnt/batch.js";
 export { DefinitionFlag, type LmntVariant, type ResultName, resultCode } from "./guests/lmnt/codes.js";
-export { disassemble } from "./guests/lmnt/disassembler.js";
-export { type CompiledFormula, compileFormula, type Signature } from "./guests/lmnt/formula/compile.js";
-export { createLmnt, type FormulaProgram, type Lmnt, type LmntArchives, withFormulas } from "./guests/lmnt/lmnt.js";
+export type { Signature } from "./guests/lmnt/formula/compile.js";
+export { createLmnt, type FormulaProgram, type Lmnt } from "./guests/lmnt/lmnt.js";
 export {
   LmntCallError,
   LmntContext,
@@ -33,7 +24,7 @@ export {
   LmntProgram,
   type LmntResult,
 } from "./guests/lmnt/program.js";
-export { check, LmntLoadError, originalVerdict, requiredMemory } from "./guests/lmnt/validate.js";
+export { check, LmntLoadError, requiredMemory } from "./guests/lmnt/validate.js";
 export { LoadError, VivError } from "./machine/errors.js";
 export type { Exit } from "./machine/exits.js";
 
@@ -41,7 +32,7 @@ export type { Exit } from "./machine/exits.js";
 export type LmntTier = "interpreter" | "jit" | "portable";
 
 /** The tier that runs where WebAssembly may not be compiled. */
-export const portable: BackendFactory = (code, limits) => new PortableBackend(code, limits);
+export const portable: BackendFactory = (code) => new PortableBackend(code);
 
 /** Columns for `createLmnt`. */
 export const columns: ColumnCompiler = {
@@ -52,11 +43,9 @@ export const columns: ColumnCompiler = {
   },
 };
 
-export const lmnt: Lmnt = /* @__PURE__ */ withFormulas(
-  /* @__PURE__ */ createLmnt(
-    /* @__PURE__ */ (() => ({ interpreter: interpreter(), jit: direct(), portable }))(),
-    columns,
-  ),
+export const lmnt: Lmnt = /* @__PURE__ */ createLmnt(
+  /* @__PURE__ */ (() => ({ interpreter: interpreter(), jit: direct(), portable }))(),
+  columns,
 );
 
 export { direct as jit, interpreter };

@@ -1,7 +1,8 @@
 /** `viv lmnt compile`: turns formula text into an LMNT archive. */
 
 import { LoadError } from "vivarium";
-import { type CompiledFormula, compileFormula, disassemble } from "vivarium/lmnt";
+import { type CompiledFormula, compileFormula } from "vivarium/lmnt/formula";
+import { disassemble } from "vivarium/lmnt/tools";
 import { CliError, type ExitName } from "../exit-codes.js";
 import { readText } from "../input.node.js";
 import { sourceErrors } from "../load.node.js";

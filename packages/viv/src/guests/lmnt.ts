@@ -2,15 +2,9 @@
 
 import type { RunOptions } from "vivarium";
 import { FIELDS, instructionText } from "vivarium/kit";
-import {
-  assemble,
-  DefinitionFlag,
-  disassemble,
-  type LmntDefinition,
-  type LmntMachine,
-  type LmntProgram,
-  lmnt,
-} from "vivarium/lmnt";
+import { DefinitionFlag, type LmntDefinition, type LmntMachine, type LmntProgram } from "vivarium/lmnt";
+import { lmnt } from "vivarium/lmnt/formula";
+import { assemble, disassemble } from "vivarium/lmnt/tools";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Run } from "../guest.js";
 

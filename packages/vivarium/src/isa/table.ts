@@ -1,5 +1,6 @@
 /** An instruction set as a table: one row per instruction, from which every tier and tool is derived. */
 import { type Body, type Place, statements } from "./build.js";
+import type { Code } from "./code.js";
 import { type Effects, effectsOf } from "./effects.js";
 import type { Expr, Stmt, ValType } from "./expr.js";
 
@@ -18,9 +19,9 @@ export interface Bank {
   readonly zero?: number;
   /**
    * Registers that mean something only where code may still read them (flags); elsewhere a machine shows 0. One bank, of
-   * at most eight registers that meanings name by fixed numbers.
+   * at most eight registers that meanings name by fixed numbers. The function, `clearTransient`, makes it so.
    */
-  readonly transient?: boolean;
+  readonly transient?: (code: Code, index: number, bytes: Uint8Array) => void;
   /** This register is written and never read: what it holds is nobody's concern. */
   readonly sink?: number;
 }
@@ -29,7 +30,7 @@ export interface Bank {
 export interface StateVariable {
   readonly name: string;
   readonly type: ValType;
-  readonly doc: string;
+  readonly doc?: string;
 }
 
 /** A pure function of numbers that rows may call; the same in every tier. */

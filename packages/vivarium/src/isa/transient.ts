@@ -8,7 +8,7 @@ import type { Bank, InstructionSet, Row } from "./table.js";
 
 /** The transient bank of an instruction set: one, of at most eight registers. */
 export function transientBank(isa: InstructionSet): Bank | undefined {
-  return isa.banks.find((b) => b.transient === true);
+  return isa.banks.find((b) => b.transient !== undefined);
 }
 
 interface RowFacts {

@@ -1,6 +1,5 @@
 /** A machine: one running state of a program, driven in slices of gas by whatever tier executes it. */
 import type { Code } from "../isa/code.js";
-import { clearTransient } from "../isa/transient.js";
 import { PAGE } from "./arena.js";
 import { type Backend, type BackendFactory, type PureEntry, STOP, type Tier } from "./backend.js";
 import { VivError } from "./errors.js";
@@ -748,7 +747,7 @@ export class Machine {
         .filter((b) => b.scope === "machine")
         .map((b) => {
           const bytes = backend.bank(b.name).slice();
-          if (b.transient === true) clearTransient(this.code, backend.index, bytes);
+          b.transient?.(this.code, backend.index, bytes);
           return bytes;
         }),
       frames: backend.saveFrames(),

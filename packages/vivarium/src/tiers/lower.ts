@@ -1,19 +1,23 @@
 /** Lowers the meaning of a row to WebAssembly; where operands live and how control goes on is told by a `Site`. */
 import type { Expr, MemoryBits, Stmt, ValType } from "../isa/expr.js";
 import type { InstructionSet } from "../isa/table.js";
-import { ENTRY_BITS } from "../machine/paged-memory.js";
 import type { FunctionWriter, Label } from "../wasm/module.js";
-import { STATE, type StateLayout } from "./state.js";
+import type { StateLayout } from "./state.js";
 
 /** Imported and helper functions that lowered code calls, by index. */
 export interface Helpers {
-  /** (state, address, width) → i64; sets `faultLevel` on failure. */
-  readonly loadSlow: number;
-  /** (state, address, width, value); sets `faultLevel` on failure. */
-  readonly storeSlow: number;
+  /** Absent for guests that use no memory. */
+  readonly memory?: MemoryLowering;
   /** (state, id) → 0 to go on. */
   readonly host: number;
   readonly pure: ReadonlyMap<string, number>;
+}
+
+/** Writes accesses to guest memory: `lower-memory.ts`. */
+export interface MemoryLowering {
+  /** Leaves the value on the stack. */
+  load(lowering: Lowering, type: ValType, bits: MemoryBits, signed: boolean, addr: Expr<"i32">): void;
+  store(lowering: Lowering, bits: MemoryBits, addr: Expr<"i32">, value: Expr): void;
 }
 
 /** Locals every lowered function has. */
@@ -76,7 +80,7 @@ export interface MemoryAccess {
 }
 
 /** For code that calls no helpers. */
-export const NO_HELPERS: Helpers = { loadSlow: -1, storeSlow: -1, host: -1, pure: new Map() };
+export const NO_HELPERS: Helpers = { host: -1, pure: new Map() };
 
 /** A site at which nothing is possible: what is has to be put in its place. */
 export function never(what: string): Site {
@@ -100,16 +104,6 @@ export function never(what: string): Site {
     call: refuse,
     ret: refuse,
   };
-}
-
-const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
-
-/** Name of the wasm load for a value type and width. */
-export function loadName(type: ValType, bits: MemoryBits, signed: boolean): string {
-  return bits === WASM_BITS[type] ? `${type}.load` : `${type}.load${bits}_${signed ? "s" : "u"}`;
-}
-export function storeName(type: ValType, bits: MemoryBits): string {
-  return bits === WASM_BITS[type] ? `${type}.store` : `${type}.store${bits}`;
 }
 
 /** Temporaries of one function, reused from one instruction to the next. */
@@ -206,7 +200,7 @@ export class Lowering {
         this.expr(e.body);
         return;
       case "load":
-        this.#load(e.type, e.bits, e.signed, e.addr);
+        (this.helpers.memory as MemoryLowering).load(this, e.type, e.bits, e.signed, e.addr);
         return;
     }
   }
@@ -245,7 +239,7 @@ export class Lowering {
         site.writeVar(s.name, s.value.type, () => this.expr(s.value));
         return;
       case "store":
-        this.#store(s.bits, s.addr, s.value);
+        (this.helpers.memory as MemoryLowering).store(this, s.bits, s.addr, s.value);
         return;
       case "let":
         this.#bind(s.id, s.value);
@@ -290,134 +284,6 @@ export class Lowering {
         site.ret();
         return;
     }
-  }
-
-  /** Leaves the host address on the stack; branches to `slow` without the right, or where an access crosses pages. */
-  #throughTable(address: number, bits: MemoryBits, level: 1 | 2, slow: Label): void {
-    const { w } = this;
-    const entry = this.temps.take("i32");
-    const width = bits / 8;
-    if (width > 1) {
-      w.get(address);
-      w.i32(4095);
-      w.op("i32.and");
-      w.i32(4096 - width);
-      w.op("i32.gt_u");
-      w.brIf(slow);
-    }
-    w.get(this.locals.pageTable);
-    w.get(address);
-    w.i32(10);
-    w.op("i32.shr_u");
-    w.i32(0x3ffffc);
-    w.op("i32.and");
-    w.op("i32.add");
-    w.mem("i32.load");
-    w.tee(entry);
-    if (level === 2) {
-      w.i32((ENTRY_BITS[2] as number) & ~(ENTRY_BITS[1] as number));
-      w.op("i32.and");
-    }
-    w.op("i32.eqz");
-    w.brIf(slow);
-    w.get(entry);
-    w.i32(-4096);
-    w.op("i32.and");
-    w.get(address);
-    w.op("i32.add");
-  }
-
-  #faultFlag(): void {
-    this.w.get(this.locals.state);
-    this.w.mem("i32.load", STATE.faultLevel);
-  }
-
-  #load(type: ValType, bits: MemoryBits, signed: boolean, addr: Expr<"i32">): void {
-    const { w } = this;
-    const { access } = this.site;
-    const known = access?.known?.(addr);
-    if (known !== undefined) {
-      w.get(known.local);
-      w.mem(loadName(type, bits, signed), known.offset);
-      return;
-    }
-    const address = this.temps.take("i32");
-    this.expr(addr);
-    w.set(address);
-    const done = w.block(type);
-    const slow = w.block();
-    if (access === undefined) this.#throughTable(address, bits, 1, slow);
-    else access.fast(address, addr, bits, 1, slow);
-    w.mem(loadName(type, bits, signed));
-    w.br(done);
-    w.end();
-    access?.slow(address, addr);
-    if (this.site.leaveIfSlow?.()) {
-      w.end();
-      return;
-    }
-    w.get(this.locals.state);
-    w.get(address);
-    w.i32(bits / 8);
-    w.call(this.helpers.loadSlow);
-    // The helper gives the bytes zero-extended in an i64.
-    if (signed && type === "i64" && bits < 64) w.op(`i64.extend${bits}_s`);
-    if (type !== "i64") {
-      if (type === "f64") w.op("f64.reinterpret_i64");
-      else {
-        w.op("i32.wrap_i64");
-        if (signed && bits < 32) w.op(`i32.extend${bits}_s`);
-        if (type === "f32") w.op("f32.reinterpret_i32");
-      }
-    }
-    this.#faultFlag();
-    this.site.leaveIfFaulted();
-    w.end();
-  }
-
-  #store(bits: MemoryBits, addr: Expr<"i32">, value: Expr): void {
-    const { w } = this;
-    const { type } = value;
-    const { access } = this.site;
-    const known = access?.known?.(addr);
-    if (known !== undefined) {
-      w.get(known.local);
-      this.expr(value);
-      w.mem(storeName(type, bits), known.offset);
-      return;
-    }
-    const address = this.temps.take("i32");
-    const kept = this.temps.take(type);
-    this.expr(addr);
-    w.set(address);
-    this.expr(value);
-    w.set(kept);
-    const done = w.block();
-    const slow = w.block();
-    if (access === undefined) this.#throughTable(address, bits, 2, slow);
-    else access.fast(address, addr, bits, 2, slow);
-    w.get(kept);
-    w.mem(storeName(type, bits));
-    w.br(done);
-    w.end();
-    access?.slow(address, addr);
-    if (this.site.leaveIfSlow?.()) {
-      w.end();
-      return;
-    }
-    w.get(this.locals.state);
-    w.get(address);
-    w.i32(bits / 8);
-    w.get(kept);
-    if (type === "i32") w.op("i64.extend_i32_u");
-    else if (type === "f32") {
-      w.op("i32.reinterpret_f32");
-      w.op("i64.extend_i32_u");
-    } else if (type === "f64") w.op("i64.reinterpret_f64");
-    w.call(this.helpers.storeSlow);
-    this.#faultFlag();
-    this.site.leaveIfFaulted();
-    w.end();
   }
 }
 

@@ -297,9 +297,12 @@ export class FunctionWriter {
 interface Import {
   readonly module: string;
   readonly name: string;
-  readonly kind: "func" | "memory" | "table" | "global";
-  readonly type: number;
+  /** Kind and type as they are written. */
+  readonly describe: (w: ByteWriter) => void;
 }
+
+/** Writes a section (core specification, section 5.5.2). */
+export type WriteSection = (id: number, fill: (w: ByteWriter) => void) => void;
 
 /** Collects types, imports, functions and exports, and writes the module. Imports come before functions. */
 export class ModuleWriter {
@@ -308,9 +311,7 @@ export class ModuleWriter {
   readonly #imports: Import[] = [];
   #importedFunctions = 0;
   readonly #functions: { type: number; writer: FunctionWriter | undefined }[] = [];
-  readonly #exports: { name: string; kind: number; index: number }[] = [];
-  readonly #elements: { offset: number; functions: number[] }[] = [];
-  #table: { min: number; imported: boolean } | undefined;
+  protected readonly exports: { name: string; kind: number; index: number }[] = [];
 
   /** Index of a function type. */
   type(params: readonly WasmType[], results: readonly WasmType[]): number {
@@ -329,22 +330,22 @@ export class ModuleWriter {
   /** Imports a function and returns its index. */
   importFunction(module: string, name: string, params: readonly WasmType[], results: readonly WasmType[]): number {
     if (this.#functions.length > 0) throw new Error("imports come before functions");
-    this.#imports.push({ module, name, kind: "func", type: this.type(params, results) });
+    const type = this.type(params, results);
+    this.import(module, name, (w) => {
+      w.u8(0);
+      w.u32(type);
+    });
     return this.#importedFunctions++;
   }
   importMemory(module: string, name: string): void {
-    this.#imports.push({ module, name, kind: "memory", type: 0 });
+    this.import(module, name, (w) => {
+      w.u8(2);
+      w.u8(0);
+      w.u32(1);
+    });
   }
-  importTable(module: string, name: string): void {
-    this.#imports.push({ module, name, kind: "table", type: 0 });
-    this.#table = { min: 0, imported: true };
-  }
-  /** Declares a table of functions of its own. */
-  table(min: number): void {
-    this.#table = { min, imported: false };
-  }
-  elements(offset: number, functions: number[]): void {
-    this.#elements.push({ offset, functions });
+  protected import(module: string, name: string, describe: Import["describe"]): void {
+    this.#imports.push({ module, name, describe });
   }
   /** Reserves the index of a function whose body comes later. */
   declare(params: readonly WasmType[], results: readonly WasmType[]): number {
@@ -362,16 +363,16 @@ export class ModuleWriter {
     return index;
   }
   export(name: string, index: number): void {
-    this.#exports.push({ name, kind: 0, index });
+    this.exports.push({ name, kind: 0, index });
   }
-  exportTable(name: string): void {
-    this.#exports.push({ name, kind: 1, index: 0 });
-  }
+  /** Sections that stand before and behind the exports: see `TableModuleWriter`. */
+  protected beforeExports(_section: WriteSection): void {}
+  protected behindExports(_section: WriteSection): void {}
 
   finish(): Uint8Array<ArrayBuffer> {
     const out = new ByteWriter();
     out.append(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
-    const section = (id: number, fill: (w: ByteWriter) => void): void => {
+    const section: WriteSection = (id, fill) => {
       const w = new ByteWriter();
       fill(w);
       out.u8(id);
@@ -387,55 +388,23 @@ export class ModuleWriter {
       for (const im of this.#imports) {
         w.name(im.module);
         w.name(im.name);
-        if (im.kind === "func") {
-          w.u8(0);
-          w.u32(im.type);
-        } else if (im.kind === "memory") {
-          w.u8(2);
-          w.u8(0);
-          w.u32(1);
-        } else {
-          w.u8(1);
-          w.u8(0x70);
-          w.u8(0);
-          w.u32(0);
-        }
+        im.describe(w);
       }
     });
     section(3, (w) => {
       w.u32(this.#functions.length);
       for (const f of this.#functions) w.u32(f.type);
     });
-    if (this.#table !== undefined && !this.#table.imported) {
-      const { min } = this.#table;
-      section(4, (w) => {
-        w.u32(1);
-        w.u8(0x70);
-        w.u8(0);
-        w.u32(min);
-      });
-    }
+    this.beforeExports(section);
     section(7, (w) => {
-      w.u32(this.#exports.length);
-      for (const e of this.#exports) {
+      w.u32(this.exports.length);
+      for (const e of this.exports) {
         w.name(e.name);
         w.u8(e.kind);
         w.u32(e.index);
       }
     });
-    if (this.#elements.length > 0) {
-      section(9, (w) => {
-        w.u32(this.#elements.length);
-        for (const e of this.#elements) {
-          w.u32(0);
-          w.u8(0x41);
-          w.s32(e.offset);
-          w.u8(0x0b);
-          w.u32(e.functions.length);
-          for (const f of e.functions) w.u32(f);
-        }
-      });
-    }
+    this.behindExports(section);
     section(10, (w) => {
       w.u32(this.#functions.length);
       this.#functions.forEach((f, i) => {

@@ -1,5 +1,6 @@
 /** `vivarium/graph/lmnt`: functions of LMNT archives as payloads, over f64 ports (rounded to f32 inside). */
-import { type LmntDefinition, type LmntProgram, lmnt } from "../../lmnt.js";
+import type { LmntDefinition, LmntProgram } from "../../lmnt.js";
+import { lmnt } from "../../lmnt-formula.js";
 import { GraphError } from "../errors.js";
 import type { CodeRecord, Outcome, Payload, PayloadAdapter, Signature } from "../payload.js";
 import { trapOf } from "./exits.js";

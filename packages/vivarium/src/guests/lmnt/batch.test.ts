@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { assemble, type LmntProgram, lmnt } from "../../lmnt.js";
+import type { LmntProgram } from "../../lmnt.js";
+import { lmnt } from "../../lmnt-formula.js";
+import { assemble } from "./assembler.js";
 
 const SAMPLES = [0, -0, 1, -1, 0.25, 0.75, 2, 1e-40, 3e38, Number.POSITIVE_INFINITY, Number.NaN, -7.5, 13];
 

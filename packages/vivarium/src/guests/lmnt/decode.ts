@@ -28,11 +28,16 @@ export function instructionSet(variant: LmntVariant): InstructionSet {
       profile: variant,
       banks: [{ name: WORDS, scope: "frame", slotBytes: 4, count: 0 }],
       vars: [
-        { name: "flags", type: "i32", doc: "result of the last comparison: 1 EQ, 2 LT, 4 GT, 8 UN" },
-        { name: "stack", type: "i32", doc: "word of slot 0" },
-        { name: "writable", type: "i32", doc: "word of the first slot that may be written" },
-        { name: "limit", type: "i32", doc: "word behind the current function's last slot" },
-        { name: "current", type: "i32", doc: "index of the suspended definition plus 1, or 0" },
+        // Result of the last comparison: 1 EQ, 2 LT, 4 GT, 8 UN.
+        { name: "flags", type: "i32" },
+        // Word of slot 0.
+        { name: "stack", type: "i32" },
+        // Word of the first slot that may be written.
+        { name: "writable", type: "i32" },
+        // Word behind the current function's last slot.
+        { name: "limit", type: "i32" },
+        // Index of the suspended definition plus 1, or 0.
+        { name: "current", type: "i32" },
       ],
       pure: LIBRARY,
       rows: [...OPERATIONS.map((operation) => operation.row), END_ROW],
@@ -140,8 +145,8 @@ export function decode(archive: LmntArchive, layout: MemoryLayout): DecodedProgr
 }
 
 class InstructionDecoder {
-  private readonly kinds: readonly (readonly OperandKind[])[];
-  private readonly byOffset: ReadonlyMap<number, LmntDefinition>;
+  readonly #kinds: readonly (readonly OperandKind[])[];
+  readonly #byOffset: ReadonlyMap<number, LmntDefinition>;
 
   constructor(
     private readonly archive: LmntArchive,
@@ -149,13 +154,13 @@ class InstructionDecoder {
     private readonly view: DataView,
     private readonly args: Int32Array,
   ) {
-    this.kinds = operationsOf(archive.variant).map(({ operands }) => operands);
-    this.byOffset = new Map(archive.definitions.map((definition) => [definition.offset, definition]));
+    this.#kinds = operationsOf(archive.variant).map(({ operands }) => operands);
+    this.#byOffset = new Map(archive.definitions.map((definition) => [definition.offset, definition]));
   }
 
   /** Decodes the operands at byte `at` into fields from `field` on; returns the index a branch goes to, or -1. */
   operands(opcode: number, at: number, entry: number, field: number): number {
-    const kinds = this.kinds[opcode];
+    const kinds = this.#kinds[opcode];
     const { layout, view, args } = this;
     let next = field;
     let target = -1;
@@ -180,12 +185,12 @@ class InstructionDecoder {
           args[next++] = target;
           break;
         case "definitionLow":
-          args[next++] = this.definitionAt(pair >>> 0);
+          args[next++] = this.#definitionAt(pair >>> 0);
           break;
         case "section":
           args[next++] =
             kinds[1].role === "index"
-              ? this.dataWord(value, view.getUint16(at + 2, true))
+              ? this.#dataWord(value, view.getUint16(at + 2, true))
               : layout.descriptors + 2 * value;
           break;
         default:
@@ -195,11 +200,11 @@ class InstructionDecoder {
     return target;
   }
 
-  private dataWord(section: number, index: number): number {
+  #dataWord(section: number, index: number): number {
     return this.layout.data + this.archive.sections[section].offset / 4 + index;
   }
 
-  private definitionAt(offset: number): number {
-    return (this.byOffset.get(offset) as LmntDefinition).index;
+  #definitionAt(offset: number): number {
+    return (this.#byOffset.get(offset) as LmntDefinition).index;
   }
 }

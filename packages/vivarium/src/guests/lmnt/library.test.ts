@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { lmnt } from "../../lmnt.js";
+import { lmnt } from "../../lmnt-formula.js";
 import { libraryFunction } from "./library.js";
 
 const UNARY = ["sin", "cos", "tan", "asin", "acos", "atan", "ln", "log2", "log10"] as const;

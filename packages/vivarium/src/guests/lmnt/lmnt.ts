@@ -1,7 +1,7 @@
 /** The verbs of the LMNT guest, on the tiers that are given. */
 import type { Tiers } from "../../machine/machine.js";
 import type { ColumnCompiler } from "./batch.js";
-import { compileFormula, type Signature } from "./formula/compile.js";
+import type { Signature } from "./formula/compile.js";
 import { type LmntLoadOptions, LmntProgram } from "./program.js";
 
 /** A program that came from formula text, with what its functions take and return. */
@@ -10,37 +10,32 @@ export interface FormulaProgram {
   readonly signatures: readonly Signature[];
 }
 
-/** What archives need. */
-export interface LmntArchives {
+export interface Lmnt {
   /**
    * Validates an archive.
    * @throws LmntLoadError with the broken rule's name, the original's number and the offset
    */
   load(bytes: Uint8Array, options?: LmntLoadOptions): LmntProgram;
-}
-
-export interface Lmnt extends LmntArchives {
   /**
-   * Compiles formula text and loads the archive.
+   * Compiles formula text and loads the archive. The compiler is a module of its own, imported when it is first needed:
+   * who ships archives never loads it. `vivarium/lmnt/formula` has it at once.
+   *
    * @throws LoadError with line and column, see `compileFormula`
    */
-  compile(text: string): FormulaProgram;
+  compile(text: string): Promise<FormulaProgram>;
 }
 
 /**
- * The guest on some tiers, for archives only: a bundle then holds no more than these tiers.
+ * The guest on some tiers: a bundle then holds no more than these.
  *
  * @param columns what makes batches; without it, `program.batch` throws
  */
-export function createLmnt(tiers: Tiers, columns?: ColumnCompiler): LmntArchives {
-  return { load: (bytes, options = {}) => new LmntProgram(tiers, columns, bytes, options) };
-}
-
-/** Adds the compiler of formulas. */
-export function withFormulas({ load }: LmntArchives): Lmnt {
+export function createLmnt(tiers: Tiers, columns?: ColumnCompiler): Lmnt {
+  const load: Lmnt["load"] = (bytes, options = {}) => new LmntProgram(tiers, columns, bytes, options);
   return {
     load,
-    compile: (text) => {
+    compile: async (text) => {
+      const { compileFormula } = await import("./formula/compile.js");
       const { archive, signatures } = compileFormula(text);
       return { program: load(archive), signatures };
     },

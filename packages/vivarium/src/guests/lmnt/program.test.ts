@@ -1,16 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
-  assemble,
   columns,
   createLmnt,
   LmntCallError,
   type LmntHost,
   type LmntMachine,
-  lmnt as shipped,
   portable,
+  lmnt as shipped,
 } from "../../lmnt.js";
+import { lmnt as formulas } from "../../lmnt-formula.js";
 import { direct } from "../../tiers/direct/backend.js";
 import { interpreter } from "../../tiers/direct/interpreter.js";
+import { assemble } from "./assembler.js";
 import { OPERATIONS, operationsOf } from "./table.js";
 
 /** The guest as it ships, except that every function is compiled at its first call. */
@@ -229,14 +230,14 @@ describe.each(TIERS)("a machine in tier %s", (tier) => {
 });
 
 describe("the short ways in", () => {
-  it("compiles and calls a formula in three lines", () => {
-    const { program } = shipped.compile("hypot2(x, y) = sqrt(x*x + y*y)");
+  it("compiles and calls a formula in three lines", async () => {
+    const { program } = await shipped.compile("hypot2(x, y) = sqrt(x*x + y*y)");
     using machine = program.instantiate();
     expect(machine.function<[x: number, y: number], number>("hypot2")(3, 4)).toBe(5);
   });
 
   it("gives vectors as arrays and throws where a call fails", () => {
-    const { program } = shipped.compile("table t = [1, 2]\nv(x): vec3 = [x, 2*x, 3*x]\nat(i) = t[i]");
+    const { program } = formulas.compile("table t = [1, 2]\nv(x): vec3 = [x, 2*x, 3*x]\nat(i) = t[i]");
     using machine = program.instantiate();
     expect(machine.function("v")(2)).toEqual(Float32Array.of(2, 4, 6));
     expect(() => machine.function("at")(7)).toThrow(LmntCallError);
@@ -244,14 +245,14 @@ describe("the short ways in", () => {
   });
 
   it("compiles a function only after it has been called often", () => {
-    using machine = shipped.compile("f(x) = x*x + 1").program.instantiate({ tier: "jit" });
+    using machine = formulas.compile("f(x) = x*x + 1").program.instantiate({ tier: "jit" });
     const f = machine.function("f");
     for (let i = 0; i < 1000; i++) expect(f(i)).toBe(Math.fround(Math.fround(i * i) + 1));
   });
 
   it("serves thousands of functions", () => {
     const text = Array.from({ length: 3000 }, (_, i) => `f${i}(x) = x * ${i} + ${i % 7}`).join("\n");
-    using machine = shipped.compile(text).program.instantiate({ tier: "jit" });
+    using machine = formulas.compile(text).program.instantiate({ tier: "jit" });
     for (let i = 0; i < 3000; i += 7) expect(machine.function(`f${i}`)(2)).toBe(2 * i + (i % 7));
   });
 

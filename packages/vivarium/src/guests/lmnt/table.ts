@@ -1,6 +1,6 @@
 /**
- * The instructions of LMNT, one row each: number in `head`, number in `2020-07`, mnemonic, operands, one line of
- * documentation, meaning.
+ * The instructions of LMNT, one row each: number in `head`, number in `2020-07`, mnemonic, operands, meaning. What they
+ * do in words is in `summaries.ts`, which no bundle holds.
  */
 import { type Body, bind, exit, f32, hostCall, i32, indexedReg, letIn, pure, stateVar, when } from "../../isa/build.js";
 import type { Expr, Stmt } from "../../isa/expr.js";
@@ -54,9 +54,7 @@ export interface LmntOperation {
   readonly july2020: number | null;
   /** Operands as they stand in the file. */
   readonly operands: Operands;
-  /** Effect in one line; `s` is the stack, `a` `b` `c` the operands. */
-  readonly summary: string;
-  /** The same with its meaning, for the tiers. */
+  /** What it does, for the tiers. */
   readonly row: Row;
 }
 
@@ -65,12 +63,11 @@ function op<O extends Record<string, OperandSpec>>(
   july2020: number | null,
   mnemonic: string,
   shape: Shape<O>,
-  summary: string,
   meaning: (operands: Handles<O>) => Body,
 ): LmntOperation {
   const numbers = { ...(head === null ? {} : { head }), ...(july2020 === null ? {} : { "2020-07": july2020 }) };
-  const row = kitRow(numbers, mnemonic, shape.format, summary, meaning);
-  return { mnemonic, head, july2020, operands: shape.operands, summary, row };
+  const row = kitRow(numbers, mnemonic, shape.format, "", meaning);
+  return { mnemonic, head, july2020, operands: shape.operands, row };
 }
 
 // State beside the registers ------------------------------------------------------------------------------------------
@@ -126,21 +123,21 @@ const lanes = (f: (i: number) => Stmt): Stmt[] => LANES.map(f);
 
 type Number_ = number | null;
 
-const unary = (head: Number_, july: Number_, name: string, doc: string, f: (a: F) => F): LmntOperation =>
-  op(head, july, name, S_S, doc, ({ a, c }) => set(c, f(a)));
-const unaryV = (head: Number_, july: Number_, name: string, doc: string, f: (a: F) => F): LmntOperation =>
-  op(head, july, name, V_V, doc, ({ a, c }) => lanes((i) => set(c.at(i), f(a.at(i)))));
-const library = (head: Number_, july: Number_, name: string, doc: string): LmntOperation =>
-  unary(head, july, name, doc, (a) => pure("f32", name.toLowerCase(), a));
-const binary = (head: Number_, july: Number_, name: string, doc: string, f: (a: F, b: F) => F): LmntOperation =>
-  op(head, july, name, SS_S, doc, ({ a, b, c }) => set(c, f(a, b)));
-const binaryV = (head: Number_, july: Number_, name: string, doc: string, f: (a: F, b: F) => F): LmntOperation =>
-  op(head, july, name, VV_V, doc, ({ a, b, c }) => lanes((i) => set(c.at(i), f(a.at(i), b.at(i)))));
+const unary = (head: Number_, july: Number_, name: string, f: (a: F) => F): LmntOperation =>
+  op(head, july, name, S_S, ({ a, c }) => set(c, f(a)));
+const unaryV = (head: Number_, july: Number_, name: string, f: (a: F) => F): LmntOperation =>
+  op(head, july, name, V_V, ({ a, c }) => lanes((i) => set(c.at(i), f(a.at(i)))));
+const library = (head: Number_, july: Number_, name: string): LmntOperation =>
+  unary(head, july, name, (a) => pure("f32", name.toLowerCase(), a));
+const binary = (head: Number_, july: Number_, name: string, f: (a: F, b: F) => F): LmntOperation =>
+  op(head, july, name, SS_S, ({ a, b, c }) => set(c, f(a, b)));
+const binaryV = (head: Number_, july: Number_, name: string, f: (a: F, b: F) => F): LmntOperation =>
+  op(head, july, name, VV_V, ({ a, b, c }) => lanes((i) => set(c.at(i), f(a.at(i), b.at(i)))));
 type Pick = (a: Slot, b: Slot) => I;
-const pick = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
-  op(head, july, name, SS_S, doc, ({ a, b, c }) => c.as("i32").set(f(a, b)));
-const pickVV = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
-  op(head, july, name, VV_V, doc, ({ a, b, c }) =>
+const pick = (head: Number_, july: Number_, name: string, f: Pick): LmntOperation =>
+  op(head, july, name, SS_S, ({ a, b, c }) => c.as("i32").set(f(a, b)));
+const pickVV = (head: Number_, july: Number_, name: string, f: Pick): LmntOperation =>
+  op(head, july, name, VV_V, ({ a, b, c }) =>
     lanes((i) =>
       c
         .at(i)
@@ -148,8 +145,8 @@ const pickVV = (head: Number_, july: Number_, name: string, doc: string, f: Pick
         .set(f(a.at(i), b.at(i))),
     ),
   );
-const pickVS = (head: Number_, july: Number_, name: string, doc: string, f: Pick): LmntOperation =>
-  op(head, july, name, VS_V, doc, ({ a, b, c }) =>
+const pickVS = (head: Number_, july: Number_, name: string, f: Pick): LmntOperation =>
+  op(head, july, name, VS_V, ({ a, b, c }) =>
     lanes((i) =>
       c
         .at(i)
@@ -159,12 +156,12 @@ const pickVS = (head: Number_, july: Number_, name: string, doc: string, f: Pick
   );
 
 const any = (mask: number): I => i32.and(flags, i32.const(mask));
-const branchOn = (head: number, july: number, name: string, doc: string, cond: I): LmntOperation =>
-  op(head, july, name, GO, doc, ({ t }) => branch(cond, t));
-const branchIf = (head: number, july: number, name: string, doc: string, cond: (a: Slot) => I): LmntOperation =>
-  op(head, july, name, S_GO, doc, ({ a, t }) => branch(cond(a), t));
-const assignOn = (head: number, name: string, doc: string, cond: I): LmntOperation =>
-  op(head, null, name, SS_S, doc, ({ a, b, c }) => c.as("i32").set(i32.select(cond, bitsOf(a), bitsOf(b))));
+const branchOn = (head: number, july: number, name: string, cond: I): LmntOperation =>
+  op(head, july, name, GO, ({ t }) => branch(cond, t));
+const branchIf = (head: number, july: number, name: string, cond: (a: Slot) => I): LmntOperation =>
+  op(head, july, name, S_GO, ({ a, t }) => branch(cond(a), t));
+const assignOn = (head: number, name: string, cond: I): LmntOperation =>
+  op(head, null, name, SS_S, ({ a, b, c }) => c.as("i32").set(i32.select(cond, bitsOf(a), bitsOf(b))));
 const compare = (a: F, b: F): Stmt =>
   flags.set(
     i32.select(
@@ -201,103 +198,103 @@ const withSlot = (x: F, plus: I, first: I, body: (at: I) => Body): Stmt =>
 // biome-ignore format: one row per instruction
 /** Every instruction of both variants, in the order of `head`; those that only 2020-07 has come last. */
 export const OPERATIONS: readonly LmntOperation[] = [
-  op(0, 0, "NOOP", PLAIN, "nothing; keeps its place for branch targets", () => []),
-  op(1, 1, "RETURN", PLAIN, "end the function", () => exit("halt")),
+  op(0, 0, "NOOP", PLAIN, () => []),
+  op(1, 1, "RETURN", PLAIN, () => exit("halt")),
 
-  op(2, 2, "ASSIGNSS", S_S, "s[c] ← s[a], bit for bit", ({ a, c }) => copy(a, c)),
-  op(3, 3, "ASSIGNVV", V_V, "four lanes copied in order", ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
-  op(4, 4, "ASSIGNSV", S_V, "s[c..c+3] ← s[a]", ({ a, c }) => lanes((i) => copy(a, c.at(i)))),
-  op(5, 6, "ASSIGNIBS", BITS_S, "s[c] ← the 32 bits a | b << 16", ({ x, c }) => c.as("i32").set(x.i32)),
-  op(6, 8, "ASSIGNIBV", BITS_V, "s[c..c+3] ← the 32 bits a | b << 16", ({ x, c }) => lanes((i) => c.at(i).as("i32").set(x.i32))),
+  op(2, 2, "ASSIGNSS", S_S, ({ a, c }) => copy(a, c)),
+  op(3, 3, "ASSIGNVV", V_V, ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
+  op(4, 4, "ASSIGNSV", S_V, ({ a, c }) => lanes((i) => copy(a, c.at(i)))),
+  op(5, 6, "ASSIGNIBS", BITS_S, ({ x, c }) => c.as("i32").set(x.i32)),
+  op(6, 8, "ASSIGNIBV", BITS_V, ({ x, c }) => lanes((i) => c.at(i).as("i32").set(x.i32))),
 
-  op(7, 9, "DLOADIIS", DATA_S, "s[c] ← data[a][b]", ({ a, c }) => copy(a, c)),
-  op(8, 10, "DLOADIIV", DATA_V, "s[c..c+3] ← data[a][b..b+3]", ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
-  op(9, 11, "DLOADIRS", SECTION_S_S, "s[c] ← data[a][⌊s[b]⌋], or access violation", ({ x, b, c }) => withData(x.i32, b, 1, (at) => c.as("i32").set(word(at)))),
-  op(10, 12, "DLOADIRV", SECTION_S_V, "s[c..c+3] ← data[a][⌊s[b]⌋ ..+3], or access violation", ({ x, b, c }) => withData(x.i32, b, 4, (at) => lanes((i) => c.at(i).as("i32").set(word(i32.add(at, i32.const(i))))))),
-  op(11, 13, "DSECLEN", SECTION_S, "s[c] ← length of data section a in values", ({ x, c }) => set(c, f32.convert_i32_u(word(i32.add(x.i32, i32.const(1)))))),
+  op(7, 9, "DLOADIIS", DATA_S, ({ a, c }) => copy(a, c)),
+  op(8, 10, "DLOADIIV", DATA_V, ({ a, c }) => lanes((i) => copy(a.at(i), c.at(i)))),
+  op(9, 11, "DLOADIRS", SECTION_S_S, ({ x, b, c }) => withData(x.i32, b, 1, (at) => c.as("i32").set(word(at)))),
+  op(10, 12, "DLOADIRV", SECTION_S_V, ({ x, b, c }) => withData(x.i32, b, 4, (at) => lanes((i) => c.at(i).as("i32").set(word(i32.add(at, i32.const(i))))))),
+  op(11, 13, "DSECLEN", SECTION_S, ({ x, c }) => set(c, f32.convert_i32_u(word(i32.add(x.i32, i32.const(1)))))),
 
-  binary(12, 14, "ADDSS", "s[c] ← s[a] + s[b]", f32.add),
-  binaryV(13, 15, "ADDVV", "lane by lane s[c] ← s[a] + s[b]", f32.add),
-  binary(14, 16, "SUBSS", "s[c] ← s[a] − s[b]", f32.sub),
-  binaryV(15, 17, "SUBVV", "lane by lane s[c] ← s[a] − s[b]", f32.sub),
-  binary(16, 18, "MULSS", "s[c] ← s[a] × s[b]", f32.mul),
-  binaryV(17, 19, "MULVV", "lane by lane s[c] ← s[a] × s[b]", f32.mul),
-  binary(18, 20, "DIVSS", "s[c] ← s[a] ÷ s[b]", f32.div),
-  binaryV(19, 21, "DIVVV", "lane by lane s[c] ← s[a] ÷ s[b]", f32.div),
-  binary(20, null, "REMSS", "s[c] ← s[a] − ⌊s[a] ÷ s[b]⌋ × s[b], rounded at each step", remainder),
-  binaryV(21, null, "REMVV", "lane by lane, as REMSS", remainder),
+  binary(12, 14, "ADDSS", f32.add),
+  binaryV(13, 15, "ADDVV", f32.add),
+  binary(14, 16, "SUBSS", f32.sub),
+  binaryV(15, 17, "SUBVV", f32.sub),
+  binary(16, 18, "MULSS", f32.mul),
+  binaryV(17, 19, "MULVV", f32.mul),
+  binary(18, 20, "DIVSS", f32.div),
+  binaryV(19, 21, "DIVVV", f32.div),
+  binary(20, null, "REMSS", remainder),
+  binaryV(21, null, "REMVV", remainder),
 
-  library(22, 24, "SIN", "s[c] ← sin s[a]"),
-  library(23, 25, "COS", "s[c] ← cos s[a]"),
-  library(24, 26, "TAN", "s[c] ← tan s[a]"),
-  library(25, 27, "ASIN", "s[c] ← arcsin s[a]"),
-  library(26, 28, "ACOS", "s[c] ← arccos s[a]"),
-  library(27, 29, "ATAN", "s[c] ← arctan s[a]"),
-  binary(28, 30, "ATAN2", "s[c] ← angle of the point (x = s[b], y = s[a])", (a, b) => pure("f32", "atan2", a, b)),
-  op(29, 31, "SINCOS", S_SS, "s[b] ← sin s[a], then s[c] ← cos s[a]", ({ a, b, c }) => [set(b, pure("f32", "sin", a)), set(c, pure("f32", "cos", a))]),
-  binary(30, 32, "POWSS", "s[c] ← s[a] to the power s[b] (C99 rules)", pow),
-  binaryV(31, 33, "POWVV", "lane by lane, as POWSS", pow),
-  op(32, 34, "POWVS", VS_V, "each lane of a to the power s[b]", ({ a, b, c }) => lanes((i) => set(c.at(i), pow(a.at(i), b)))),
-  unary(33, 35, "SQRTS", "s[c] ← √s[a]", f32.sqrt),
-  unaryV(34, 36, "SQRTV", "lane by lane √", f32.sqrt),
-  library(35, null, "LN", "s[c] ← natural logarithm of s[a]"),
-  library(36, null, "LOG2", "s[c] ← logarithm of s[a] to base 2"),
-  library(37, null, "LOG10", "s[c] ← logarithm of s[a] to base 10"),
-  op(38, 37, "ABSS", S_S, "s[c] ← |s[a]| (clears the sign bit)", ({ a, c }) => c.as("i32").set(magnitude(a))),
-  op(39, 38, "ABSV", V_V, "lane by lane | |", ({ a, c }) => lanes((i) => c.at(i).as("i32").set(magnitude(a.at(i))))),
-  op(40, 39, "SUMV", V_S, "s[c] ← ((s[a] + s[a+1]) + s[a+2]) + s[a+3]", ({ a, c }) => set(c, f32.add(f32.add(f32.add(a.at(0), a.at(1)), a.at(2)), a.at(3)))),
-  pick(41, null, "MINSS", "s[c] ← s[b] < s[a] ? s[b] : s[a]", least),
-  pickVV(42, null, "MINVV", "lane by lane, as MINSS", least),
-  pick(43, null, "MAXSS", "s[c] ← s[a] < s[b] ? s[b] : s[a]", greatest),
-  pickVV(44, null, "MAXVV", "lane by lane, as MAXSS", greatest),
-  pickVS(45, null, "MINVS", "each lane of a with s[b], as MINSS", least),
-  pickVS(46, null, "MAXVS", "each lane of a with s[b], as MAXSS", greatest),
-  unary(47, 46, "FLOORS", "s[c] ← ⌊s[a]⌋", f32.floor),
-  unaryV(48, 47, "FLOORV", "lane by lane ⌊ ⌋", f32.floor),
-  unary(49, 48, "ROUNDS", "s[c] ← s[a] to the nearest integer, ties to even", f32.nearest),
-  unaryV(50, 49, "ROUNDV", "lane by lane, as ROUNDS", f32.nearest),
-  unary(51, 50, "CEILS", "s[c] ← ⌈s[a]⌉", f32.ceil),
-  unaryV(52, 51, "CEILV", "lane by lane ⌈ ⌉", f32.ceil),
-  unary(53, 52, "TRUNCS", "s[c] ← s[a] towards zero", f32.trunc),
-  unaryV(54, 53, "TRUNCV", "lane by lane, as TRUNCS", f32.trunc),
+  library(22, 24, "SIN"),
+  library(23, 25, "COS"),
+  library(24, 26, "TAN"),
+  library(25, 27, "ASIN"),
+  library(26, 28, "ACOS"),
+  library(27, 29, "ATAN"),
+  binary(28, 30, "ATAN2", (a, b) => pure("f32", "atan2", a, b)),
+  op(29, 31, "SINCOS", S_SS, ({ a, b, c }) => [set(b, pure("f32", "sin", a)), set(c, pure("f32", "cos", a))]),
+  binary(30, 32, "POWSS", pow),
+  binaryV(31, 33, "POWVV", pow),
+  op(32, 34, "POWVS", VS_V, ({ a, b, c }) => lanes((i) => set(c.at(i), pow(a.at(i), b)))),
+  unary(33, 35, "SQRTS", f32.sqrt),
+  unaryV(34, 36, "SQRTV", f32.sqrt),
+  library(35, null, "LN"),
+  library(36, null, "LOG2"),
+  library(37, null, "LOG10"),
+  op(38, 37, "ABSS", S_S, ({ a, c }) => c.as("i32").set(magnitude(a))),
+  op(39, 38, "ABSV", V_V, ({ a, c }) => lanes((i) => c.at(i).as("i32").set(magnitude(a.at(i))))),
+  op(40, 39, "SUMV", V_S, ({ a, c }) => set(c, f32.add(f32.add(f32.add(a.at(0), a.at(1)), a.at(2)), a.at(3)))),
+  pick(41, null, "MINSS", least),
+  pickVV(42, null, "MINVV", least),
+  pick(43, null, "MAXSS", greatest),
+  pickVV(44, null, "MAXVV", greatest),
+  pickVS(45, null, "MINVS", least),
+  pickVS(46, null, "MAXVS", greatest),
+  unary(47, 46, "FLOORS", f32.floor),
+  unaryV(48, 47, "FLOORV", f32.floor),
+  unary(49, 48, "ROUNDS", f32.nearest),
+  unaryV(50, 49, "ROUNDV", f32.nearest),
+  unary(51, 50, "CEILS", f32.ceil),
+  unaryV(52, 51, "CEILV", f32.ceil),
+  unary(53, 52, "TRUNCS", f32.trunc),
+  unaryV(54, 53, "TRUNCV", f32.trunc),
 
-  op(55, 54, "INDEXRIS", INDEX_TO_SLOT, "s[c] ← s[⌊s[a]⌋ + b], or access violation", ({ a, x, c }) => withSlot(a, x.i32, stack, (at) => c.as("i32").set(word(at)))),
-  op(56, 55, "INDEXRIR", INDEX_TO_INDEX, "s[⌊s[c]⌋] ← s[⌊s[a]⌋ + b], or access violation", ({ a, x, c }) => withSlot(a, x.i32, stack, (from) => withSlot(c, i32.const(0), writable, (to) => word(to).set(word(from))))),
+  op(55, 54, "INDEXRIS", INDEX_TO_SLOT, ({ a, x, c }) => withSlot(a, x.i32, stack, (at) => c.as("i32").set(word(at)))),
+  op(56, 55, "INDEXRIR", INDEX_TO_INDEX, ({ a, x, c }) => withSlot(a, x.i32, stack, (from) => withSlot(c, i32.const(0), writable, (to) => word(to).set(word(from))))),
 
-  op(57, 57, "BRANCH", GO, "go to instruction b | c << 16", ({ t }) => jump(t)),
-  branchIf(58, 65, "BRANCHZ", "branch if s[a] = ±0", (a) => f32.eq(a, f32.const(0))),
-  branchIf(59, 66, "BRANCHNZ", "branch if s[a] ≠ 0 and not NaN", (a) => i32.or(f32.lt(a, f32.const(0)), f32.gt(a, f32.const(0)))),
-  branchIf(60, 67, "BRANCHPOS", "branch if the sign bit of s[a] is clear", (a) => i32.ge_s(bitsOf(a), i32.const(0))),
-  branchIf(61, 68, "BRANCHNEG", "branch if the sign bit of s[a] is set", (a) => i32.lt_s(bitsOf(a), i32.const(0))),
-  branchIf(62, 69, "BRANCHUN", "branch if s[a] is NaN", (a) => f32.ne(a, a)),
-  op(63, 56, "CMP", SS, "flags ← s[a] compared with s[b]: one of EQ, LT, GT, UN", ({ a, b }) => compare(a, b)),
-  op(64, null, "CMPZ", S_, "flags ← s[a] compared with 0", ({ a }) => compare(a, f32.const(0))),
-  branchOn(65, 58, "BRANCHCEQ", "branch if EQ", any(EQ)),
-  branchOn(66, 59, "BRANCHCNE", "branch if not EQ (also on UN)", i32.eqz(any(EQ))),
-  branchOn(67, 60, "BRANCHCLT", "branch if LT", any(LT)),
-  branchOn(68, 61, "BRANCHCLE", "branch if LT or EQ", any(LT | EQ)),
-  branchOn(69, 62, "BRANCHCGT", "branch if GT", any(GT)),
-  branchOn(70, 63, "BRANCHCGE", "branch if GT or EQ", any(GT | EQ)),
-  branchOn(71, 64, "BRANCHCUN", "branch if UN", any(UN)),
-  assignOn(72, "ASSIGNCEQ", "s[c] ← EQ ? s[a] : s[b]", any(EQ)),
-  assignOn(73, "ASSIGNCNE", "s[c] ← EQ ? s[b] : s[a]", i32.eqz(any(EQ))),
-  assignOn(74, "ASSIGNCLT", "s[c] ← LT ? s[a] : s[b]", any(LT)),
-  assignOn(75, "ASSIGNCLE", "s[c] ← LT or EQ ? s[a] : s[b]", any(LT | EQ)),
-  assignOn(76, "ASSIGNCGT", "s[c] ← GT ? s[a] : s[b]", any(GT)),
-  assignOn(77, "ASSIGNCGE", "s[c] ← GT or EQ ? s[a] : s[b]", any(GT | EQ)),
-  assignOn(78, "ASSIGNCUN", "s[c] ← UN ? s[a] : s[b]", any(UN)),
-  op(79, 70, "EXTCALL", CALL, "call the host function of the definition at byte a | b << 16", ({ x }) => hostCall(x.i32)),
+  op(57, 57, "BRANCH", GO, ({ t }) => jump(t)),
+  branchIf(58, 65, "BRANCHZ", (a) => f32.eq(a, f32.const(0))),
+  branchIf(59, 66, "BRANCHNZ", (a) => i32.or(f32.lt(a, f32.const(0)), f32.gt(a, f32.const(0)))),
+  branchIf(60, 67, "BRANCHPOS", (a) => i32.ge_s(bitsOf(a), i32.const(0))),
+  branchIf(61, 68, "BRANCHNEG", (a) => i32.lt_s(bitsOf(a), i32.const(0))),
+  branchIf(62, 69, "BRANCHUN", (a) => f32.ne(a, a)),
+  op(63, 56, "CMP", SS, ({ a, b }) => compare(a, b)),
+  op(64, null, "CMPZ", S_, ({ a }) => compare(a, f32.const(0))),
+  branchOn(65, 58, "BRANCHCEQ", any(EQ)),
+  branchOn(66, 59, "BRANCHCNE", i32.eqz(any(EQ))),
+  branchOn(67, 60, "BRANCHCLT", any(LT)),
+  branchOn(68, 61, "BRANCHCLE", any(LT | EQ)),
+  branchOn(69, 62, "BRANCHCGT", any(GT)),
+  branchOn(70, 63, "BRANCHCGE", any(GT | EQ)),
+  branchOn(71, 64, "BRANCHCUN", any(UN)),
+  assignOn(72, "ASSIGNCEQ", any(EQ)),
+  assignOn(73, "ASSIGNCNE", i32.eqz(any(EQ))),
+  assignOn(74, "ASSIGNCLT", any(LT)),
+  assignOn(75, "ASSIGNCLE", any(LT | EQ)),
+  assignOn(76, "ASSIGNCGT", any(GT)),
+  assignOn(77, "ASSIGNCGE", any(GT | EQ)),
+  assignOn(78, "ASSIGNCUN", any(UN)),
+  op(79, 70, "EXTCALL", CALL, ({ x }) => hostCall(x.i32)),
 
-  op(null, 5, "ASSIGNIIS", INT_S, "s[c] ← the signed 32-bit integer a | b << 16", ({ x, c }) => set(c, f32.convert_i32_s(x.i32))),
-  op(null, 7, "ASSIGNIIV", INT_V, "s[c..c+3] ← the signed 32-bit integer a | b << 16", ({ x, c }) => lanes((i) => set(c.at(i), f32.convert_i32_s(x.i32)))),
-  binary(null, 22, "MODSS", "s[c] ← remainder of s[a] ÷ s[b] with the sign of s[a]", fmod),
-  binaryV(null, 23, "MODVV", "lane by lane, as MODSS", fmod),
-  pick(null, 40, "FMINSS", "s[c] ← the lesser; a NaN loses", fmin),
-  pickVV(null, 41, "FMINVV", "lane by lane, as FMINSS", fmin),
-  pick(null, 42, "FMAXSS", "s[c] ← the greater; a NaN loses", fmax),
-  pickVV(null, 43, "FMAXVV", "lane by lane, as FMAXSS", fmax),
-  pickVS(null, 44, "FMINVS", "each lane of a with s[b], as FMINSS", fmin),
-  pickVS(null, 45, "FMAXVS", "each lane of a with s[b], as FMAXSS", fmax),
+  op(null, 5, "ASSIGNIIS", INT_S, ({ x, c }) => set(c, f32.convert_i32_s(x.i32))),
+  op(null, 7, "ASSIGNIIV", INT_V, ({ x, c }) => lanes((i) => set(c.at(i), f32.convert_i32_s(x.i32)))),
+  binary(null, 22, "MODSS", fmod),
+  binaryV(null, 23, "MODVV", fmod),
+  pick(null, 40, "FMINSS", fmin),
+  pickVV(null, 41, "FMINVV", fmin),
+  pick(null, 42, "FMAXSS", fmax),
+  pickVV(null, 43, "FMAXVV", fmax),
+  pickVS(null, 44, "FMINVS", fmin),
+  pickVS(null, 45, "FMAXVS", fmax),
 ];
 
 /** Rows of one variant, indexed by their number there; dense from 0. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Code } from "../../isa/code.js";
 import type { Row } from "../../isa/table.js";
 import { assemble, type PvmTier, pvm } from "../../pvm.js";
-import { Dependences, type FusedRow, Fusions } from "../../tiers/interpreter/fusion.js";
+import { Dependences, type FusedRow, Fusions, sequenceText } from "../../tiers/interpreter/fusion.js";
 import { FIRST_ROW, segmentStarts } from "../../tiers/interpreter/icode.js";
 import { FUSIONS } from "./fusions.js";
 import { type Profile, REGISTER_NAMES, rulesOf } from "./profiles.js";
@@ -119,7 +119,7 @@ describe("fused sequences of the PVM", () => {
     const dependences = new Dependences(isa);
     for (const sequence of FUSIONS) {
       const parsed = dependences.parse(sequence);
-      if (parsed !== undefined) expect(dependences.text(parsed)).toEqual(sequence);
+      if (parsed !== undefined) expect(sequenceText(isa, parsed)).toEqual(sequence);
     }
   });
 

@@ -1,6 +1,6 @@
 /** The interpreter with its hot functions compiled whole: the tier for guests whose functions do not call each other. */
 import type { Code } from "../../isa/code.js";
-import { type BackendFactory, type BackendLimits, type PureEntry, STOP } from "../../machine/backend.js";
+import { type BackendFactory, type PureEntry, STOP } from "../../machine/backend.js";
 import { type CompiledFunction, compileFunction } from "./function.js";
 import { DirectInterpreter, importsOf, type Place } from "./interpreter.js";
 import { compileModule } from "./modules.js";
@@ -41,8 +41,8 @@ class DirectBackend extends DirectInterpreter {
   #run: RunCompiled | undefined;
   readonly #hot: number;
 
-  constructor(code: Code, limits: BackendLimits, hot: number) {
-    super(code, limits, "jit");
+  constructor(code: Code, hot: number) {
+    super(code, "jit");
     this.#hot = hot;
   }
 
@@ -99,5 +99,5 @@ class DirectBackend extends DirectInterpreter {
 /** The tier; `hot` is the number of interpreted instructions after which a function is compiled. */
 export const direct =
   (hot = HOT): BackendFactory =>
-  (code, limits) =>
-    new DirectBackend(code, limits, hot);
+  (code) =>
+    new DirectBackend(code, hot);

@@ -7,7 +7,7 @@
  * with gas for a whole pass in hand, never has to look at it on the way forward.
  */
 import type { Code } from "../../isa/code.js";
-import type { Expr, Stmt, ValType } from "../../isa/expr.js";
+import type { Stmt, ValType } from "../../isa/expr.js";
 import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
@@ -15,7 +15,8 @@ import { Lowering, NO_HELPERS, never, pureSignature, type Site, Temps } from "..
 import { PureFunctions, writePure } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { Emitter, topological } from "./emit.js";
-import { type Effect, Graph, type Node, Symbolic } from "./graph.js";
+import { type Effect, Graph, type Node, NotStraight, Symbolic } from "./graph.js";
+import { isInterpretable } from "./handlers.js";
 
 /** Longer functions stay in the interpreter: the optimising compiler degrades in them. */
 const MAX_INSTRUCTIONS = 1500;
@@ -40,92 +41,35 @@ function endOf(code: Code, entry: number): number {
 export function compileFunction(code: Code, entry: number): CompiledFunction | undefined {
   const end = endOf(code, entry);
   if (end - entry > MAX_INSTRUCTIONS) return undefined;
-  const { isa } = code;
-  const layout = layoutOf(isa);
-  if (layout.frameBank?.slotBytes !== 4 || isa.gas !== "instruction") return undefined;
-  const kinds = kindsOf(isa);
-  for (let i = entry; i < end; i++) if (kinds[code.op[i] as number] === "other") return undefined;
+  if (!isInterpretable(code.isa)) return undefined;
+  const layout = layoutOf(code.isa);
   const words = wordsOf(code, entry, end);
   return words.all.size > MAX_WORDS ? undefined : new Compiler(code, entry, end, layout, words).compile();
 }
 
-/** How a row is compiled: symbolically, statement by statement, or not at all. */
-type Kind = "straight" | "special" | "other";
-const kinds = new WeakMap<InstructionSet, Kind[]>();
+/** By row, whether it can be put into a graph; `undefined` where nobody has asked. */
+const straight = new WeakMap<InstructionSet, (boolean | undefined)[]>();
 
-function kindsOf(isa: InstructionSet): Kind[] {
-  let known = kinds.get(isa);
+/** Whether an instruction can be put into a graph, which its row alone decides. */
+function isStraight(code: Code, i: number): boolean {
+  let known = straight.get(code.isa);
   if (known === undefined) {
-    known = isa.rows.map((row) => kindOf(row, isa));
-    kinds.set(isa, known);
+    known = [];
+    straight.set(code.isa, known);
   }
-  return known;
+  const row = code.op[i] as number;
+  known[row] ??= executes(code, i);
+  return known[row];
 }
 
-function kindOf(row: Row, isa: InstructionSet): Kind {
-  const frame = isa.banks.find((bank) => bank.scope === "frame")?.name;
-  let kind: Kind = "straight";
-  const worse = (to: Kind): void => {
-    if (kind !== "other") kind = to;
-  };
-  const expr = (e: Expr): void => {
-    if (e.type !== "i32" && e.type !== "f32") return worse("other");
-    switch (e.k) {
-      case "num":
-      case "pure":
-        return e.args.forEach(expr);
-      case "select":
-        return [e.cond, e.a, e.b].forEach(expr);
-      case "let":
-        return [e.value, e.body].forEach(expr);
-      case "indexedReg":
-        worse(e.bank === frame ? "special" : "other");
-        return expr(e.index);
-      case "choose":
-        worse("special");
-        return [e.cond, e.a, e.b].forEach(expr);
-      case "load":
-      case "fixedReg":
-        return worse("other");
-      default:
-        return;
-    }
-  };
-  const stmt = (s: Stmt): void => {
-    switch (s.s) {
-      case "setReg":
-      case "setVar":
-        return expr(s.value);
-      case "let":
-        expr(s.value);
-        return s.body.forEach(stmt);
-      case "if":
-        worse("special");
-        expr(s.cond);
-        return [...s.then, ...s.else].forEach(stmt);
-      case "setIndexedReg":
-        worse(s.bank === frame ? "special" : "other");
-        expr(s.index);
-        return expr(s.value);
-      case "branch":
-        return expr(s.cond);
-      case "jump":
-        return;
-      case "exit":
-        if (s.exit !== "halt") worse("special");
-        return expr(s.code);
-      case "host":
-        worse("special");
-        return expr(s.id);
-      default:
-        return worse("other");
-    }
-  };
-  row.meaning.forEach(stmt);
-  for (const operand of row.operands) {
-    if (operand.kind === "imm64" || (operand.kind === "reg" && operand.bank !== frame)) worse("other");
+function executes(code: Code, i: number): boolean {
+  try {
+    new Symbolic(new Graph(), code, () => undefined).execute(i);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof NotStraight) return false;
+    throw thrown;
   }
-  return kind;
 }
 
 interface Words {
@@ -351,8 +295,7 @@ class Compiler {
       // Registers by computed number are reached in memory, so all that was written has to be there.
       if (effects.mayExit || effects.banks.length > 0) require(set);
       if (writesIndexed(row.meaning)) for (const word of this.words.all) set.add(word);
-      if (kindsOf(this.code.isa)[this.code.op[i] as number] === "straight")
-        each(effects.writes, (word) => set.add(word));
+      if (isStraight(this.code, i)) each(effects.writes, (word) => set.add(word));
       else each(effects.writes, (word) => (set.has(word) ? undefined : needed.add(word)));
       const target = row.operands.findIndex((operand) => operand.kind === "target");
       if (target >= 0) meet(this.code.args[4 * i + target] as number, set);
@@ -364,8 +307,7 @@ class Compiler {
 
   /** Whether the function is a single run of straight instructions. */
   get #isStraight(): boolean {
-    const kinds = kindsOf(this.code.isa);
-    for (let i = this.entry; i < this.end; i++) if (kinds[this.code.op[i] as number] !== "straight") return false;
+    for (let i = this.entry; i < this.end; i++) if (!isStraight(this.code, i)) return false;
     return this.#starts.length === 1;
   }
 
@@ -464,19 +406,18 @@ class Compiler {
 
   /** Code of the block [start, end): runs of straight instructions as graphs, special ones by statements. */
   #writeBlock(start: number, end: number): void {
-    const kind = kindsOf(this.code.isa);
     let cost = 0;
     let goesOn = true;
     for (let i = start; i < end; ) {
       this.#temps.reset();
-      if (kind[this.code.op[i] as number] === "special") {
+      if (!isStraight(this.code, i)) {
         cost += this.#row(i).cost;
         this.#special(i, cost);
         i++;
         continue;
       }
       let stop = i;
-      while (stop < end && kind[this.code.op[stop] as number] === "straight") cost += this.#row(stop++).cost;
+      while (stop < end && isStraight(this.code, stop)) cost += this.#row(stop++).cost;
       goesOn = this.#straight(i, stop, cost);
       i = stop;
     }

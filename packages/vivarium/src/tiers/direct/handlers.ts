@@ -11,7 +11,14 @@ import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
-import { type FusedRow, type Fusions, fusionsOf, REINTERPRET, type Result, writtenType } from "../interpreter/fusion.js";
+import {
+  type FusedRow,
+  type Fusions,
+  fusionsOf,
+  REINTERPRET,
+  type Result,
+  writtenType,
+} from "../interpreter/fusion.js";
 import { Lowering, NO_HELPERS, never, type Site, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE } from "../state.js";

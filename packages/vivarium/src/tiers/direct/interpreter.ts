@@ -2,7 +2,7 @@
 import { type Code, FIELDS } from "../../isa/code.js";
 import type { InstructionSet, Row } from "../../isa/table.js";
 import { type Arena, arenaWithRoom, releaseArena } from "../../machine/arena.js";
-import { type BackendFactory, type BackendLimits, type PureEntry, STOP, type Tier } from "../../machine/backend.js";
+import { type BackendFactory, type PureEntry, STOP, type Tier } from "../../machine/backend.js";
 import { PortableBackend } from "../portable/backend.js";
 import { layoutOf, STATE } from "../state.js";
 import { fusions, generateHandlers, isInterpretable, operandAt, type RunSlots, SLOT } from "./handlers.js";
@@ -90,10 +90,9 @@ export class DirectInterpreter extends PortableBackend {
 
   constructor(
     code: Code,
-    limits: BackendLimits,
     override readonly tier: Tier = "interpreter",
   ) {
-    super(code, limits);
+    super(code);
     this.arena = arenaWithRoom();
     const { size, vars } = layoutOf(code.isa);
     this.#size = size;
@@ -251,4 +250,4 @@ export class DirectInterpreter extends PortableBackend {
 }
 
 /** The interpreter tier of such guests. */
-export const interpreter = (): BackendFactory => (code, limits) => new DirectInterpreter(code, limits);
+export const interpreter = (): BackendFactory => (code) => new DirectInterpreter(code);

@@ -174,15 +174,6 @@ export class Dependences {
     return j;
   }
 
-  /** As a table of fusions writes it. */
-  text(sequence: readonly FusedRow[]): string[] {
-    return sequence.map(({ row, reads, dead }) => {
-      const { mnemonic, names } = this.isa.rows[row] as Row;
-      const links = [...reads].sort(([a], [b]) => a - b).map(([operand, from]) => `${names[operand]}=${from}`);
-      return [mnemonic, ...links, ...(dead ? ["dead"] : [])].join(" ");
-    });
-  }
-
   /** @returns `undefined` when this instruction set lacks one of the instructions */
   parse(text: readonly string[]): FusedRow[] | undefined {
     const out: FusedRow[] = [];
@@ -205,6 +196,15 @@ export class Dependences {
     if (!this.fusible(out.map((o) => o.row))) throw new TypeError(`cannot fuse ${text.join(", ")}`);
     return out;
   }
+}
+
+/** A sequence as a table of fusions writes it. */
+export function sequenceText(isa: InstructionSet, sequence: readonly FusedRow[]): string[] {
+  return sequence.map(({ row, reads, dead }) => {
+    const { mnemonic, names } = isa.rows[row] as Row;
+    const links = [...reads].sort(([a], [b]) => a - b).map(([operand, from]) => `${names[operand]}=${from}`);
+    return [mnemonic, ...links, ...(dead ? ["dead"] : [])].join(" ");
+  });
 }
 
 const made = new WeakMap<InstructionSet, Fusions>();

@@ -2,9 +2,11 @@
 import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, OperandSpec, RegOperand, Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
-import { FunctionWriter, type Label, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { FunctionWriter, type Label, type WasmType } from "../../wasm/module.js";
+import { TableModuleWriter } from "../../wasm/table-module.js";
 import { fromTemplate, templateOf } from "../../wasm/template.js";
 import { type Helpers, Lowering, Temps } from "../lower.js";
+import { PagedAccess } from "../lower-memory.js";
 import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
 import { type FusedRow, type Fusions, fusionsOf, REINTERPRET, type Result, writtenType } from "./fusion.js";
@@ -112,7 +114,7 @@ export function generateInterpreter(isa: InstructionSet, options: InterpreterOpt
 class Generator {
   readonly layout: StateLayout;
   readonly fusions: Fusions;
-  readonly m = new ModuleWriter();
+  readonly m = new TableModuleWriter();
   readonly packings: readonly number[][];
   readonly banks: ReadonlyMap<string, BankPlace>;
   readonly #hotTypes: readonly WasmType[];
@@ -150,7 +152,7 @@ class Generator {
     const loadSlow = m.function(writeLoadSlow(touch));
     const storeSlow = m.function(writeStoreSlow(touch));
     pures.define(this.layout);
-    const helpers: Helpers = { loadSlow, storeSlow, host, pure };
+    const helpers: Helpers = { memory: new PagedAccess(loadSlow, storeSlow), host, pure };
     const { stepping, rows } = this.options;
     m.export("run", rows !== undefined ? this.#tail(helpers) : stepping ? this.#loop(helpers) : this.#run(helpers));
     return m.finish();

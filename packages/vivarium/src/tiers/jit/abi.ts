@@ -1,6 +1,7 @@
 /** How compiled regions are called, how they say why they came back, and the module through which TypeScript enters them. */
 import { STOP } from "../../machine/backend.js";
-import { FunctionWriter, ModuleWriter, type WasmType } from "../../wasm/module.js";
+import { FunctionWriter, type WasmType } from "../../wasm/module.js";
+import { TableModuleWriter } from "../../wasm/table-module.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, STATE } from "../state.js";
 
 /** Stop codes between compiled code and its driver, beside those of `STOP`. */
@@ -29,7 +30,7 @@ export const P = { state: 0, fuel: 1, depth: 2, expected: 3, control: 2, frame: 
 
 /** Writes the module with which TypeScript enters compiled code, and what stands in for code that is not compiled. */
 export function entryModule(framed: boolean): Uint8Array<ArrayBuffer> {
-  const m = new ModuleWriter();
+  const m = new TableModuleWriter();
   m.importMemory("vivarium", "memory");
   m.importTable("vivarium", "table");
   const type = m.type(REGION_PARAMS, ["i32"]);

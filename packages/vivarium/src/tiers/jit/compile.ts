@@ -4,9 +4,11 @@ import { FIELDS, fieldsOf } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
-import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
+import { FunctionWriter, type Label } from "../../wasm/module.js";
+import { TableModuleWriter } from "../../wasm/table-module.js";
 import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
 import { type Helpers, Lowering, type MemoryAccess, type Site, Temps } from "../lower.js";
+import { PagedAccess } from "../lower-memory.js";
 import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
 import { JIT_STOP, P, REGION_PARAMS } from "./abi.js";
@@ -47,7 +49,7 @@ export function compileRegions(
   marks?: (readonly number[])[],
 ): Uint8Array<ArrayBuffer> {
   const { isa } = context.code;
-  const m = new ModuleWriter();
+  const m = new TableModuleWriter();
   m.importMemory("vivarium", "memory");
   m.importTable("vivarium", "table");
   const host = m.importFunction("vivarium", "host", ["i32", "i32"], ["i32"]);
@@ -63,8 +65,7 @@ export function compileRegions(
   const type = m.type(REGION_PARAMS, ["i32"]);
   const helpers: Helpers = {
     // Slow accesses leave.
-    loadSlow: -1,
-    storeSlow: -1,
+    memory: new PagedAccess(-1, -1),
     host,
     pure: pures.indices,
   };

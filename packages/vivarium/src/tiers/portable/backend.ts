@@ -2,25 +2,12 @@
 import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
 import type { MemoryBits, ValType } from "../../isa/expr.js";
 import type { Bank, RegOperand, Row } from "../../isa/table.js";
-import { type Backend, type BackendLimits, type Frames, STOP, type Tier } from "../../machine/backend.js";
+import { type Backend, type Frames, STOP, type Tier } from "../../machine/backend.js";
 import type { GuestMemory } from "../../machine/memory.js";
 import { AccessFault, type Control, type Environment, Evaluator, fromBits, toBits } from "./evaluate.js";
 import type { Value } from "./numeric.js";
 
-/** A guest call that waits: the call instruction and how far its callee's frame is above its own. */
-interface Call {
-  caller: number;
-  window: number;
-}
-
-/** Parts that only some guests need. */
-export interface PortableParts {
-  /** For guests that use memory. */
-  readonly memory?: GuestMemory;
-  /** For guests with guest calls: makes zero what no code can see any more, so that all tiers save the same. */
-  readonly clearDead?: (code: Code, frames: Frames, index: number, slotBytes: number) => Frames;
-}
-
+/** For guests without guest calls and memory; `portable.ts` has the rest. */
 export class PortableBackend implements Backend, Environment {
   readonly tier: Tier = "portable";
   readonly slice: number = 20_000;
@@ -39,23 +26,19 @@ export class PortableBackend implements Backend, Environment {
   readonly #banks = new Map<string, { bank: Bank; view: DataView }>();
   readonly #vars = new Map<string, bigint>();
   readonly #fields: readonly number[][];
-  readonly #frameBank: Bank | undefined;
-  readonly #parts: PortableParts;
+  protected readonly frameBank: Bank | undefined;
   #slots = new DataView(new ArrayBuffer(0));
-  #frame = 0;
-  #calls: Call[] = [];
+  /** Where the current frame begins, in bytes. */
+  protected frameAt = 0;
   #breakpoints: ReadonlySet<number> = new Set();
-  readonly #limits: BackendLimits;
 
-  constructor(code: Code, limits: BackendLimits, parts: PortableParts = {}) {
+  constructor(code: Code, memory?: GuestMemory) {
     this.code = code;
-    this.#limits = limits;
-    this.#parts = parts;
-    this.memory = parts.memory;
+    this.memory = memory;
     this.#evaluator = new Evaluator(code.isa, this);
     this.#fields = code.isa.rows.map((row) => fieldsOf(row.operands));
     for (const bank of code.isa.banks) {
-      if (bank.scope === "frame") this.#frameBank = bank;
+      if (bank.scope === "frame") this.frameBank = bank;
       else this.#banks.set(bank.name, { bank, view: new DataView(new ArrayBuffer(bank.count * bank.slotBytes)) });
     }
     for (const v of code.isa.vars) this.#vars.set(v.name, 0n);
@@ -81,7 +64,8 @@ export class PortableBackend implements Backend, Environment {
     grown.set(new Uint8Array(this.#slots.buffer));
     this.#slots = new DataView(grown.buffer);
   }
-  #bytes(from: number, to: number): Uint8Array<ArrayBuffer> {
+  /** Slots as bytes. */
+  protected bytes(from: number, to: number): Uint8Array<ArrayBuffer> {
     this.reserve(to);
     const { buffer, byteOffset } = this.slots;
     return new Uint8Array(buffer, byteOffset + from, to - from);
@@ -97,8 +81,8 @@ export class PortableBackend implements Backend, Environment {
     return FIELDS * this.index + (fields[operand] as number);
   }
   #place(name: string, index: number): { view: DataView; at: number } {
-    if (this.#frameBank?.name === name) {
-      const at = this.#frame + index * this.#frameBank.slotBytes;
+    if (this.frameBank?.name === name) {
+      const at = this.frameAt + index * this.frameBank.slotBytes;
       this.reserve(at + 16);
       return { view: this.slots, at };
     }
@@ -139,25 +123,11 @@ export class PortableBackend implements Backend, Environment {
   setVariable(name: string, type: ValType, value: Value): void {
     this.setVar(name, toBits(type, value));
   }
-  load(address: number, bits: MemoryBits): bigint {
-    const memory = this.#check(address, bits / 8, 1);
-    let value = 0n;
-    for (let i = 0; i < bits / 8; i++) {
-      value |= BigInt(memory.readU8((address + i) % 2 ** 32) as number) << BigInt(8 * i);
-    }
-    return value;
+  load(_address: number, _bits: MemoryBits): bigint {
+    throw new TypeError(`${this.code.isa.name} has no memory`);
   }
-  store(address: number, bits: MemoryBits, value: bigint): void {
-    const memory = this.#check(address, bits / 8, 2);
-    for (let i = 0; i < bits / 8; i++) {
-      memory.writeU8((address + i) % 2 ** 32, Number((value >> BigInt(8 * i)) & 0xffn));
-    }
-  }
-  #check(address: number, width: number, level: 1 | 2): GuestMemory {
-    const memory = this.memory as GuestMemory;
-    const fault = memory.firstFault(address, width, level);
-    if (fault >= 0) throw new AccessFault(fault, level);
-    return memory;
+  store(address: number, bits: MemoryBits, _value: bigint): void {
+    this.load(address, bits);
   }
 
   // Running -------------------------------------------------------------------------------------------------------
@@ -189,7 +159,7 @@ export class PortableBackend implements Backend, Environment {
       if (this.stepsLeft > 0) this.stepsLeft--;
       return STOP.fault;
     }
-    const stop = this.#follow(control, row);
+    const stop = this.follow(control, row);
     // A stop by the instruction itself counts as a step, as in the stepping interpreter.
     if (stop !== 0 && stop !== STOP.depth && this.stepsLeft > 0) this.stepsLeft--;
     return stop;
@@ -206,72 +176,48 @@ export class PortableBackend implements Backend, Environment {
     return true;
   }
 
-  #goTo(index: number): void {
+  protected goTo(index: number): void {
     this.index = index;
     if (this.code.leader[index] === 1) this.charged = false;
   }
 
-  #follow(control: Control | undefined, row: Row): number {
+  /** Goes where control goes. @returns a `STOP` code, or 0 when the machine stands at the next instruction */
+  protected follow(control: Control | undefined, _row: Row): number {
     if (control === undefined) {
       if (this.index + 1 >= this.code.count) return STOP.panic;
-      this.#goTo(this.index + 1);
+      this.goTo(this.index + 1);
       return 0;
     }
     switch (control.go) {
       case "target": {
         const to = this.code.args[this.#field(control.operand)] as number;
         if (to < 0) return STOP.panic;
-        this.#goTo(to);
+        this.goTo(to);
         this.charged = false;
         return 0;
       }
       case "table": {
         const to = control.index < this.code.table.length ? (this.code.table[control.index] as number) : -1;
         if (to < 0) return STOP.panic;
-        this.#goTo(to);
+        this.goTo(to);
         this.charged = false;
         return 0;
       }
       case "host":
         this.payload = control.id;
         if (this.onHost(control.id) !== 0) return STOP.host;
-        this.#goTo(this.index + 1);
+        this.goTo(this.index + 1);
         return 0;
       case "exit":
         this.payload = control.code;
         return STOP[control.exit];
-      case "call":
-        return this.#call(control.fn, control.window, row);
-      case "return": {
-        const call = this.#calls.pop();
-        if (call === undefined) return STOP.halt;
-        this.#frame -= call.window * (this.#frameBank?.slotBytes ?? 8);
-        this.#goTo(call.caller + 1);
-        this.charged = false;
-        return 0;
-      }
+      default:
+        throw new TypeError(`${this.code.isa.name} has no guest calls`);
     }
-  }
-
-  #call(fn: number, window: number, row: Row): number {
-    const f = this.code.functions[fn];
-    if (f === undefined) return STOP.panic;
-    if (this.#calls.length >= this.#limits.depth) {
-      // The call has not happened, so it is not paid.
-      if (this.code.isa.gas === "instruction") this.fuel += row.cost;
-      return STOP.depth;
-    }
-    const slotBytes = this.#frameBank?.slotBytes ?? 8;
-    this.#calls.push({ caller: this.index, window });
-    this.#frame += window * slotBytes;
-    this.#bytes(this.#frame + f.params * slotBytes, this.#frame + f.slots * slotBytes).fill(0);
-    this.#goTo(f.entry);
-    this.charged = false;
-    return 0;
   }
 
   skipHostCall(): void {
-    this.#goTo(this.index + 1);
+    this.goTo(this.index + 1);
   }
   bank(name: string): Uint8Array {
     return new Uint8Array((this.#banks.get(name) as { view: DataView }).view.buffer);
@@ -290,33 +236,26 @@ export class PortableBackend implements Backend, Environment {
   enter(fn: number): void {
     const f = this.code.functions[fn];
     if (f === undefined) throw new RangeError(`no function ${fn}`);
-    this.#calls = [];
-    this.#frame = 0;
-    this.#bytes(0, f.slots * (this.#frameBank?.slotBytes ?? 8)).fill(0);
+    this.frameAt = 0;
+    this.bytes(0, f.slots * (this.frameBank?.slotBytes ?? 8)).fill(0);
     this.index = f.entry;
     this.charged = false;
   }
   frame(slots: number): Uint8Array {
-    return this.#bytes(this.#frame, this.#frame + slots * (this.#frameBank?.slotBytes ?? 8));
+    return this.bytes(this.frameAt, this.frameAt + slots * (this.frameBank?.slotBytes ?? 8));
   }
   saveFrames(): Frames {
-    if (this.#frameBank === undefined) return { calls: [], slots: new Uint8Array(0) };
-    const end = this.#frame + (this.code.functionAt(this.index)?.slots ?? 0) * this.#frameBank.slotBytes;
-    const frames = { calls: this.#calls.map((c) => ({ ...c })), slots: this.#bytes(0, end).slice() };
-    return this.#parts.clearDead?.(this.code, frames, this.index, this.#frameBank.slotBytes) ?? frames;
+    if (this.frameBank === undefined) return { calls: [], slots: new Uint8Array(0) };
+    const slots = (this.code.functionAt(this.index)?.slots ?? 0) * this.frameBank.slotBytes;
+    return { calls: [], slots: this.bytes(0, this.frameAt + slots).slice() };
   }
-  restoreFrames(frames: Frames): boolean {
-    if (this.#frameBank === undefined) return frames.calls.length === 0 && frames.slots.length === 0;
-    if (frames.calls.length > this.#limits.depth) return false;
-    this.#bytes(0, frames.slots.length).set(frames.slots);
-    this.#calls = frames.calls.map((c) => ({ ...c }));
-    this.#frame = this.#calls.reduce((sum, c) => sum + c.window, 0) * this.#frameBank.slotBytes;
+  restoreFrames({ calls, slots }: Frames): boolean {
+    if (calls.length > 0 || (this.frameBank === undefined && slots.length > 0)) return false;
+    this.bytes(0, slots.length).set(slots);
     return true;
   }
   get depth(): number {
-    return this.#calls.length;
+    return 0;
   }
-  dispose(): void {
-    this.memory?.clear();
-  }
+  dispose(): void {}
 }

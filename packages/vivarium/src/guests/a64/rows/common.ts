@@ -2,6 +2,7 @@
 import { type Body, fixedReg, i32, i64, type Place } from "../../../isa/build.js";
 import type { Expr } from "../../../isa/expr.js";
 import { type Bank, imm, reg } from "../../../isa/table.js";
+import { clearTransient } from "../../../isa/transient.js";
 
 /** Numbers in bank `x` above the general registers x0 to x30. */
 export const SP = 31;
@@ -41,7 +42,7 @@ export const BANKS: readonly Bank[] = [
     scope: "machine",
     slotBytes: 4,
     count: 4,
-    transient: true,
+    transient: clearTransient,
     label: (i) => ["z", "c", "lt", "n"][i] as string,
   },
 ];

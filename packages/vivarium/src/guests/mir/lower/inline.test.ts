@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FIELDS } from "../../../isa/code.js";
 import { interpreter } from "../../../tiers/interpreter/backend.js";
 import { jitEager } from "../../../tiers/jit/backend.js";
-import { portable } from "../../../tiers/portable/backend.js";
+import { portable } from "../../../tiers/portable/portable.js";
 import { createMir, type MirProgram } from "../program.js";
 import { rowOf } from "../table.js";
 
