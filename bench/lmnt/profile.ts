@@ -48,4 +48,4 @@ const runs = [
 ];
 const [count, longest] = [Number(argv[2] ?? 48), Number(argv[3] ?? 4)];
 const all = runs.flatMap(({ program, fn, args }) => stretches(program.code, executions(program, fn, args), longest));
-for (const key of chooseFusions(all, count)) stdout.write(`  ${key.replaceAll('","', '", "')},\n`);
+for (const key of chooseFusions(all, count)) stdout.write(`${(JSON.parse(key) as string[]).join(", ")}\n`);

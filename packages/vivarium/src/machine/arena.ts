@@ -1,5 +1,6 @@
 /**
- * One `WebAssembly.Memory` shared by many machines: hands out page tables, page frames and blocks for state and code.
+ * One `WebAssembly.Memory` shared by many machines: hands out blocks for state and code, and what page tables and page
+ * frames are made of.
  *
  * A memory reserves 10 GiB of address space whatever its size, and a Chromium renderer allows 124 of them, so machines
  * share. Pages that were never touched are not resident; what is handed out is always zero.
@@ -8,8 +9,6 @@ import { VivError } from "./errors.js";
 
 /** Bytes of a guest page and of the frame that holds it. */
 export const PAGE = 4096;
-/** Bytes of a page table: one 32-bit entry for each of the 2^20 guest pages. */
-export const TABLE_BYTES = 4 << 20;
 const WASM_PAGE = 65536;
 const MAX_WASM_PAGES = 65536;
 const GROW_STEP = 8 << 20;
@@ -23,9 +22,6 @@ export class Arena {
   i32!: Int32Array<ArrayBuffer>;
   u64!: BigUint64Array<ArrayBuffer>;
   #end = WASM_PAGE;
-  /** Freed page runs by their number of pages. */
-  readonly #runs = new Map<number, number[]>();
-  readonly #tables: number[] = [];
   readonly #blocks = new Map<number, number[]>();
   /** Live machines. */
   machines = 0;
@@ -42,7 +38,8 @@ export class Arena {
     this.u64 = new BigUint64Array(buffer);
   }
 
-  #bump(size: number, align: number): number {
+  /** Bytes that were never handed out, for ever. */
+  reserve(size: number, align: number): number {
     const start = Math.ceil(this.#end / align) * align;
     const end = start + size;
     const have = this.u8.length;
@@ -65,33 +62,11 @@ export class Arena {
     return this.machines < MACHINES_PER_ARENA && this.#end < 0xc0000000;
   }
 
-  /** Zeroed frames for `pages` consecutive pages, which must be a size that {@link runPages} gives. */
-  run(pages: number): number {
-    const free = this.#runs.get(pages)?.pop();
-    if (free === undefined) return this.#bump(pages * PAGE, PAGE);
-    this.u8.fill(0, free, free + pages * PAGE);
-    return free;
-  }
-  freeRun(address: number, pages: number): void {
-    const list = this.#runs.get(pages);
-    if (list === undefined) this.#runs.set(pages, [address]);
-    else list.push(address);
-  }
-
-  /** A page table without entries. */
-  table(): number {
-    return this.#tables.pop() ?? this.#bump(TABLE_BYTES, PAGE);
-  }
-  /** Takes back a page table whose entries have all been cleared. */
-  freeTable(address: number): void {
-    this.#tables.push(address);
-  }
-
   /** A zeroed block of at least `size` bytes, aligned to 16. */
   block(size: number): number {
     const rounded = blockSize(size);
     const free = this.#blocks.get(rounded)?.pop();
-    if (free === undefined) return this.#bump(rounded, 16);
+    if (free === undefined) return this.reserve(rounded, 16);
     this.u8.fill(0, free, free + rounded);
     return free;
   }
@@ -101,13 +76,6 @@ export class Arena {
     if (list === undefined) this.#blocks.set(rounded, [address]);
     else list.push(address);
   }
-}
-
-/** Runs of frames come in powers of two and one and a half of them, so that freed ones fit again. */
-export function runPages(least: number): number {
-  let power = 1;
-  while (power < least) power *= 2;
-  return power >= 4 && (power / 4) * 3 >= least ? (power / 4) * 3 : power;
 }
 
 /** Blocks come in powers of two and three quarters of them, so that freed ones fit again. */

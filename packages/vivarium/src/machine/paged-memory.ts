@@ -1,5 +1,5 @@
 /** Guest memory whose pages are frames of an arena, found by generated code through a page table and windows. */
-import { type Arena, PAGE, runPages } from "./arena.js";
+import { type Arena, PAGE } from "./arena.js";
 import { GuestMemory, NONE } from "./memory.js";
 
 /**
@@ -23,6 +23,58 @@ export interface Window {
 const EAGER_PAGES = 65536;
 export const WINDOWS = 16;
 
+/** Bytes of a page table: one 32-bit entry for each of the 2^20 guest pages. */
+const TABLE_BYTES = 4 << 20;
+
+/** Page tables and page frames of an arena. */
+class Frames {
+  /** Freed page runs by their number of pages. */
+  readonly #runs = new Map<number, number[]>();
+  readonly #tables: number[] = [];
+
+  constructor(readonly arena: Arena) {}
+
+  /** Zeroed frames for `pages` consecutive pages, which must be a size that {@link runPages} gives. */
+  run(pages: number): number {
+    const free = this.#runs.get(pages)?.pop();
+    if (free === undefined) return this.arena.reserve(pages * PAGE, PAGE);
+    this.arena.u8.fill(0, free, free + pages * PAGE);
+    return free;
+  }
+  freeRun(address: number, pages: number): void {
+    const list = this.#runs.get(pages);
+    if (list === undefined) this.#runs.set(pages, [address]);
+    else list.push(address);
+  }
+
+  /** A page table without entries. */
+  table(): number {
+    return this.#tables.pop() ?? this.arena.reserve(TABLE_BYTES, PAGE);
+  }
+  /** Takes back a page table whose entries have all been cleared. */
+  freeTable(address: number): void {
+    this.#tables.push(address);
+  }
+}
+
+const pools = new WeakMap<Arena, Frames>();
+
+function framesOf(arena: Arena): Frames {
+  let frames = pools.get(arena);
+  if (frames === undefined) {
+    frames = new Frames(arena);
+    pools.set(arena, frames);
+  }
+  return frames;
+}
+
+/** Runs of frames come in powers of two and one and a half of them, so that freed ones fit again. */
+function runPages(least: number): number {
+  let power = 1;
+  while (power < least) power *= 2;
+  return power >= 4 && (power / 4) * 3 >= least ? (power / 4) * 3 : power;
+}
+
 /** Consecutive frames; those of pages without access are free to be used again. */
 interface FrameRun {
   firstPage: number;
@@ -39,13 +91,15 @@ export class PagedMemory extends GuestMemory {
   #frameRuns: FrameRun[] = [];
   #resident = 0;
   readonly #arena: Arena;
+  readonly #frames: Frames;
   /** Called when {@link windows} may have changed. */
   onWindows: () => void = () => {};
 
   constructor(arena: Arena, limit: number) {
     super(limit);
     this.#arena = arena;
-    this.table = arena.table();
+    this.#frames = framesOf(arena);
+    this.table = this.#frames.table();
   }
 
   protected override get residentPages(): number {
@@ -122,7 +176,7 @@ export class PagedMemory extends GuestMemory {
 
   #start(first: number, last: number): FrameRun {
     const capacity = runPages(last - first);
-    const run = { firstPage: first, pages: last - first, live: 0, capacity, host: this.#arena.run(capacity) };
+    const run = { firstPage: first, pages: last - first, live: 0, capacity, host: this.#frames.run(capacity) };
     this.#frameRuns.push(run);
     return run;
   }
@@ -140,13 +194,13 @@ export class PagedMemory extends GuestMemory {
       return before;
     }
     const capacity = runPages(Math.min(EAGER_PAGES, pages * 2));
-    const host = this.#arena.run(capacity);
+    const host = this.#frames.run(capacity);
     this.#arena.u8.copyWithin(host, before.host, before.host + before.pages * PAGE);
     const moved: FrameRun = { firstPage: before.firstPage, pages, live: before.live, capacity, host };
     for (let page = before.firstPage; page < first; page++) {
       if (this.#entry(page) !== 0) this.#setEntry(page, host + (page - moved.firstPage) * PAGE, this.level(page));
     }
-    this.#arena.freeRun(before.host, before.capacity);
+    this.#frames.freeRun(before.host, before.capacity);
     this.#frameRuns[this.#frameRuns.indexOf(before)] = moved;
     return moved;
   }
@@ -162,7 +216,7 @@ export class PagedMemory extends GuestMemory {
     this.#resident--;
     const run = this.#runOf(page) as FrameRun;
     if (--run.live > 0) return;
-    this.#arena.freeRun(run.host, run.capacity);
+    this.#frames.freeRun(run.host, run.capacity);
     this.#frameRuns.splice(this.#frameRuns.indexOf(run), 1);
   }
   protected override changed(page: number, level: number): void {
@@ -198,6 +252,6 @@ export class PagedMemory extends GuestMemory {
   dispose(): void {
     this.onWindows = () => {};
     this.clear();
-    this.#arena.freeTable(this.table);
+    this.#frames.freeTable(this.table);
   }
 }

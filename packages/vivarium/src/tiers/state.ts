@@ -2,22 +2,28 @@
 import type { Bank, InstructionSet } from "../isa/table.js";
 import { WINDOWS } from "../machine/paged-memory.js";
 
+/** The fields that all generated code has, by themselves: small tiers bring no others into a bundle. */
+export const STATE_PC = 0;
+export const STATE_FUEL = 4;
+export const STATE_PAYLOAD = 16;
+export const STATE_FRAME = 32;
+
 /** Byte offsets of the fixed 32-bit fields. */
 export const STATE = {
   /** Address of the current ICode slot. */
-  pc: 0,
+  pc: STATE_PC,
   /** Gas left of the current slice. */
-  fuel: 4,
+  fuel: STATE_FUEL,
   faultAddress: 8,
   /** 0, or the access level that was missing (1 read, 2 write). */
   faultLevel: 12,
   /** Number that came with an exit: trap code or host function. */
-  payload: 16,
+  payload: STATE_PAYLOAD,
   pageTable: 20,
   codeTable: 24,
   codeTableLength: 28,
   /** Address of the current frame's slot 0. */
-  frame: 32,
+  frame: STATE_FRAME,
   /** First address past the frame slots. */
   frameLimit: 36,
   /** Control stack: next free entry, first entry, first address past it. An entry is (ICode slot, window bytes). */
@@ -51,10 +57,20 @@ export const STATE = {
  */
 export const FIXED_WINDOWS = [112, 128] as const;
 
-/** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
-export const WINDOW = { first: 144, bytes: 16, start: 0, readMax: 4, writeMax: 8, delta: 12 } as const;
+const FIRST_WINDOW = 144;
+const WINDOW_BYTES = 16;
 
-const VARS = WINDOW.first + WINDOWS * WINDOW.bytes;
+/** Windows of guest memory: (first address, bound of readable offsets, bound of writable offsets, delta) each. */
+export const WINDOW = {
+  first: FIRST_WINDOW,
+  bytes: WINDOW_BYTES,
+  start: 0,
+  readMax: 4,
+  writeMax: 8,
+  delta: 12,
+} as const;
+
+const VARS = FIRST_WINDOW + WINDOWS * WINDOW_BYTES;
 
 /** Bytes of an entry of the functions table: (ICode header, frame bytes, first byte to zero, bytes to zero). */
 export const FUNCTION_ENTRY = 16;

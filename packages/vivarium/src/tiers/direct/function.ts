@@ -13,7 +13,7 @@ import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, ModuleWriter } from "../../wasm/module.js";
 import { Lowering, NO_HELPERS, never, pureSignature, type Site, Temps } from "../lower.js";
 import { PureFunctions, writePure } from "../pure.js";
-import { layoutOf, STATE, type StateLayout } from "../state.js";
+import { layoutOf, STATE_FRAME, STATE_FUEL, STATE_PAYLOAD, type StateLayout } from "../state.js";
 import { Emitter, topological } from "./emit.js";
 import { type Effect, Graph, type Node, NotStraight, Symbolic } from "./graph.js";
 import { isInterpretable } from "./handlers.js";
@@ -171,10 +171,10 @@ class Compiler {
     this.#pure = pures.indices;
     pures.define(this.layout);
     w.get(this.#state);
-    w.mem("i32.load", STATE.frame);
+    w.mem("i32.load", STATE_FRAME);
     w.set(this.#frame);
     w.get(this.#state);
-    w.mem("i32.load", STATE.fuel);
+    w.mem("i32.load", STATE_FUEL);
     w.tee(this.#fuel);
     w.i32(this.#cost);
     w.op("i32.lt_s");
@@ -261,7 +261,7 @@ class Compiler {
     }
     w.get(this.#state);
     w.get(this.#fuel);
-    w.mem("i32.store", STATE.fuel);
+    w.mem("i32.store", STATE_FUEL);
   }
 
   /**
@@ -367,7 +367,7 @@ class Compiler {
     this.#charge(this.#cost);
     w.get(this.#state);
     w.get(this.#fuel);
-    w.mem("i32.store", STATE.fuel);
+    w.mem("i32.store", STATE_FUEL);
     w.i32(STOP.halt | ((last - this.entry) << 8));
   }
 
@@ -584,13 +584,13 @@ class Compiler {
       exit: (exit, code) => {
         w.get(this.#state);
         code();
-        w.mem("i32.store", STATE.payload);
+        w.mem("i32.store", STATE_PAYLOAD);
         leave(STOP[exit]);
       },
       host: (id) => {
         w.get(this.#state);
         id();
-        w.mem("i32.store", STATE.payload);
+        w.mem("i32.store", STATE_PAYLOAD);
         leave(STOP.host);
       },
     };

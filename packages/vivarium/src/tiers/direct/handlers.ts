@@ -21,7 +21,7 @@ import {
 } from "../interpreter/fusion.js";
 import { Lowering, NO_HELPERS, never, type Site, Temps } from "../lower.js";
 import { PureFunctions } from "../pure.js";
-import { layoutOf, STATE } from "../state.js";
+import { layoutOf, STATE_FRAME, STATE_FUEL, STATE_PAYLOAD, STATE_PC } from "../state.js";
 
 /** Bytes of an instruction. */
 export const SLOT = 16;
@@ -77,17 +77,17 @@ export function generateHandlers(isa: InstructionSet): Uint8Array<ArrayBuffer> {
     ...sequences,
   ];
   w.get(STATE_AT);
-  w.mem("i32.load", STATE.frame);
+  w.mem("i32.load", STATE_FRAME);
   w.set(FRAME);
   w.get(STATE_AT);
-  w.mem("i32.load", STATE.fuel);
+  w.mem("i32.load", STATE_FUEL);
   w.tee(CREDIT);
   w.get(NEED);
   w.op("i32.lt_s");
   w.if();
   w.get(STATE_AT);
   w.get(PC);
-  w.mem("i32.store", STATE.pc);
+  w.mem("i32.store", STATE_PC);
   w.i32(STOP.fuel);
   w.op("return");
   w.end();
@@ -159,21 +159,21 @@ function siteOf(
   const leave = (stop: number, paid: number): void => {
     w.get(STATE_AT);
     w.get(PC);
-    w.mem("i32.store", STATE.pc);
+    w.mem("i32.store", STATE_PC);
     w.get(STATE_AT);
     w.get(CREDIT);
     slotNumber(w, PC);
     w.op("i32.sub");
     w.i32(paid);
     w.op("i32.sub");
-    w.mem("i32.store", STATE.fuel);
+    w.mem("i32.store", STATE_FUEL);
     w.i32(stop);
     w.op("return");
   };
   const leaveWith = (stop: number, payload: () => void): void => {
     w.get(STATE_AT);
     payload();
-    w.mem("i32.store", STATE.payload);
+    w.mem("i32.store", STATE_PAYLOAD);
     if (shift > 0) advance(w, shift);
     leave(stop, row.cost);
   };

@@ -4,7 +4,7 @@ import type { InstructionSet, Row } from "../../isa/table.js";
 import { type Arena, arenaWithRoom, releaseArena } from "../../machine/arena.js";
 import { type BackendFactory, type PureEntry, STOP, type Tier } from "../../machine/backend.js";
 import { PortableBackend } from "../portable/backend.js";
-import { layoutOf, STATE } from "../state.js";
+import { layoutOf, STATE_FRAME, STATE_FUEL, STATE_PAYLOAD, STATE_PC } from "../state.js";
 import { fusions, generateHandlers, isInterpretable, operandAt, type RunSlots, SLOT } from "./handlers.js";
 
 /** Gas per slice. */
@@ -101,7 +101,7 @@ export class DirectInterpreter extends PortableBackend {
     // Meanings may look at 16 bytes from a register on.
     this.#frameBytes = 4 * code.functions.reduce((most, f) => Math.max(most, f.slots), 0) + 16;
     this.#frame = this.arena.block(this.#frameBytes);
-    this.setField(STATE.frame, this.#frame);
+    this.setField(STATE_FRAME, this.#frame);
   }
 
   protected field(field: number): number {
@@ -112,10 +112,10 @@ export class DirectInterpreter extends PortableBackend {
   }
 
   override get fuel(): number {
-    return this.field(STATE.fuel);
+    return this.field(STATE_FUEL);
   }
   override set fuel(value: number) {
-    this.setField(STATE.fuel, value);
+    this.setField(STATE_FUEL, value);
   }
   protected override get slots(): DataView<ArrayBuffer> {
     const { buffer } = this.arena.u8;
@@ -204,13 +204,13 @@ export class DirectInterpreter extends PortableBackend {
   protected execute(place: Place, index: number): number {
     const base = this.#slotsOf(place);
     const stop = runOf(this.code.isa, this.arena)(this.state, base + (index - place.entry) * SLOT, place.cost);
-    return this.cameBack(place, stop, (this.field(STATE.pc) - base) / SLOT);
+    return this.cameBack(place, stop, (this.field(STATE_PC) - base) / SLOT);
   }
 
   /** Takes note of where code came back, counted from the start of the function. @returns the `STOP` code */
   protected cameBack(place: Place, stop: number, at: number): number {
     this.index = place.entry + at;
-    this.payload = this.field(STATE.payload);
+    this.payload = this.field(STATE_PAYLOAD);
     this.needed = place.cost;
     return stop;
   }
@@ -230,7 +230,7 @@ export class DirectInterpreter extends PortableBackend {
       const { arena, state } = this;
       const base = this.#slotsOf(place);
       const enter = runOf(this.code.isa, arena);
-      const pc = (state + STATE.pc) >>> 2;
+      const pc = (state + STATE_PC) >>> 2;
       run = () => enter(state, base, cost) | (((arena.i32[pc] as number) - base) << 4);
       this.#entries.set(place, run);
     }
