@@ -469,6 +469,12 @@ export class Machine {
 
   #slice(steps: { left: number }): Exit | undefined {
     const { backend } = this;
+    const { fuel } = backend;
+    // A short run leaves most of its slice behind: the next one goes on with it, for sums of BigInts take longer.
+    if (2 * fuel >= backend.slice && fuel >= this.#leastSlice) {
+      this.#leastSlice = 0;
+      return this.#execute(this.#reserve === 0n, steps);
+    }
     const gas = this.gas;
     const most = Math.max(backend.slice, this.#leastSlice);
     const limit = BigInt(most);

@@ -87,6 +87,7 @@ export class DirectInterpreter extends PortableBackend {
   readonly #slots = new Map<Place, number>();
   #last: Place | undefined;
   readonly #entries = new Map<Place, PureEntry["run"]>();
+  #run: RunSlots | undefined;
 
   constructor(
     code: Code,
@@ -203,7 +204,8 @@ export class DirectInterpreter extends PortableBackend {
   /** Executes from an instruction, with gas for a pass through its function. @returns a `STOP` code */
   protected execute(place: Place, index: number): number {
     const base = this.#slotsOf(place);
-    const stop = runOf(this.code.isa, this.arena)(this.state, base + (index - place.entry) * SLOT, place.cost);
+    this.#run ??= runOf(this.code.isa, this.arena);
+    const stop = this.#run(this.state, base + (index - place.entry) * SLOT, place.cost);
     return this.cameBack(place, stop, (this.field(STATE_PC) - base) / SLOT);
   }
 
