@@ -1,6 +1,6 @@
 /** An instruction set as a table: one row per instruction, from which every tier and tool is derived. */
 import { type Body, type Place, statements } from "./build.js";
-import type { Code } from "./code.js";
+import { type Code, fieldsOf } from "./code.js";
 import { type Effects, effectsOf } from "./effects.js";
 import type { Expr, Stmt, ValType } from "./expr.js";
 
@@ -129,6 +129,8 @@ export interface Row {
   /** Names of the operands, in order. */
   readonly names: readonly string[];
   readonly operands: readonly OperandSpec[];
+  /** First field of every operand in `Code.args`. */
+  readonly fields: readonly number[];
   readonly doc: string;
   readonly meaning: readonly Stmt[];
   readonly effects: Effects;
@@ -190,6 +192,7 @@ export function op<O extends Record<string, OperandSpec>>(
     format: shape.name,
     names,
     operands,
+    fields: fieldsOf(operands),
     doc,
     meaning: body,
     effects: extras.terminator ? { ...effects, endsBlock: true } : effects,

@@ -2,17 +2,29 @@
 import type { Expr, MemoryBits, ValType } from "../isa/expr.js";
 import { ENTRY_BITS } from "../machine/paged-memory.js";
 import type { Label } from "../wasm/module.js";
-import type { Lowering, MemoryLowering } from "./lower.js";
+import { LOAD, type Lowering, type MemoryLowering, STORE } from "./lower.js";
 import { STATE } from "./state.js";
 
-const WASM_BITS: Record<ValType, number> = { i32: 32, i64: 64, f32: 32, f64: 64 };
+type Narrow = Readonly<Partial<Record<ValType, Readonly<Partial<Record<MemoryBits, string>>>>>>;
+const LOAD_S: Narrow = {
+  i32: { 8: "i32.load8_s", 16: "i32.load16_s" },
+  i64: { 8: "i64.load8_s", 16: "i64.load16_s", 32: "i64.load32_s" },
+};
+const LOAD_U: Narrow = {
+  i32: { 8: "i32.load8_u", 16: "i32.load16_u" },
+  i64: { 8: "i64.load8_u", 16: "i64.load16_u", 32: "i64.load32_u" },
+};
+const STORES: Narrow = {
+  i32: { 8: "i32.store8", 16: "i32.store16" },
+  i64: { 8: "i64.store8", 16: "i64.store16", 32: "i64.store32" },
+};
 
 /** Name of the wasm load for a value type and width. */
 function loadName(type: ValType, bits: MemoryBits, signed: boolean): string {
-  return bits === WASM_BITS[type] ? `${type}.load` : `${type}.load${bits}_${signed ? "s" : "u"}`;
+  return (signed ? LOAD_S : LOAD_U)[type]?.[bits] ?? LOAD[type];
 }
 function storeName(type: ValType, bits: MemoryBits): string {
-  return bits === WASM_BITS[type] ? `${type}.store` : `${type}.store${bits}`;
+  return STORES[type]?.[bits] ?? STORE[type];
 }
 
 /** Leaves the host address on the stack; branches to `slow` without the right, or where an access crosses pages. */

@@ -79,6 +79,20 @@ export interface MemoryAccess {
   known?(from: Expr<"i32">): { readonly local: number; readonly offset: number } | undefined;
 }
 
+/** Names of plain loads and stores: code is written before anything is optimised, when making names is dear. */
+export const LOAD: Readonly<Record<ValType, string>> = {
+  i32: "i32.load",
+  i64: "i64.load",
+  f32: "f32.load",
+  f64: "f64.load",
+};
+export const STORE: Readonly<Record<ValType, string>> = {
+  i32: "i32.store",
+  i64: "i64.store",
+  f32: "f32.store",
+  f64: "f64.store",
+};
+
 /** For code that calls no helpers. */
 export const NO_HELPERS: Helpers = { host: -1, pure: new Map() };
 
@@ -156,7 +170,7 @@ export class Lowering {
         return;
       case "indexedReg":
         this.#bankAddress(e.bank, e.index);
-        w.mem(`${e.type}.load`, this.layout.banks.get(e.bank) ?? 0);
+        w.mem(LOAD[e.type], this.layout.banks.get(e.bank) ?? 0);
         return;
       case "imm":
         site.readImm(e.operand, e.type);
@@ -233,7 +247,7 @@ export class Lowering {
       case "setIndexedReg":
         this.#bankAddress(s.bank, s.index);
         this.expr(s.value);
-        w.mem(`${s.value.type}.store`, this.layout.banks.get(s.bank) ?? 0);
+        w.mem(STORE[s.value.type], this.layout.banks.get(s.bank) ?? 0);
         return;
       case "setVar":
         site.writeVar(s.name, s.value.type, () => this.expr(s.value));

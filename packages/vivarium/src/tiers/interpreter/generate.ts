@@ -5,7 +5,7 @@ import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label, type WasmType } from "../../wasm/module.js";
 import { TableModuleWriter } from "../../wasm/table-module.js";
 import { fromTemplate, templateOf } from "../../wasm/template.js";
-import { type Helpers, Lowering, Temps } from "../lower.js";
+import { type Helpers, LOAD, Lowering, STORE, Temps } from "../lower.js";
 import { PagedAccess } from "../lower-memory.js";
 import { PureFunctions } from "../pure.js";
 import { CONTROL_ENTRY, FUNCTION_ENTRY, layoutOf, STATE, type StateLayout } from "../state.js";
@@ -58,15 +58,6 @@ interface BankPlace {
  */
 const FIXED_REGISTERS = 1024;
 const FIXED_END = FIXED_REGISTERS + 512;
-
-/** Names of plain loads and stores: a module is written before anything is optimised, when making names is dear. */
-const LOAD: Readonly<Record<ValType, string>> = { i32: "i32.load", i64: "i64.load", f32: "f32.load", f64: "f64.load" };
-const STORE: Readonly<Record<ValType, string>> = {
-  i32: "i32.store",
-  i64: "i64.store",
-  f32: "f32.store",
-  f64: "f64.store",
-};
 
 /** Where handler code goes next; the two dispatch modes differ only here. */
 interface Flow {

@@ -1,13 +1,13 @@
 /** Compiles regions to a WebAssembly module: one function each, structured control flow, guest registers in locals. */
 import type { Code } from "../../isa/code.js";
-import { FIELDS, fieldsOf } from "../../isa/code.js";
+import { FIELDS } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { STOP } from "../../machine/backend.js";
 import { FunctionWriter, type Label } from "../../wasm/module.js";
 import { TableModuleWriter } from "../../wasm/table-module.js";
 import { type ICodeLayout, SLOT } from "../interpreter/icode.js";
-import { type Helpers, Lowering, type MemoryAccess, type Site, Temps } from "../lower.js";
+import { type Helpers, LOAD, Lowering, type MemoryAccess, type Site, STORE, Temps } from "../lower.js";
 import { PagedAccess } from "../lower-memory.js";
 import { PureFunctions } from "../pure.js";
 import { layoutOf, STATE, type StateLayout } from "../state.js";
@@ -17,7 +17,7 @@ import type { BlockEnd, ControlFlow } from "./flow.js";
 import { FramedCalls, throughMemory } from "./framed.js";
 import { type GasPlan, planGas, planTicks } from "./gas.js";
 import type { Region } from "./region.js";
-import { type Mask, members, type Register, RegisterPlan } from "./registers.js";
+import { bit, type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
 import type { Signature, Signatures } from "./signatures.js";
 import { TUNING } from "./tuning.js";
@@ -219,7 +219,7 @@ export class RegionCompiler implements Site, WindowSite {
     for (const n of members(mask)) {
       const r = this.plan.registers[n] as Register;
       const offset = this.#address(r);
-      w.mem(`${r.type}.load`, offset);
+      w.mem(LOAD[r.type], offset);
       w.set(this.#locals[n] as number);
     }
   }
@@ -469,8 +469,7 @@ export class RegionCompiler implements Site, WindowSite {
   // What meanings do --------------------------------------------------------------------------------------------------
 
   #field(operand: number): number {
-    const fields = fieldsOf(this.row.operands);
-    return this.code.args[FIELDS * this.at + (fields[operand] as number)] as number;
+    return this.code.args[FIELDS * this.at + (this.row.fields[operand] as number)] as number;
   }
   /** The local has only half of the register's slot; the machine's other half is memory's. */
   #halved(r: Register): boolean {
@@ -516,7 +515,7 @@ export class RegionCompiler implements Site, WindowSite {
       if (own === "i64" && (type === "i32" || type === "f32")) w.op("i64.extend_i32_u");
     }
     w.set(this.#locals[n] as number);
-    this.dirty |= 1n << BigInt(n);
+    this.dirty |= bit(n);
     const register = this.plan.registers[n] as Register;
     if (!this.#halved(register)) return;
     // Cleared at once: where locals are stored this one may not have been written, and the half be something else.
@@ -544,19 +543,18 @@ export class RegionCompiler implements Site, WindowSite {
       w.const(type, type === "i64" ? BigInt(low) : low);
       return;
     }
-    const fields = fieldsOf(this.row.operands);
-    const high = this.code.args[FIELDS * this.at + (fields[operand] as number) + 1] as number;
+    const high = this.code.args[FIELDS * this.at + (this.row.fields[operand] as number) + 1] as number;
     w.i64((BigInt(high) << 32n) | BigInt(low >>> 0));
     if (type === "f64") w.op("f64.reinterpret_i64");
   }
   readVar(name: string, type: ValType): void {
     this.w.get(P.state);
-    this.w.mem(`${type}.load`, this.layout.vars.get(name) as number);
+    this.w.mem(LOAD[type], this.layout.vars.get(name) as number);
   }
   writeVar(name: string, type: ValType, value: () => void): void {
     this.w.get(P.state);
     value();
-    this.w.mem(`${type}.store`, this.layout.vars.get(name) as number);
+    this.w.mem(STORE[type], this.layout.vars.get(name) as number);
   }
 
   leaveIfFaulted(): void {
@@ -841,7 +839,7 @@ export function storeSlot(w: FunctionWriter, type: ValType, slotBytes: number, o
     if (type === "f32") w.op("i32.reinterpret_f32");
     w.op("i64.extend_i32_u");
     w.mem("i64.store", offset);
-  } else w.mem(`${type}.store`, offset);
+  } else w.mem(STORE[type], offset);
 }
 
 function gasOf(code: Code, flow: ControlFlow, block: number): number {

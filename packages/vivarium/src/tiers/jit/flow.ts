@@ -1,6 +1,6 @@
 /** Control flow of guest code as the compiler sees it: blocks (gas segments), how each ends, and where functions are. */
 import type { Code, LinkedCall } from "../../isa/code.js";
-import { FIELDS, fieldsOf } from "../../isa/code.js";
+import { FIELDS } from "../../isa/code.js";
 import type { Stmt } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { type FrameSlots, frameSlots } from "../frames.js";
@@ -25,6 +25,10 @@ export type BlockEnd =
   | { readonly kind: "guestCall"; readonly fn: number; readonly window: number; readonly next: number }
   | { readonly kind: "return" }
   | { readonly kind: "exit" };
+
+const NEXT: BlockEnd = { kind: "next" };
+const COMPUTED: BlockEnd = { kind: "computed" };
+const EXIT: BlockEnd = { kind: "exit" };
 
 /** What the last statement of a row does with control. */
 type Shape = {
@@ -71,7 +75,7 @@ function shapeIn(row: Row): RowShape {
   let shape = shapes.get(row);
   if (shape === undefined) {
     const found = shapeOf(row.meaning);
-    shape = { ...found, field: found.target < 0 ? -1 : (fieldsOf(row.operands)[found.target] as number) };
+    shape = { ...found, field: found.target < 0 ? -1 : (row.fields[found.target] as number) };
     shapes.set(row, shape);
   }
   return shape;
@@ -121,7 +125,7 @@ export class ControlFlow {
     const target = field < 0 ? -1 : (code.args[FIELDS * last + field] as number);
     switch (shape.kind) {
       case "next":
-        return { kind: "next" };
+        return NEXT;
       case "branch":
         return { kind: "branch", target };
       case "jump": {
@@ -130,10 +134,10 @@ export class ControlFlow {
       }
       case "computed": {
         const link = code.linkOf?.(last);
-        return link !== undefined ? { kind: "callIndirect", link } : { kind: "computed" };
+        return link !== undefined ? { kind: "callIndirect", link } : COMPUTED;
       }
       case "exit":
-        return { kind: "exit" };
+        return EXIT;
       case "guestCall":
       case "return":
         return this.#framed(last, shape.kind);

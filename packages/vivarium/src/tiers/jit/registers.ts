@@ -1,5 +1,5 @@
 /** Which guest registers a region touches, where their values are, and what has to be loaded and stored where. */
-import { type Code, FIELDS, fieldsOf } from "../../isa/code.js";
+import { type Code, FIELDS } from "../../isa/code.js";
 import type { ValType } from "../../isa/expr.js";
 import type { InstructionSet, RegOperand, Row } from "../../isa/table.js";
 import { transientBank, transientLive } from "../../isa/transient.js";
@@ -19,6 +19,13 @@ export interface Register {
 
 /** A set of a region's registers. */
 export type Mask = bigint;
+
+const bits: Mask[] = [];
+/** The set of one register. */
+export function bit(n: number): Mask {
+  for (let k = bits.length; k <= n; k++) bits.push(1n << BigInt(k));
+  return bits[n] as Mask;
+}
 
 interface RowRegisters {
   /** (field, bank, offset, type) of every register that operands name. */
@@ -54,7 +61,7 @@ function rowRegisters(isa: InstructionSet): (row: number) => RowRegisters {
 }
 
 function registersOf(isa: InstructionSet, row: Row): RowRegisters {
-  const fields = fieldsOf(row.operands);
+  const { fields } = row;
   // A meaning may see a register as another type than its operand declares.
   const types = row.operands.map((o) => Array.from({ length: (o as RegOperand).count ?? 1 }, () => new Set<ValType>()));
   visit(row.meaning, {
@@ -112,7 +119,8 @@ const slotOf = (code: Code, i: number, r: RowRegister): number =>
 /** Registers of a region and, per instruction and block, their state. */
 export class RegisterPlan {
   readonly registers: Register[] = [];
-  readonly #numbers = new Map<string, number>();
+  /** By bank and index. */
+  readonly #numbers = new Map<string, (number | undefined)[]>();
   readonly #rows: (row: number) => RowRegisters;
   /** Registers whose locals may be newer than memory when a block begins. */
   readonly dirtyIn: Mask[];
@@ -158,14 +166,14 @@ export class RegisterPlan {
     if (fresh) for (const { slot, type } of signatures?.of(region.entry)?.inputs ?? []) this.#noteSlot(slot, type);
     let framed = 0n;
     this.registers.forEach((r, n) => {
-      if (r.bank === this.#frameBank) framed |= 1n << BigInt(n);
+      if (r.bank === this.#frameBank) framed |= bit(n);
     });
     this.framed = framed;
-    this.shared = ((1n << BigInt(this.registers.length)) - 1n) & ~framed;
+    this.shared = (bit(this.registers.length) - 1n) & ~framed;
     this.#transient = transientLive(code);
     const flags = transientBank(code.isa)?.name;
     this.registers.forEach((r, n) => {
-      if (r.bank === flags) this.#transients.push({ bit: r.index, mask: 1n << BigInt(n) });
+      if (r.bank === flags) this.#transients.push({ bit: r.index, mask: bit(n) });
     });
     this.dirtyIn = this.#dirty(fresh ? framed : 0n);
     this.liveIn = this.#live().map((mask, b) => (mask & this.shared) | (this.liveAt(blocks[b] as number) & framed));
@@ -194,7 +202,7 @@ export class RegisterPlan {
     const live = this.#slots?.liveAt(at);
     if (live === undefined) return;
     for (let s = 0; s < (this.#slots as FunctionSlots).width; s++)
-      if (hasBit(live, s) && !this.#numbers.has(`${this.#frameBank}.${s}`)) this.#noteSlot(s, "i64");
+      if (hasBit(live, s) && this.slot(s) < 0) this.#noteSlot(s, "i64");
   }
   #noteSlot(index: number, type: ValType): void {
     this.#noteRegister(this.#frameBank as string, index, type);
@@ -234,7 +242,7 @@ export class RegisterPlan {
     if (live === undefined) return this.shared | this.framed;
     let mask = this.shared;
     this.registers.forEach((r, n) => {
-      if (r.bank === this.#frameBank && hasBit(live, r.index)) mask |= 1n << BigInt(n);
+      if (r.bank === this.#frameBank && hasBit(live, r.index)) mask |= bit(n);
     });
     return mask;
   }
@@ -253,13 +261,13 @@ export class RegisterPlan {
   from(slot: number): Mask {
     let mask = 0n;
     this.registers.forEach((r, n) => {
-      if (r.bank === this.#frameBank && r.index >= slot) mask |= 1n << BigInt(n);
+      if (r.bank === this.#frameBank && r.index >= slot) mask |= bit(n);
     });
     return mask;
   }
   /** Number of the register of a frame slot, -1 if the region has none. */
   slot(index: number): number {
-    return this.#numbers.get(`${this.#frameBank}.${index}`) ?? -1;
+    return this.#numbers.get(this.#frameBank as string)?.[index] ?? -1;
   }
 
   #note(i: number, r: RowRegister): void {
@@ -271,10 +279,14 @@ export class RegisterPlan {
     this.#noteRegister(r.bank, index, half ? "i64" : r.type);
   }
   #noteRegister(bank: string, index: number, type: ValType): void {
-    const key = `${bank}.${index}`;
-    const known = this.#numbers.get(key);
+    let numbers = this.#numbers.get(bank);
+    if (numbers === undefined) {
+      numbers = [];
+      this.#numbers.set(bank, numbers);
+    }
+    const known = numbers[index];
     if (known === undefined) {
-      this.#numbers.set(key, this.registers.push({ bank, index, type }) - 1);
+      numbers[index] = this.registers.push({ bank, index, type }) - 1;
       return;
     }
     const register = this.registers[known] as Register;
@@ -289,7 +301,7 @@ export class RegisterPlan {
 
   /** Number of a register of this region. */
   number(bank: string, index: number): number {
-    const n = this.#numbers.get(`${bank}.${index}`);
+    const n = this.#numbers.get(bank)?.[index];
     if (n === undefined) throw new Error(`register ${bank}.${index} is not part of the region`);
     return n;
   }
@@ -298,7 +310,7 @@ export class RegisterPlan {
     let mask = 0n;
     for (const r of list) {
       const index = slotOf(this.code, i, r);
-      if (!this.isVoid(r.bank, index)) mask |= 1n << BigInt(this.number(r.bank, index));
+      if (!this.isVoid(r.bank, index)) mask |= bit(this.number(r.bank, index));
     }
     return mask;
   }
@@ -409,7 +421,11 @@ function common(a: ValType, b: ValType): ValType {
 }
 
 /** Numbers of the registers in a mask. */
-export function* members(mask: Mask): Generator<number> {
-  let rest = mask;
-  for (let n = 0; rest !== 0n; n++, rest >>= 1n) if ((rest & 1n) !== 0n) yield n;
+export function members(mask: Mask): number[] {
+  const out: number[] = [];
+  // 32 at a time, as numbers.
+  for (let base = 0, rest = mask; rest !== 0n; base += 32, rest >>= 32n) {
+    for (let low = Number(rest & 0xffff_ffffn) | 0; low !== 0; low &= low - 1) out.push(base + 31 - Math.clz32(low & -low));
+  }
+  return out;
 }
