@@ -99,8 +99,9 @@ export class JitBackend extends InterpreterBackend {
     const { table } = link;
     const more = program.slots - table.length;
     if (more > 0) {
+      // Growing costs as much as a small module: there is room for some more then.
       const from = table.length;
-      table.grow(more);
+      table.grow(Math.max(more, Math.min(from >> 1, 4096)));
       this.#fill(link, from);
     }
     for (; link.modules < program.modules.length; link.modules++) {

@@ -45,6 +45,8 @@ export class JitProgram {
   #inSlice = 0;
   #bytes = 0;
   #handles: Map<number, number[]> | undefined;
+  /** What has become hot and is compiled when the next slice begins, in one module: entries, and their loops. */
+  readonly #waiting = new Map<number, ReadonlySet<number> | undefined>();
 
   constructor(readonly code: Code) {}
 
@@ -120,6 +122,10 @@ export class JitProgram {
   /** A slice begins: the driver has looked at what else there is to do. */
   beginSlice(): void {
     this.#inSlice = 0;
+    if (this.#waiting.size === 0) return;
+    const wanted = [...this.#waiting.keys()];
+    this.#compile(wanted, this.#waiting, TUNING.regionsAtOnce);
+    for (const entry of wanted) if (this.#compiled.has(entry)) this.#waiting.delete(entry);
   }
   /** Compiled code has spent so much. */
   ran(gas: number): void {
@@ -177,8 +183,18 @@ export class JitProgram {
     const owner = this.#flow.ownerOf(block);
     const loop = this.#loopAround(block, owner);
     // In a loop the loop is what matters; the function's own entry is compiled when calls to it are.
-    if (loop !== undefined && !this.#compiled.has(loop.entry)) this.#compile([loop.entry], loop.within);
-    else this.#compile([block === owner || this.#compiled.has(owner) ? block : owner < 0 ? block : owner]);
+    if (loop !== undefined && !this.#compiled.has(loop.entry)) this.#soon(loop.entry, loop.within);
+    else this.#soon(block === owner || this.#compiled.has(owner) ? block : owner < 0 ? block : owner);
+  }
+
+  /**
+   * Compiles an entry: at once while there is little, so that small programs are fast at once; later with whatever else
+   * becomes hot in the slice, because a module and its instance cost as much as some hundred instructions.
+   */
+  #soon(entry: number, within?: ReadonlySet<number>): void {
+    if (this.modules.length >= TUNING.modulesAtOnce) {
+      if (this.#waiting.size < TUNING.waiting) this.#waiting.set(entry, within);
+    } else this.#compile([entry], new Map([[entry, within]]));
   }
 
   /** Compiles a block that has been reached, without waiting for it to become hot. */
@@ -186,14 +202,22 @@ export class JitProgram {
     this.#compile([block]);
   }
 
-  /** Compiles these entries and, as far as a module may hold, the functions that they call. */
-  #compile(first: readonly number[], within?: ReadonlySet<number>): void {
+  /**
+   * Compiles these entries and, as far as a module may hold, the functions that they call.
+   *
+   * @param within loops to which entries are confined
+   */
+  #compile(
+    first: readonly number[],
+    within?: ReadonlyMap<number, ReadonlySet<number> | undefined>,
+    most: number = TUNING.regionsPerModule,
+  ): void {
     const { budget } = TUNING;
-    const most = Math.min(
+    const room = Math.min(
       TUNING.instructionsPerSlice - this.#inSlice,
       budget.instructions + this.#gas * budget.perGas - this.#instructions,
     );
-    if (live >= TUNING.modules || most <= 0 || this.#bytes >= budget.bytes) return;
+    if (live >= TUNING.modules || room <= 0 || this.#bytes >= budget.bytes) return;
     const entries: number[] = [];
     const wanted = new Set<number>();
     const want = (entry: number): void => {
@@ -205,13 +229,13 @@ export class JitProgram {
     for (const entry of first) want(entry);
     const regions: Region[] = [];
     let instructions = 0;
-    for (let k = 0; k < entries.length && regions.length < TUNING.regionsPerModule; k++) {
+    for (let k = 0; k < entries.length && regions.length < most; k++) {
       // Only what was asked for is confined to its loop; functions that it calls are compiled whole.
-      const confined = k === 0 ? within : undefined;
+      const confined = within?.get(entries[k] as number);
       const region = formRegion(this.#flow, entries[k] as number, TUNING.region, confined);
       regions.push(region);
       for (const b of region.blocks) instructions += this.#flow.endOf(b) - b;
-      if (instructions > most) break;
+      if (instructions > room) break;
       for (const b of region.blocks) {
         const end = this.#flow.end(this.#flow.endOf(b) - 1);
         if (end?.kind === "call") want(end.target);

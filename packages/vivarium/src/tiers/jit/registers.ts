@@ -425,7 +425,8 @@ export function members(mask: Mask): number[] {
   const out: number[] = [];
   // 32 at a time, as numbers.
   for (let base = 0, rest = mask; rest !== 0n; base += 32, rest >>= 32n) {
-    for (let low = Number(rest & 0xffff_ffffn) | 0; low !== 0; low &= low - 1) out.push(base + 31 - Math.clz32(low & -low));
+    for (let low = Number(rest & 0xffff_ffffn) | 0; low !== 0; low &= low - 1)
+      out.push(base + 31 - Math.clz32(low & -low));
   }
   return out;
 }

@@ -19,6 +19,11 @@ export const TUNING = {
   /** Beyond about 25 KB of WebAssembly V8's optimised code gets slower. */
   region: { blocks: 100, instructions: 600, block: 4_000 },
   regionsPerModule: 32,
+  /** So many modules of a program are made as soon as something is hot; later ones once a slice, with more regions. */
+  modulesAtOnce: 8,
+  regionsAtOnce: 256,
+  /** Hot entries that wait for the next slice. */
+  waiting: 1_000,
   /** Modules in the process; a Node process dies of some 30,000. Without room the interpreter goes on. */
   modules: 8_000,
   /** Instructions that are compiled between two slices: some 10 to 30 ms. */
