@@ -60,6 +60,7 @@ export function sample(): Graph {
   g.set("log", "v", "waiting");
   for (const n of [1n, 2n, 3n]) g.set("x", n);
   g.runSync({ maxSteps: 3 });
+  g.addCold("notes", Uint8Array.of(1, 2, 3));
   g.meta["title"] = "sample";
   return g;
 }

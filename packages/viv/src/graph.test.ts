@@ -55,6 +55,9 @@ describe("viv graph", () => {
     expect(json("inspect", "sum.vxg")).toMatchObject({ hash: ran["hash"] });
     expect(json("replay", "base.vxg", "run.json")).toEqual({ equal: true, steps: ran["steps"], hash: ran["hash"] });
     expect(viv("replay", "sum.vxg", "run.json").status).toBe(EXIT_CODES.different.code);
+    const whole = json("run", "base.vxg", "add.a=5", "add.b=3", "--keep", "--record", "whole.vxg");
+    expect(json("replay", "whole.vxg")).toEqual({ equal: true, steps: whole["steps"], hash: whole["hash"] });
+    expect(viv("replay", "base.vxg").status).toBe(EXIT_CODES.usage.code);
     expect(json("check", "sum.vxg")).toEqual({ ok: true, nodes: 2, edges: 1, problems: [] });
   });
 

@@ -319,7 +319,11 @@ export const GRAPH_COMMANDS = {
         value: { name: "node", kind: "text" },
         summary: "compute this output backwards, executing only what has changed",
       },
-      { name: "record", value: { name: "file", kind: "path" }, summary: "write a recording for viv graph replay" },
+      {
+        name: "record",
+        value: { name: "file", kind: "path" },
+        summary: "write a recording for viv graph replay; as .vxg with the graph",
+      },
       { name: "keep", summary: "leave the graph as it was: nothing is saved" },
       { name: "log", summary: "print every firing" },
       JSON_OUTPUT,
@@ -348,7 +352,7 @@ export const GRAPH_COMMANDS = {
   export: {
     name: "export",
     summary: "write a graph into a .vxg file",
-    description: ["The file is checksummed and opens in browsers too."],
+    description: ["The file is checksummed and opens in browsers too. Code that no node runs is left out."],
     arguments: [GRAPH, { name: "file", summary: "the file to write", required: true, complete: "file" }],
     options: [JSON_OUTPUT],
     examples: [{ command: "viv graph export counter.db counter.vxg", does: "a file from a database" }],
@@ -367,10 +371,13 @@ export const GRAPH_COMMANDS = {
   replay: {
     name: "replay",
     summary: "repeat a recording and compare where it ends",
-    description: ["The graph must be what it was when the recording began. Nothing is saved."],
+    description: [
+      "The graph must be what it was when the recording began; a .vxg file that --record wrote holds both.",
+      "Nothing is saved.",
+    ],
     arguments: [
       GRAPH,
-      { name: "recording", summary: "what viv graph run --record wrote", required: true, complete: "file" },
+      { name: "recording", summary: "what viv graph run --record wrote", required: false, complete: "file" },
     ],
     options: [GRANT, JSON_OUTPUT],
     examples: [{ command: "viv graph replay sum.vxg run.json", does: "exit code 0 when it comes to the same state" }],

@@ -2,9 +2,10 @@
 import { Graph, type GraphOptions } from "./graph/graph.js";
 
 export type { CodeSpec } from "./graph/codes.js";
+export type { ColdEntry } from "./graph/cold.js";
 export type { Edit, NamedPort, NodeAttributes, PortSpec } from "./graph/edits.js";
 export { parsePorts } from "./graph/edits.js";
-export type { Policies, Reason } from "./graph/engine.js";
+export type { Reason } from "./graph/engine.js";
 export { GraphError, GraphFormatError } from "./graph/errors.js";
 export type { Explanation } from "./graph/explain.js";
 export {
@@ -18,6 +19,7 @@ export {
   type PortInfo,
   type RunOptions,
   type RunResult,
+  type SaveOptions,
   type StopReason,
 } from "./graph/graph.js";
 export {
@@ -47,6 +49,7 @@ export type {
 export { planRegisters, type RegisterPlan } from "./graph/payloads/registers.js";
 export { runScalar } from "./graph/payloads/scalars.js";
 export type { WasmPlace } from "./graph/payloads/wasm.js";
+export type { Policies } from "./graph/policies.js";
 export type { Firing } from "./graph/provenance.js";
 export type { PullResult } from "./graph/pull.js";
 export {

@@ -7,7 +7,7 @@ import { remark, writeJson } from "../output.node.js";
 export async function run({ args, options }: Invocation<typeof GRAPH_COMMANDS.export>): Promise<ExitName> {
   const [path, file] = args as [string, string];
   return withGraph(path, {}, ({ graph }): ExitName => {
-    const bytes = graph.save();
+    const bytes = graph.save({ collect: true });
     writeAtomically(file, bytes);
     const facts = { file, bytes: bytes.length, nodes: graph.nodeCount, edges: graph.edgeCount, hash: graph.hash() };
     if (options.json === true) writeJson(facts);

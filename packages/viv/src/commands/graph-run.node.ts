@@ -23,8 +23,11 @@ export async function run({ args, options }: Invocation<typeof GRAPH_COMMANDS.ru
       ...(options.timeout === undefined ? {} : { deadlineMs: options.timeout }),
       grant: options.grant?.split(",").filter((name) => name !== "") ?? [],
     });
-    if (options.record !== undefined)
-      writeAtomically(options.record, new TextEncoder().encode(writeJournal(graph.journal())));
+    if (options.record !== undefined) {
+      const alone = !options.record.endsWith(".vxg");
+      const bytes = alone ? new TextEncoder().encode(writeJournal(graph.journal())) : graph.save({ recording: true });
+      writeAtomically(options.record, bytes);
+    }
     if (options.keep !== true) await save();
     report(graph, result, options);
     if (result.reason === "deadline") return "timeout";

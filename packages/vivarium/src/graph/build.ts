@@ -1,6 +1,6 @@
 /** Adds nodes and edges to the tables; whatever cannot be right is refused here (specification, D1 and D5). */
 import type { Codes } from "./codes.js";
-import { type NamedPort, type NodeAttributes, PORT_NAME, parsePorts } from "./edits.js";
+import { type ActivationSpec, type NamedPort, type NodeAttributes, PORT_NAME, parsePorts } from "./edits.js";
 import type { Engine } from "./engine.js";
 import { GraphError } from "./errors.js";
 import type { CodeRecord } from "./payload.js";
@@ -225,14 +225,18 @@ export class Builder {
     return e;
   }
 
-  activation(src: number, dst: number, weight = 1, inhibitory = false, delay = 0): number {
+  activation(
+    src: number,
+    dst: number,
+    { w: weight = 1, inhibitory = false, learnable = false, delay = 0 }: ActivationSpec,
+  ): number {
     inRange("weight", weight, -1e6, 1e6);
     inRange("delay", delay, 0, LIMIT.delay, true);
     const t = this.#engine.tables;
     const e = t.addEdge(EDGE.activation, src, dst, NONE, NONE);
     t.weight[e] = weight;
     t.delay[e] = delay;
-    t.edgeFlags[e] = inhibitory ? EDGE_FLAG.inhibitory : 0;
+    t.edgeFlags[e] = (inhibitory ? EDGE_FLAG.inhibitory : 0) | (learnable ? EDGE_FLAG.learnable : 0);
     return e;
   }
 

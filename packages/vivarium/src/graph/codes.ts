@@ -28,6 +28,12 @@ export interface CodeSpec {
 /** Kinds whose code takes values rather than registers. */
 const BY_VALUES: ReadonlySet<PayloadKind> = new Set<PayloadKind>(["host", "python", "subgraph"]);
 
+/** How code of a kind can be called: the first is the default. */
+export function abisOf(kind: PayloadKind): readonly Abi[] {
+  if (kind === "wasm") return ["registers", "values"];
+  return [defaultAbi(kind)];
+}
+
 export function defaultAbi(kind: PayloadKind): Abi {
   return BY_VALUES.has(kind) ? "values" : "registers";
 }

@@ -75,10 +75,12 @@ export type Edit =
       readonly to: string;
       readonly weight?: number;
       readonly inhibitory?: boolean;
+      readonly learnable?: boolean;
       readonly delay?: number;
     }
   | { readonly op: "control"; readonly from: string; readonly to: string; readonly delay?: number }
   | { readonly op: "member"; readonly from: string; readonly to: string }
+  | { readonly op: "cold"; readonly name: string; readonly bytes: Uint8Array }
   | { readonly op: "disconnect"; readonly edge: number }
   | { readonly op: "enable"; readonly node: string; readonly enabled: boolean }
   | { readonly op: "recode"; readonly node: string; readonly code: string }
@@ -88,6 +90,18 @@ export type Edit =
   | { readonly op: "fire"; readonly node: string }
   | { readonly op: "feed"; readonly text: string }
   | { readonly op: "reward"; readonly node: string; readonly accepted: boolean };
+
+/** An activation edge as it is asked for. */
+export interface ActivationSpec {
+  /** Default 1. */
+  readonly w?: number;
+  /** What comes along it is taken away. */
+  readonly inhibitory?: boolean;
+  /** The policy `learning` moves its weight. */
+  readonly learnable?: boolean;
+  /** Steps; default 0. */
+  readonly delay?: number;
+}
 
 /** A port as it is asked for. */
 export interface PortSpec {

@@ -4,6 +4,7 @@ import { GraphError } from "./errors.js";
 import { Calendar, Frontier, type Signal } from "./frontier.js";
 import { HostAccess, type HostEngine, HostRefusal } from "./host.js";
 import type { CodeRecord, Outcome, Payload } from "./payload.js";
+import { balance, checkPolicies, explainAway, inhibit, learnWeights, type Policies } from "./policies.js";
 import { Provenance } from "./provenance.js";
 import { FRESH, HOLDS, NODE_FLAG, PORT_FLAG, PRESET, Tables } from "./tables.js";
 import { ACT_MAX, EDGE, EPS, KIND, MODE, SCALAR, TAG, TRAPS, type Trap, VALUE_TYPES } from "./types.js";
@@ -37,14 +38,6 @@ const clock: { now(): number } = performance;
 const SHARE = 32;
 
 const TRAP_NUMBER = new Map<string, number>(TRAPS.map((name, i) => [name, i]));
-
-/** Optional rules on top of the step, all off by default (D3). */
-export interface Policies {
-  /** Nodes of one group that are looked at together divide their activation by 1 + beta × its sum. */
-  readonly inhibition?: { readonly beta: number };
-  /** The ratio of a threshold follows how often results were accepted (D4). */
-  readonly adaptation?: boolean;
-}
 
 /** What the engine asks of the graph around it. */
 export interface EngineOwner extends HostEngine {
@@ -96,9 +89,12 @@ export class Engine {
   readonly reserved = new Map<number, number>();
   /** Called for every node whose row or values have changed; for stores. */
   changed: ((node: number) => void) | undefined;
+  /** Called for every edge whose weight has changed. */
+  changedEdge: ((edge: number) => void) | undefined;
   /** Wall-clock times of firings are taken. */
   timing = true;
 
+  readonly #hasPolicies: boolean;
   #fresh = new Float64Array(64);
   #due = new Uint32Array(64);
   #dueCount = 0;
@@ -110,7 +106,10 @@ export class Engine {
 
   constructor(owner: EngineOwner, policies: Policies, provenance: number) {
     this.owner = owner;
+    checkPolicies(policies);
     this.policies = policies;
+    const { inhibition, explainAway: away, learning, homeostasis } = policies;
+    this.#hasPolicies = [inhibition, away, learning, homeostasis].some((policy) => policy !== undefined);
     this.provenance = new Provenance(provenance);
   }
 
@@ -385,7 +384,7 @@ export class Engine {
       const value = (act[n] as number) * (1 - (leak[n] as number)) + (gain[n] as number) * x;
       fresh[i] = value < 0 ? 0 : value > ACT_MAX ? ACT_MAX : value;
     }
-    if (this.policies.inhibition !== undefined) this.#inhibit(nodes, count, this.policies.inhibition.beta);
+    if (this.#hasPolicies) this.#applyPolicies(nodes, count);
     let sum = 0;
     let active = 0;
     if (this.#due.length < count) this.#due = new Uint32Array(2 * count);
@@ -457,18 +456,15 @@ export class Engine {
     }
   }
 
-  /** Divides the activation of nodes by that of their group, in index order. */
-  #inhibit(nodes: Uint32Array, count: number, beta: number): void {
-    const { group } = this.tables;
-    const sums = new Map<number, number>();
-    for (let i = 0; i < count; i++) {
-      const g = group[nodes[i] as number] as number;
-      if (g !== 0) sums.set(g, (sums.get(g) ?? 0) + (this.#fresh[i] as number));
+  #applyPolicies(nodes: Uint32Array, count: number): void {
+    const { tables, policies } = this;
+    const wave = { nodes, count, fresh: this.#fresh };
+    if (policies.inhibition !== undefined) inhibit(tables, wave, policies.inhibition.beta);
+    if (policies.explainAway !== undefined) explainAway(tables, wave, policies.explainAway.factor);
+    if (policies.learning !== undefined) {
+      learnWeights(tables, wave, policies.learning.rate, (edge) => this.changedEdge?.(edge));
     }
-    for (let i = 0; i < count; i++) {
-      const sum = sums.get(group[nodes[i] as number] as number);
-      if (sum !== undefined) this.#fresh[i] = (this.#fresh[i] as number) / (1 + beta * sum);
-    }
+    if (policies.homeostasis !== undefined) balance(tables, wave, policies.homeostasis);
   }
 
   #control(node: number): void {

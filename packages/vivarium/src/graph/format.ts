@@ -33,6 +33,8 @@ export const STRIDE = { NODE: 80, EDGE: 32, PORT: 24 } as const;
 /** Bytes of a row that a reader needs at least. */
 export const LEAST_STRIDE = { NODE: 64, EDGE: 32, PORT: 16 } as const;
 export const CODE_HEAD = 64;
+/** A row of the index of COLD: name, zeros, offset behind the index, length, SHA-256. */
+export const COLD_ROW = 56;
 
 /** Where the fields of the header are. */
 export const AT = {

@@ -3,9 +3,18 @@
 import { sha256 } from "../index.js";
 import { nextTurn } from "../machine/next-turn.js";
 import { Builder } from "./build.js";
-import { type CodeSpec, Codes } from "./codes.js";
-import { type Edit, type NamedPort, type NodeAttributes, type PortSpec, parsePorts, portsText } from "./edits.js";
-import { Engine, type EngineOwner, type Policies } from "./engine.js";
+import { abisOf, type CodeSpec, Codes } from "./codes.js";
+import { ColdData } from "./cold.js";
+import {
+  type ActivationSpec,
+  type Edit,
+  type NamedPort,
+  type NodeAttributes,
+  type PortSpec,
+  parsePorts,
+  portsText,
+} from "./edits.js";
+import { Engine, type EngineOwner } from "./engine.js";
 import { GraphError } from "./errors.js";
 import { type Explanation, explain } from "./explain.js";
 import { capabilityMask, capabilityNames, type HostServices } from "./host.js";
@@ -24,6 +33,7 @@ import type {
   Signature,
 } from "./payload.js";
 import { type WasmPlace, wasmPayload } from "./payloads/wasm.js";
+import type { Policies } from "./policies.js";
 import type { Firing } from "./provenance.js";
 import { Puller, type PullResult } from "./pull.js";
 import { readGraph } from "./read.js";
@@ -102,6 +112,16 @@ export interface RunOptions {
   readonly commitEvery?: number;
 }
 
+export interface SaveOptions {
+  /** Leaves out code that no node runs. */
+  readonly collect?: boolean;
+  /**
+   * The graph as it was when the recording began, together with the recording: what another one needs to see the same.
+   * `openGraph` gives the graph at that start, with `recording` for `replay`.
+   */
+  readonly recording?: boolean;
+}
+
 export type StopReason = "quiet" | "maxSteps" | "maxFires" | "maxTouched" | "deadline" | "signal" | "waiting";
 
 export interface RunResult {
@@ -153,6 +173,7 @@ export interface EdgeInfo {
   readonly toPort: string | undefined;
   readonly weight: number;
   readonly inhibitory: boolean;
+  readonly learnable: boolean;
   readonly delay: number;
 }
 
@@ -175,6 +196,10 @@ export class Graph {
   readonly codes = new Codes();
   /** @internal */
   readonly patterns = new Map<number, readonly Element[]>();
+  /** Read-only data that payloads reach by `cold.read`: see {@link addCold}. */
+  readonly cold = new ColdData();
+  /** What was recorded after the state in the file that the graph came out of; `replay` repeats it. */
+  recording: Journal | undefined;
   /** @internal Sections of a file that this version does not know, kept for writing. */
   unknownSections: { kind: number; stride: number; count: number; flags: number; bytes: Uint8Array }[] = [];
   /** @internal */
@@ -196,12 +221,14 @@ export class Graph {
   #onOutput: ((node: NodeId, value: Tagged) => void) | undefined;
   #journal: JournalEntry[] | undefined;
   #base = "";
+  /** The graph at the start of the recording. */
+  #baseFile = new Uint8Array(0);
   #script: Script | undefined;
   #applying = false;
   #store: GraphStore | undefined;
   readonly #dirty = new Set<number>();
-  #saved = { edges: 0, codes: 0, patterns: 0 };
-  readonly #removedEdges = new Set<number>();
+  #saved = { edges: 0, codes: 0, cold: 0 };
+  readonly #changedEdges = new Set<number>();
   #sinceCommit = 0;
   readonly #puller: Puller;
 
@@ -386,16 +413,17 @@ export class Graph {
   }
 
   /** Leads activation from one node to another. @returns the edge's index */
-  act(from: NodeName, to: NodeName, how: { w?: number; inhibitory?: boolean; delay?: number } = {}): number {
+  act(from: NodeName, to: NodeName, how: ActivationSpec = {}): number {
     this.#mayEdit();
     const [source, target] = [this.#builder.node(from), this.#builder.node(to)];
-    const edge = this.#builder.activation(source, target, how.w ?? 1, how.inhibitory ?? false, how.delay ?? 0);
+    const edge = this.#builder.activation(source, target, how);
     this.#note(() => ({
       op: "act",
       from: `#${source}`,
       to: `#${target}`,
       weight: how.w ?? 1,
       inhibitory: how.inhibitory ?? false,
+      ...(how.learnable === true ? { learnable: true } : {}),
       delay: how.delay ?? 0,
     }));
     return edge;
@@ -423,7 +451,7 @@ export class Graph {
   disconnect(edge: number): void {
     this.#mayEdit();
     this.#builder.disconnect(edge);
-    this.#removedEdges.add(edge);
+    this.#changedEdges.add(edge);
     this.#note(() => ({ op: "disconnect", edge }));
   }
 
@@ -449,6 +477,17 @@ export class Graph {
     t.code[n] = code.index;
     this.#touch(n);
     this.#note(() => ({ op: "recode", node: `#${n}`, code: code.hash }));
+  }
+
+  /**
+   * Adds read-only data under a name; payloads with the capability `cold` read parts of it.
+   *
+   * @throws GraphError `GRAPH_COLD` when there is other data of that name: it is never replaced
+   */
+  addCold(name: string, bytes: Uint8Array): void {
+    this.#mayEdit();
+    if (!this.cold.add(name, bytes)) return;
+    this.#note(() => ({ op: "cold", name, bytes: bytes.slice() }));
   }
 
   // Values ----------------------------------------------------------------------------------------------------------
@@ -682,6 +721,9 @@ export class Graph {
       const adapter = this.#adapters.get(code.kind);
       if (adapter === undefined)
         throw new GraphError("GRAPH_PAYLOAD", `nothing here executes code of kind ${code.kind}`);
+      if (!abisOf(code.kind).includes(code.abi)) {
+        throw new GraphError("GRAPH_ABI", `code of kind ${code.kind} is not called with the ABI ${code.abi}`);
+      }
       const named = (ports: readonly PortSignature[]): PortSignature[] =>
         ports.map(({ name, type }) => ({ name, type }));
       payload = adapter.load(code, { inputs: named(inputs), outputs: named(outputs) }, this.#context);
@@ -757,6 +799,7 @@ export class Graph {
         this.#granted.has(capability) || (detail !== undefined && this.#granted.has(`${capability}:${detail}`)),
       random: () => this.#nextRandom(),
       find: (key) => this.engine.tables.byKey.get(key),
+      cold: (name, offset, length) => this.cold.read(name, offset, length),
       hashOf: (edit) => new Codes().add(edit as CodeSpec).hash,
       record: (node, name, value) => this.#note(() => ({ node, name, value }), "result"),
       recorded: (node, name) => this.#script?.result(this.engine.step, node, name),
@@ -821,12 +864,16 @@ export class Graph {
         return this.act(edit.from, edit.to, {
           ...(edit.weight === undefined ? {} : { w: edit.weight }),
           ...(edit.inhibitory === undefined ? {} : { inhibitory: edit.inhibitory }),
+          ...(edit.learnable === undefined ? {} : { learnable: edit.learnable }),
           ...(edit.delay === undefined ? {} : { delay: edit.delay }),
         });
       case "control":
         return this.control(edit.from, edit.to, edit.delay);
       case "member":
         return this.member(edit.from, edit.to);
+      case "cold":
+        this.addCold(edit.name, edit.bytes);
+        return undefined;
       case "disconnect":
         this.disconnect(edit.edge);
         return undefined;
@@ -869,13 +916,20 @@ export class Graph {
   #transaction(node: number, edits: readonly Edit[]): string | undefined {
     const t = this.engine.tables;
     const before = { nodes: t.nodes, ports: t.ports, edges: t.edges, codes: this.codes.records.length };
+    const recoded: { node: number; code: number; payload: Payload | Trap | undefined }[] = [];
     // Values come last, when everything else has turned out to be possible.
     const structure = edits.filter((e) => e.op !== "set");
     const values = edits.filter((e) => e.op === "set");
     this.#busy = false;
     this.#applying = true;
     try {
-      for (const edit of structure) this.apply(edit);
+      for (const edit of structure) {
+        if (edit.op === "recode") {
+          const changed = this.#builder.node(edit.node);
+          recoded.push({ node: changed, code: t.code[changed] as number, payload: this.#payloads[changed] });
+        }
+        this.apply(edit);
+      }
       for (const edit of values) {
         const port = this.#builder.port(edit.port, true);
         tagged(edit.value, PORT_TYPES[t.portType[port] as number] as PortType);
@@ -887,6 +941,10 @@ export class Graph {
       for (let n = before.nodes; n < t.nodes; n++) {
         this.patterns.delete(n);
         this.#dirty.delete(n);
+      }
+      for (const { node: n, code, payload } of recoded.reverse()) {
+        t.code[n] = code;
+        this.#payloads[n] = payload;
       }
       this.#payloads.length = Math.min(this.#payloads.length, before.nodes);
       t.truncate(before.nodes, before.ports, before.edges);
@@ -914,7 +972,9 @@ export class Graph {
 
   /** Writes everything that comes from outside into a journal from now on. */
   record(): void {
+    this.recording = undefined;
     this.#base = this.hash();
+    this.#baseFile = this.save();
     this.#journal = [];
   }
 
@@ -1038,6 +1098,7 @@ export class Graph {
       toPort: name(t.dstPort[index] as number),
       weight: t.weight[index] as number,
       inhibitory: ((t.edgeFlags[index] as number) & EDGE_FLAG.inhibitory) !== 0,
+      learnable: ((t.edgeFlags[index] as number) & EDGE_FLAG.learnable) !== 0,
       delay: t.delay[index] as number,
     };
   }
@@ -1078,9 +1139,16 @@ export class Graph {
 
   // Saving ----------------------------------------------------------------------------------------------------------
 
-  /** The whole graph as a `.vxg` file. */
-  save(): Uint8Array<ArrayBuffer> {
-    return writeGraph(this, { meta: true });
+  /**
+   * The whole graph as a `.vxg` file.
+   *
+   * @throws GraphError `GRAPH_JOURNAL` for a recording where nothing is recorded
+   */
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
+    if (options.recording !== true) return writeGraph(this, { meta: true, collect: options.collect ?? false });
+    const recording = this.journal();
+    const start = Graph.fromBytes(this.#baseFile, { ...this.options, record: false });
+    return writeGraph(start, { meta: true, recording });
   }
 
   /** SHA-256 of everything but free text and times: equal for equal states, in Node and in browsers. */
@@ -1092,8 +1160,9 @@ export class Graph {
   attach(store: GraphStore, fresh: boolean): void {
     this.#store = store;
     this.engine.changed = (node) => this.#dirty.add(node);
+    this.engine.changedEdge = (edge) => this.#changedEdges.add(edge);
     if (fresh) for (let n = 0; n < this.nodeCount; n++) this.#dirty.add(n);
-    else this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, patterns: 0 };
+    else this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, cold: this.cold.size };
   }
 
   /** Brings the store up to date: when the promise resolves, what the graph is now outlives the process. */
@@ -1110,13 +1179,14 @@ export class Graph {
       nodes: [...this.#dirty].sort((a, b) => a - b),
       edges: [
         ...Array.from({ length: this.edgeCount - this.#saved.edges }, (_, i) => this.#saved.edges + i),
-        ...[...this.#removedEdges].filter((e) => e < this.#saved.edges),
+        ...[...this.#changedEdges].filter((e) => e < this.#saved.edges),
       ],
       codes: this.codes.records.slice(this.#saved.codes),
+      cold: this.cold.entries.slice(this.#saved.cold),
     };
     this.#dirty.clear();
-    this.#removedEdges.clear();
-    this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, patterns: 0 };
+    this.#changedEdges.clear();
+    this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, cold: this.cold.size };
     await store.commit(this, changes);
   }
 

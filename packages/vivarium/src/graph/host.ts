@@ -20,7 +20,7 @@ export interface HostServices {
   readonly tool?: Readonly<Record<string, (value: Value) => Value | Promise<Value>>>;
   /** Compilers by language: source to code. */
   readonly compile?: Readonly<Record<string, (source: string) => { kind: PayloadKind; bytes: Uint8Array }>>;
-  /** Read-only data by name. */
+  /** Read-only data by name, besides the graph's own. */
   readonly cold?: (entry: string, offset: number, length: number) => Uint8Array | undefined;
 }
 
@@ -62,6 +62,7 @@ export const HOST_CALLS = [
   row(21, "graph.act", "graph", "str", "str"),
   row(22, "graph.control", "graph", "str", "str"),
   row(23, "graph.set", "graph", "str", "u64"),
+  row(24, "graph.recode", "graph", "str", "u64"),
 ] as const satisfies readonly HostCall[];
 
 const BY_NAME = new Map<string, HostCall>(HOST_CALLS.map((call) => [call.name, call]));
@@ -95,6 +96,8 @@ export interface HostEngine {
   granted(capability: Capability, detail: string | undefined): boolean;
   random(): bigint;
   find(key: string): number | undefined;
+  /** A part of the graph's own cold data. */
+  cold(entry: string, offset: number, length: number): Uint8Array | undefined;
   /** Content hash of code as it will be called once it is part of the graph. */
   hashOf(edit: Extract<Edit, { op: "code" }>): string;
   /** Puts a result on record. */
@@ -244,7 +247,8 @@ const SERVICES = {
     return 0n;
   },
   "cold.read": (access, [entry, offset, length]) => {
-    const read = offered(access.engine.services.cold)(text(entry), Number(word(offset)), Number(word(length)));
+    const part = [text(entry), Number(word(offset)), Number(word(length))] as const;
+    const read = access.engine.cold(...part) ?? access.engine.services.cold?.(...part);
     if (read === undefined) throw new Error(`there is no entry ${text(entry)}, or not so much of it`);
     return read;
   },
@@ -284,6 +288,10 @@ const SERVICES = {
   },
   "graph.control": (access, [from, to]) => {
     access.edit({ op: "control", from: text(from), to: text(to) });
+    return 0n;
+  },
+  "graph.recode": (access, [node, code]) => {
+    access.edit({ op: "recode", node: text(node), code: access.codeHash(word(code)) });
     return 0n;
   },
   "graph.set": (access, [port, value]) => {

@@ -2,10 +2,11 @@
 import { GraphError } from "./errors.js";
 import { Graph, type GraphOptions } from "./graph.js";
 import type { ChangeSet, GraphStore } from "./store.js";
-import { restoreGraph, storedCode, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
+import { restoreGraph, storedCode, storedCold, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
 
-const TABLES = ["code", "node", "edge", "state"] as const;
-const VERSION = 1;
+const TABLES = ["code", "node", "edge", "state", "cold"] as const;
+/** 2: with cold data. */
+const VERSION = 2;
 
 function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -27,7 +28,7 @@ function finished(transaction: IDBTransaction): Promise<void> {
 class IndexedDbStore implements GraphStore {
   constructor(readonly database: IDBDatabase) {}
 
-  async commit(graph: Graph, { codes, nodes, edges }: ChangeSet): Promise<void> {
+  async commit(graph: Graph, { codes, nodes, edges, cold }: ChangeSet): Promise<void> {
     // One transaction: all of it is there after a crash, or nothing; strict means that it is on the disk.
     const transaction = this.database.transaction(TABLES, "readwrite", { durability: "strict" });
     const end = finished(transaction);
@@ -35,6 +36,8 @@ class IndexedDbStore implements GraphStore {
     for (const record of codes) table("code").put(storedCode(record), record.index);
     for (const n of nodes) table("node").put(storedNode(graph, n), n);
     for (const e of edges) table("edge").put(storedEdge(graph, e), e);
+    const first = graph.cold.size - cold.length;
+    cold.forEach((entry, i) => void table("cold").put(storedCold(graph, entry), first + i));
     table("state").put(storedState(graph), 0);
     await end;
   }
@@ -60,7 +63,9 @@ export async function openIndexedDb(
   if (factory === undefined) throw new GraphError("GRAPH_STORE", "there is no IndexedDB here");
   const request = factory.open(name, VERSION);
   request.onupgradeneeded = () => {
-    for (const table of TABLES) request.result.createObjectStore(table);
+    for (const table of TABLES) {
+      if (!request.result.objectStoreNames.contains(table)) request.result.createObjectStore(table);
+    }
   };
   const database = await done(request);
   try {
@@ -86,15 +91,16 @@ async function restored(database: IDBDatabase, state: Uint8Array, options: Graph
   const transaction = database.transaction(TABLES, "readonly");
   const all = (table: "code" | "node" | "edge", count: number): Promise<Uint8Array[]> =>
     done(transaction.objectStore(table).getAll(undefined, count)) as Promise<Uint8Array[]>;
-  const [codes, nodes, edges] = await Promise.all([
+  const [codes, nodes, edges, cold] = await Promise.all([
     all("code", counts.codes),
     all("node", counts.nodes),
     all("edge", counts.edges),
+    done(transaction.objectStore("cold").getAll()) as Promise<Uint8Array[]>,
   ]);
   if (codes.length !== counts.codes || nodes.length !== counts.nodes || edges.length !== counts.edges) {
     throw new GraphError("GRAPH_STORE", "rows are missing");
   }
   const graph = new Graph({ ...options, record: false });
-  restoreGraph(graph, { codes, nodes, edges, state });
+  restoreGraph(graph, { codes, nodes, edges, cold, state });
   return graph;
 }

@@ -73,7 +73,12 @@ const KINDS: ReadonlySet<string> = new Set(["edit", "grant", "allow", "result", 
 
 /** A recording as text: JSON in which numbers that JSON does not have are objects with one member. */
 export function writeJournal(journal: Journal): string {
-  return JSON.stringify(journal, (_key, value: unknown) => {
+  return journalText(journal);
+}
+
+/** A part of a recording as such text. */
+export function journalText(part: unknown): string {
+  return JSON.stringify(part, (_key, value: unknown) => {
     if (typeof value === "bigint") return { $n: value.toString() };
     if (value instanceof Uint8Array) return { $b: hex(value) };
     if (value instanceof NodeRef) return { $r: value.node };
@@ -82,6 +87,25 @@ export function writeJournal(journal: Journal): string {
     }
     return value;
   });
+}
+
+/** What {@link journalText} wrote. @throws SyntaxError */
+export function journalPart(text: string): unknown {
+  return JSON.parse(text, (_key, item: unknown) => {
+    if (typeof item !== "object" || item === null) return item;
+    const { $n, $b, $r, $f } = item as { $n?: unknown; $b?: unknown; $r?: unknown; $f?: unknown };
+    if (typeof $n === "string" && /^-?\d{1,20}$/.test($n)) return BigInt($n);
+    if (typeof $b === "string") return Uint8Array.from($b.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+    if (typeof $r === "number") return new NodeRef($r);
+    if (typeof $f === "string") return Number($f);
+    return item;
+  });
+}
+
+/** An entry of a recording, as far as its form says. */
+export function isEntry(entry: unknown): entry is JournalEntry {
+  const { step, kind } = (entry ?? {}) as { step?: unknown; kind?: unknown };
+  return Number.isSafeInteger(step) && KINDS.has(String(kind));
 }
 
 /**
@@ -96,22 +120,12 @@ export function readJournal(text: string): Journal {
   if (text.length > MAX_JOURNAL) refuse("the recording is too long");
   let value: unknown;
   try {
-    value = JSON.parse(text, (_key, item: unknown) => {
-      if (typeof item !== "object" || item === null) return item;
-      const { $n, $b, $r, $f } = item as { $n?: unknown; $b?: unknown; $r?: unknown; $f?: unknown };
-      if (typeof $n === "string" && /^-?\d{1,20}$/.test($n)) return BigInt($n);
-      if (typeof $b === "string") return Uint8Array.from($b.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
-      if (typeof $r === "number") return new NodeRef($r);
-      if (typeof $f === "string") return Number($f);
-      return item;
-    });
+    value = journalPart(text);
   } catch {
     return refuse("the recording is no JSON");
   }
-  const { base, entries } = value as { base?: unknown; entries?: unknown };
+  const { base, entries } = (value ?? {}) as { base?: unknown; entries?: unknown };
   if (typeof base !== "string" || !Array.isArray(entries)) return refuse("the recording has no base or no entries");
-  for (const entry of entries as { step?: unknown; kind?: unknown }[]) {
-    if (!Number.isSafeInteger(entry?.step) || !KINDS.has(String(entry?.kind))) return refuse("an entry is none");
-  }
+  if (!entries.every(isEntry)) return refuse("an entry is none");
   return value as Journal;
 }

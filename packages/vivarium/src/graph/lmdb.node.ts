@@ -3,11 +3,11 @@ import type { RootDatabase } from "lmdb";
 import { GraphError } from "./errors.js";
 import { Graph, type GraphOptions } from "./graph.js";
 import type { ChangeSet, GraphStore } from "./store.js";
-import { restoreGraph, storedCode, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
+import { restoreGraph, storedCode, storedCold, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
 
 const MAX_SIZE = 64 * 2 ** 30;
 
-type Key = ["code" | "node" | "edge", number] | "state";
+type Key = ["code" | "node" | "edge" | "cold", number] | "state";
 
 async function load(): Promise<typeof import("lmdb")> {
   try {
@@ -20,13 +20,15 @@ async function load(): Promise<typeof import("lmdb")> {
 class LmdbStore implements GraphStore {
   constructor(readonly database: RootDatabase<Uint8Array, Key>) {}
 
-  async commit(graph: Graph, { codes, nodes, edges }: ChangeSet): Promise<void> {
+  async commit(graph: Graph, { codes, nodes, edges, cold }: ChangeSet): Promise<void> {
     const db = this.database;
     // One transaction: all of it is there after a crash, or nothing.
     db.transactionSync(() => {
       for (const record of codes) db.putSync(["code", record.index], storedCode(record));
       for (const n of nodes) db.putSync(["node", n], storedNode(graph, n));
       for (const e of edges) db.putSync(["edge", e], storedEdge(graph, e));
+      const first = graph.cold.size - cold.length;
+      cold.forEach((entry, i) => void db.putSync(["cold", first + i], storedCold(graph, entry)));
       db.putSync("state", storedState(graph));
     });
     await db.flushed;
@@ -87,7 +89,14 @@ function restored(database: RootDatabase<Uint8Array, Key>, state: Uint8Array, op
   const graph = new Graph({ ...options, record: false });
   const all = (table: "code" | "node" | "edge", count: number): Uint8Array[] =>
     Array.from({ length: count }, (_, i) => database.get([table, i]) ?? new Uint8Array(0));
+  const cold: Uint8Array[] = [];
+  for (;;) {
+    const entry = database.get(["cold", cold.length]);
+    if (entry === undefined) break;
+    cold.push(entry);
+  }
   restoreGraph(graph, {
+    cold,
     codes: all("code", counts.codes),
     nodes: all("node", counts.nodes),
     edges: all("edge", counts.edges),

@@ -22,7 +22,16 @@ function sample(): Graph {
   g.act("add", "keep", { delay: 2 });
   for (const n of [1n, 2n, 3n]) g.set("x", n);
   g.runSync({ maxSteps: 3 });
+  g.addCold("notes", Uint8Array.of(1, 2, 3));
   return g;
+}
+/** With a recording too. */
+function recorded(): Uint8Array {
+  const g = sample();
+  g.record();
+  g.set("x", 4n);
+  g.runSync({ maxSteps: 2 });
+  return g.save({ recording: true });
 }
 
 /** Makes all checksums right again. */
@@ -69,7 +78,7 @@ function sectionAt(file: Uint8Array, kind: number): { entry: number; offset: num
 
 describe("a file with right checksums", () => {
   it("and any byte changed is refused with its place, or is a graph that runs", () => {
-    const file = sample().save();
+    const file = recorded();
     const seen = new Map<string, number>();
     for (let at = 0; at < file.length; at++) {
       for (const change of [1, 0x80, 0xff]) {
@@ -89,7 +98,9 @@ describe("a file with right checksums", () => {
       "VALUE",
       "CODE",
       "PATTERN",
+      "COLD",
       "FRONTIER",
+      "JOURNAL",
       "accepted",
     ]) {
       expect(seen.get(name), name).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { GraphFormatError } from "./errors.js";
 import {
   AT,
   CODE_HEAD,
+  COLD_ROW,
   ENTRY,
   HEADER,
   LEAST_STRIDE,
@@ -14,11 +15,12 @@ import {
   type SectionName,
 } from "./format.js";
 import type { Graph } from "./graph.js";
+import { isEntry, journalPart } from "./journal.js";
 import { BLANK_TYPES, type Element } from "./patterns/tokens.js";
 import { checkNode, codeRecord, RowError, restoreEdge, restoreNode, restorePattern, restorePort } from "./restore.js";
 import { PORT_FLAG } from "./tables.js";
 import { LIMIT, NONE } from "./types.js";
-import { decodeValue, type Tagged } from "./values.js";
+import { decodeValue, hex, type Tagged } from "./values.js";
 
 interface Section {
   readonly name: string;
@@ -74,9 +76,11 @@ export function readGraph(graph: Graph, bytes: Uint8Array): void {
   readEdges(graph, sections, view);
   readPatterns(graph, sections, view, strings);
   readFrontier(graph, sections, view, values);
+  readCold(graph, sections, bytes, view, strings);
+  readRecording(graph, sections, bytes, view);
   readMeta(graph, sections, bytes);
   graph.unknownSections = [...sections.values()]
-    .filter(({ kind }) => !NAMES.has(kind) || kind === SECTION.COLD || kind === SECTION.JOURNAL)
+    .filter(({ kind }) => !NAMES.has(kind))
     .map(({ kind, stride, count, flags, offset, end }) => ({
       kind,
       stride,
@@ -420,6 +424,67 @@ function readFrontier(
 function takes(graph: Graph, port: number, value: Tagged): boolean {
   const type = graph.signatureType(port);
   return type === "any" || type === value.type;
+}
+
+/** The index of COLD; the bytes stay where they are until they are read. */
+function readCold(
+  graph: Graph,
+  sections: ReadonlyMap<string, Section>,
+  bytes: Uint8Array,
+  view: DataView,
+  strings: readonly string[],
+): void {
+  const section = sections.get("COLD");
+  if (section === undefined) return;
+  const fail = failIn("COLD");
+  const { count, offset, end } = section;
+  const data = offset + 8 + COLD_ROW * count;
+  if (count > LIMIT.coldEntries || data > end) fail(`${count} entries do not fit`, offset);
+  let next = 0;
+  for (let i = 0; i < count; i++) {
+    const at = offset + 8 + COLD_ROW * i;
+    const name = strings[view.getUint32(at, true)] ?? fail("there is no such text", at);
+    const from = u64(view, at + 8, fail);
+    const length = u64(view, at + 16, fail);
+    if (name.length === 0 || name.length > LIMIT.key || graph.cold.has(name)) fail("a name is used twice, or none", at);
+    if (view.getUint32(at + 4, true) !== 0) fail("bytes that mean nothing", at + 4);
+    if (from !== next || data + from + length > end) fail("an entry lies outside of its section", at + 8);
+    const hash = hex(bytes.subarray(at + 24, at + COLD_ROW));
+    graph.cold.restore({ name, length, hash }, bytes.subarray(data + from, data + from + length), false);
+    next = from + length;
+    for (; next % 8 !== 0 && data + next < end; next++) {
+      if (bytes[data + next] !== 0) fail("bytes between entries are not zero", data + next);
+    }
+  }
+  if (data + next !== end) fail("bytes behind the last entry", data + next);
+}
+
+/** What was recorded after the state in the file. */
+function readRecording(graph: Graph, sections: ReadonlyMap<string, Section>, bytes: Uint8Array, view: DataView): void {
+  const section = sections.get("JOURNAL");
+  if (section === undefined) return;
+  const fail = failIn("JOURNAL");
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const records: unknown[] = [];
+  let at = section.offset + 8;
+  while (at < section.end) {
+    if (at + 8 > section.end) fail("a record is cut off", at);
+    const length = view.getUint32(at, true);
+    const from = at + 8;
+    if (from + length > section.end) fail("a record is cut off", at);
+    const body = bytes.subarray(from, from + length);
+    if (crc32c(body) !== view.getUint32(at + 4, true)) failIn("JOURNAL", "VXG_CHECKSUM")("the checksum is wrong", at);
+    try {
+      records.push(journalPart(decoder.decode(body)));
+    } catch {
+      fail("a record is no JSON", from);
+    }
+    at = from + length;
+  }
+  const [base, ...entries] = records;
+  if (records.length !== section.count) fail(`${records.length} records`, section.offset, String(section.count));
+  if (typeof base !== "string" || !entries.every(isEntry)) return fail("a record is none", section.offset + 8);
+  graph.recording = { base, entries };
 }
 
 function readMeta(graph: Graph, sections: ReadonlyMap<string, Section>, bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 /** What a database has to do for a graph: keep whole steps, and give the last one back. */
+import type { ColdEntry } from "./cold.js";
 import type { Graph } from "./graph.js";
 import type { CodeRecord } from "./payload.js";
 
@@ -7,6 +8,8 @@ export interface ChangeSet {
   readonly nodes: readonly number[];
   readonly edges: readonly number[];
   readonly codes: readonly CodeRecord[];
+  /** Cold data behind that which has been kept before. */
+  readonly cold: readonly ColdEntry[];
 }
 
 export interface GraphStore {

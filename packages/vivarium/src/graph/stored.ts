@@ -1,4 +1,5 @@
 /** What stores keep: nodes, edges, codes and the rest of a graph as bytes, each under a name of its own. */
+import type { ColdEntry } from "./cold.js";
 import { crc32c } from "./crc32c.js";
 import { GraphFormatError } from "./errors.js";
 import { CODE_HEAD, STRIDE } from "./format.js";
@@ -29,6 +30,7 @@ export interface StoredGraph {
   readonly codes: readonly Uint8Array[];
   readonly nodes: readonly Uint8Array[];
   readonly edges: readonly Uint8Array[];
+  readonly cold: readonly Uint8Array[];
   /** What is under way, and counts. */
   readonly state: Uint8Array;
 }
@@ -151,6 +153,15 @@ export function storedCode(record: CodeRecord): Uint8Array<ArrayBuffer> {
   return sealed(out);
 }
 
+export function storedCold(graph: Graph, { name, hash }: ColdEntry): Uint8Array<ArrayBuffer> {
+  const bytes = graph.cold.bytesOf(name) as Uint8Array;
+  const out = new Writer(bytes.length + 128);
+  putText(out, name);
+  putText(out, hash);
+  out.put(bytes);
+  return sealed(out);
+}
+
 /** Everything that is no row: counts, the step, random numbers, what is under way. */
 export function storedState(graph: Graph): Uint8Array<ArrayBuffer> {
   const { engine } = graph;
@@ -218,6 +229,14 @@ export function restoreGraph(graph: Graph, stored: StoredGraph): void {
   stored.edges.forEach((bytes, i) => {
     const reader = opened(bytes, `edge ${i}`);
     checked(reader, () => restoreEdge(graph, reader.row(STRIDE.EDGE)));
+  });
+  stored.cold.forEach((bytes, i) => {
+    const reader = opened(bytes, `cold data ${i}`);
+    const name = reader.text();
+    const hash = reader.text();
+    const body = reader.bytes.subarray(reader.at);
+    if (graph.cold.has(name) || !/^[0-9a-f]{64}$/.test(hash)) reader.fail("a name is used twice, or a hash is none");
+    graph.cold.restore({ name, length: body.length, hash }, body, false);
   });
   readState(graph, opened(stored.state, "state"));
 }

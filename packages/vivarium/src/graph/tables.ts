@@ -67,6 +67,8 @@ export class Tables {
   actOutEnd = new Int32Array(START).fill(-1);
   controlOut = new Int32Array(START).fill(-1);
   controlOutEnd = new Int32Array(START).fill(-1);
+  memberOut = new Int32Array(START).fill(-1);
+  memberOutEnd = new Int32Array(START).fill(-1);
 
   ports = 0;
   portName = new Uint32Array(START);
@@ -148,6 +150,8 @@ export class Tables {
     this.actOutEnd = longer(this.actOutEnd, n, -1);
     this.controlOut = longer(this.controlOut, n, -1);
     this.controlOutEnd = longer(this.controlOutEnd, n, -1);
+    this.memberOut = longer(this.memberOut, n, -1);
+    this.memberOutEnd = longer(this.memberOutEnd, n, -1);
   }
 
   #growPorts(): void {
@@ -240,6 +244,9 @@ export class Tables {
       case EDGE.control:
         append(this.controlOut, this.controlOutEnd, this.nextOut, this.src[e] as number);
         break;
+      case EDGE.member:
+        append(this.memberOut, this.memberOutEnd, this.nextOut, this.src[e] as number);
+        break;
     }
   }
 
@@ -266,6 +273,9 @@ export class Tables {
         break;
       case EDGE.control:
         unlink(this.controlOut, this.controlOutEnd, this.nextOut, this.src[e] as number);
+        break;
+      case EDGE.member:
+        unlink(this.memberOut, this.memberOutEnd, this.nextOut, this.src[e] as number);
         break;
     }
   }

@@ -109,6 +109,7 @@ export const LIMIT = {
   streamDefault: 1024,
   streamMost: 1 << 20,
   subgraphDepth: 8,
+  coldEntries: 65_536,
 } as const;
 
 /** Largest activation, and the least that counts (D3). */

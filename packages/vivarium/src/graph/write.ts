@@ -1,7 +1,8 @@
 /** A graph into a `.vxg` file: sections, their table, checksums (specification, D2). */
 import { crc32c } from "./crc32c.js";
-import { AT, CODE_HEAD, ENTRY, HEADER, MAGIC, MAJOR, MINOR, SECTION, STRIDE } from "./format.js";
+import { AT, CODE_HEAD, COLD_ROW, ENTRY, HEADER, MAGIC, MAJOR, MINOR, SECTION, STRIDE } from "./format.js";
 import type { Graph } from "./graph.js";
+import { type Journal, journalText } from "./journal.js";
 import { BLANK_TYPES } from "./patterns/tokens.js";
 import { FRESH, HOLDS, PRESET } from "./tables.js";
 import { ABIS, NONE, PAYLOAD_KINDS } from "./types.js";
@@ -65,14 +66,24 @@ function variable(kind: number, count: number, body: Uint8Array): Section {
   return { kind, stride: 0, count, flags: 0, bytes: out.bytes() };
 }
 
-/** @param meta with free text and the number of the snapshot, which are no part of the graph's state */
-export function writeGraph(graph: Graph, { meta }: { meta: boolean }): Uint8Array<ArrayBuffer> {
+export interface WriteOptions {
+  /** With what is no part of the graph's state: free text, the number of the snapshot, the bytes of cold data. */
+  readonly meta: boolean;
+  /** What followed on the state. */
+  readonly recording?: Journal;
+  /** Without code that no node runs. */
+  readonly collect?: boolean;
+}
+
+export function writeGraph(graph: Graph, { meta, recording, collect = false }: WriteOptions): Uint8Array<ArrayBuffer> {
+  const kept = collect ? keptCodes(graph) : undefined;
   const pool = new Pool();
-  const node = nodes(graph, pool);
+  const node = nodes(graph, pool, kept);
   const port = ports(graph, pool);
   const edge = edges(graph);
-  const code = codes(graph, pool);
+  const code = codes(graph, pool, kept);
   const pattern = patterns(graph, pool);
+  const cold = graph.cold.size === 0 ? undefined : coldData(graph, pool, meta);
   const frontier = frontierOf(graph, pool);
   const texts = new Writer();
   for (const offset of pool.offsets) texts.u32(offset);
@@ -87,6 +98,8 @@ export function writeGraph(graph: Graph, { meta }: { meta: boolean }): Uint8Arra
     pattern,
     frontier,
   ];
+  if (cold !== undefined) sections.splice(7, 0, cold);
+  if (recording !== undefined) sections.push(journalOf(recording));
   if (meta && Object.keys(graph.meta).length > 0) {
     sections.push(variable(SECTION.META, 1, new TextEncoder().encode(JSON.stringify(graph.meta))));
   }
@@ -127,8 +140,16 @@ function assemble(graph: Graph, sections: readonly Section[], generation: number
   return all;
 }
 
+/** New numbers of the codes that nodes run. */
+function keptCodes(graph: Graph): ReadonlyMap<number, number> {
+  const t = graph.engine.tables;
+  const used = new Set<number>();
+  for (let n = 0; n < t.nodes; n++) if ((t.code[n] as number) >= 0) used.add(t.code[n] as number);
+  return new Map([...used].sort((a, b) => a - b).map((index, k) => [index, k]));
+}
+
 /** Writes one row of NODE; stores keep nodes in the same form. */
-export function writeNode(graph: Graph, n: number, out: Writer, key: number): void {
+export function writeNode(graph: Graph, n: number, out: Writer, key: number, kept?: ReadonlyMap<number, number>): void {
   const t = graph.engine.tables;
   const at = out.skip(STRIDE.NODE);
   const { view } = out;
@@ -141,7 +162,8 @@ export function writeNode(graph: Graph, n: number, out: Writer, key: number): vo
   view.setFloat32(at + 20, t.gain[n] as number, true);
   view.setFloat32(at + 24, t.floor[n] as number, true);
   view.setFloat32(at + 28, t.ratio[n] as number, true);
-  view.setUint32(at + 32, (t.code[n] as number) < 0 ? NONE : (t.code[n] as number), true);
+  const code = t.code[n] as number;
+  view.setUint32(at + 32, code < 0 ? NONE : (kept?.get(code) ?? code), true);
   view.setUint32(
     at + 36,
     (t.inputs[n] as number) + (t.outputs[n] as number) === 0 ? NONE : (t.firstPort[n] as number),
@@ -162,12 +184,12 @@ export function writeNode(graph: Graph, n: number, out: Writer, key: number): vo
   view.setFloat32(at + 76, t.acceptance[n] as number, true);
 }
 
-function nodes(graph: Graph, pool: Pool): Section {
+function nodes(graph: Graph, pool: Pool, kept: ReadonlyMap<number, number> | undefined): Section {
   const t = graph.engine.tables;
   const out = new Writer(STRIDE.NODE * t.nodes);
   for (let n = 0; n < t.nodes; n++) {
     const key = t.keys[n];
-    writeNode(graph, n, out, key === undefined ? NONE : pool.text(key));
+    writeNode(graph, n, out, key === undefined ? NONE : pool.text(key), kept);
   }
   return { kind: SECTION.NODE, stride: STRIDE.NODE, count: t.nodes, flags: 0, bytes: out.bytes() };
 }
@@ -237,8 +259,8 @@ export function writeCodeHead(out: Writer, record: Graph["codes"]["records"][num
   view.setUint32(at + 60, entry, true);
 }
 
-function codes(graph: Graph, pool: Pool): Section {
-  const { records } = graph.codes;
+function codes(graph: Graph, pool: Pool, kept: ReadonlyMap<number, number> | undefined): Section {
+  const records = graph.codes.records.filter(({ index }) => kept?.has(index) ?? true);
   const out = new Writer();
   for (const record of records) {
     writeCodeHead(out, record, record.entry === "" ? NONE : pool.text(record.entry));
@@ -246,6 +268,39 @@ function codes(graph: Graph, pool: Pool): Section {
     out.align();
   }
   return variable(SECTION.CODE, records.length, out.bytes());
+}
+
+/** Cold data: an index, then the bytes, which are identified by their hashes there. */
+function coldData(graph: Graph, pool: Pool, withBytes: boolean): Section {
+  const { cold } = graph;
+  const out = new Writer();
+  let offset = 0;
+  for (const { name, length, hash } of cold.entries) {
+    const at = out.skip(COLD_ROW);
+    const { view } = out;
+    view.setUint32(at, pool.text(name), true);
+    view.setBigUint64(at + 8, BigInt(offset), true);
+    view.setBigUint64(at + 16, BigInt(length), true);
+    for (let i = 0; i < 32; i++) view.setUint8(at + 24 + i, Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16));
+    offset += length + ((8 - (length % 8)) % 8);
+  }
+  for (const { name } of withBytes ? cold.entries : []) {
+    out.put(cold.bytesOf(name) as Uint8Array);
+    out.align();
+  }
+  return variable(SECTION.COLD, cold.size, out.bytes());
+}
+
+/** A recording as records of length, checksum, text: its base first, then an entry each. */
+function journalOf({ base, entries }: Journal): Section {
+  const out = new Writer();
+  for (const record of [base, ...entries]) {
+    const bytes = new TextEncoder().encode(journalText(record));
+    out.u32(bytes.length);
+    out.u32(crc32c(bytes));
+    out.put(bytes);
+  }
+  return variable(SECTION.JOURNAL, entries.length + 1, out.bytes());
 }
 
 function patterns(graph: Graph, pool: Pool): Section {

@@ -72,6 +72,7 @@ const SENDS: Readonly<Record<string, "length" | "zero">> = {
   "graph.act": "zero",
   "graph.control": "zero",
   "graph.set": "zero",
+  "graph.recode": "zero",
 };
 /** Host calls of one firing in a worker whose results it waits for: it is repeated for each of them. */
 const MAX_QUESTIONS = 1000;
