@@ -7,6 +7,8 @@ import { ARGUMENTS, keptAnswers, keptImage, LEVELS, programNames } from "../conf
 import { instructions, programs, singleTests } from "./a64.page.js";
 import { openPage, skipBrowser, type TestPage } from "./browser.js";
 
+/** How long a browser may take to start, beside everything else that runs. */
+const START_MS = 60_000;
 const pageFile = join(import.meta.dirname, "a64.page.ts");
 const TIERS: readonly A64Tier[] = ["interpreter", "jit", "jit:eager", "portable"];
 const RANDOM = Number(process.env["VIV_FUZZ_SEED"] ?? 1 + (Date.now() % 1_000_000));
@@ -17,7 +19,7 @@ describe.skipIf(skipBrowser)(`A64 in Chromium (VIV_FUZZ_SEED=${RANDOM})`, () => 
   let page: TestPage;
   beforeAll(async () => {
     page = await openPage(pageFile);
-  });
+  }, START_MS);
   afterAll(async () => {
     expect(page.errors).toEqual([]);
     await page[Symbol.asyncDispose]();

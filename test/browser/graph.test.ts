@@ -8,13 +8,15 @@ import { ring } from "../graph/wasm-scenarios.js";
 import { openPage, skipBrowser, type TestPage } from "./browser.js";
 import { seed } from "./graph.page.js";
 
+/** How long a browser may take to start, beside everything else that runs. */
+const START_MS = 60_000;
 const pageFile = join(import.meta.dirname, "graph.page.ts");
 
 describe.skipIf(skipBrowser)("graphs in Chromium", () => {
   let page: TestPage;
   beforeAll(async () => {
     page = await openPage(pageFile);
-  });
+  }, START_MS);
   afterAll(async () => {
     expect(page.errors).toEqual([]);
     await page[Symbol.asyncDispose]();
@@ -67,7 +69,7 @@ describe.skipIf(skipBrowser)("WebAssembly payloads in Chromium", () => {
   beforeAll(async () => {
     page = await openPage(pageFile);
     modules = await wasmModules();
-  });
+  }, START_MS);
   afterAll(async () => {
     expect(page.errors).toEqual([]);
     await page[Symbol.asyncDispose]();
