@@ -126,17 +126,17 @@ function build(vm: Machine, k: Target, source: Value, encoding: Value, errors: V
   return withItems(vm, source, FILL, k);
 }
 
-statics(T.bytes, {
+statics(T.bytes, () => ({
   "__new__(cls, source=, encoding=, errors=)": (vm: Machine, cls, source, encoding, errors) =>
     cls === T.bytes && source instanceof PyBytes && source.cls === T.bytes
       ? source
       : build(vm, { cls, into: null }, source, encoding, errors),
-});
+}));
 statics(T.bytearray, { "__new__(cls, *args, **kw)": (_vm, cls) => new PyByteArray(new Uint8Array(0), cls) });
-methods(T.bytearray, {
+methods(T.bytearray, () => ({
   "__init__(self, source=, encoding=, errors=)": (vm: Machine, self, source, encoding, errors) =>
     build(vm, { cls: null, into: self }, source, encoding, errors),
-});
+}));
 
 // --- searching ---------------------------------------------------------------------------------------------------
 
@@ -599,10 +599,10 @@ for (const type of [T.bytes, T.bytearray]) {
     },
   });
 }
-methods(T.bytes, {
+methods(T.bytes, () => ({
   "__hash__(self)": (_vm, self) => hashString(self.structKey()),
   "__bytes__(self)": (_vm, self) => new PyBytes(self.data),
-});
+}));
 values(T.bytearray, { __hash__: None });
 
 function hex(vm: Machine, d: Uint8Array, separator: Value, per: Value): string {
@@ -656,7 +656,7 @@ const EXTEND = continuation("bytearray.extend", (vm: Machine, items: Value[], se
   self.data = concat(vm, [self.data, Uint8Array.from(items, arrayByte)]);
   return None;
 });
-methods(T.bytearray, {
+methods(T.bytearray, () => ({
   "__setitem__(self, key, value, /)": (vm: Machine, self, key, value) => {
     if (key instanceof PySlice) {
       if (sliceNeedsIndex(key)) return withPlainSlice(vm, T.bytearray.ns.getStr("__setitem__"), self, key, value);
@@ -743,18 +743,18 @@ methods(T.bytearray, {
     self.data.reverse();
     return None;
   },
-});
+}));
 
 // --- memoryview --------------------------------------------------------------------------------------------------
 
-statics(T.memoryview, {
+statics(T.memoryview, () => ({
   "__new__(cls, object)": (_vm, _cls, o) => {
     if (o instanceof PyMemoryView) return new PyMemoryView(o.owner, o.start, o.count, o.step);
     if (!(o instanceof PyBytes || o instanceof PyByteArray))
       throw typeError(`memoryview: a bytes-like object is required, not '${typeName(o)}'`);
     return new PyMemoryView(o, 0, o.data.length, 1);
   },
-});
+}));
 const live = (v: PyMemoryView): PyMemoryView => {
   if (v.released) throw valueError("operation forbidden on released memoryview object");
   return v;
@@ -762,7 +762,7 @@ const live = (v: PyMemoryView): PyMemoryView => {
 const writable = (v: PyMemoryView): void => {
   if (!(live(v).owner instanceof PyByteArray)) throw typeError("cannot modify read-only memory");
 };
-methods(T.memoryview, {
+methods(T.memoryview, () => ({
   "__len__(self)": (_vm, v) => live(v).count,
   "__getitem__(self, key, /)": (_vm, v, key) => {
     live(v);
@@ -819,8 +819,8 @@ methods(T.memoryview, {
     return None;
   },
   "toreadonly(self)": (_vm, v) => new PyMemoryView(new PyBytes(v.bytes()), 0, v.count, 1),
-});
-getters(T.memoryview, {
+}));
+getters(T.memoryview, () => ({
   nbytes: (_vm, v) => live(v).count,
   itemsize: () => 1,
   format: () => "B",
@@ -830,4 +830,4 @@ getters(T.memoryview, {
   strides: (_vm, v) => new PyTuple([v.step]),
   obj: (_vm, v) => v.owner,
   contiguous: (_vm, v) => v.step === 1,
-});
+}));

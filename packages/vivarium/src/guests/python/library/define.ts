@@ -17,12 +17,17 @@ import { typeError, typeName } from "../objects/errors.js";
 import { signature } from "../runtime/calls.js";
 import type { Machine } from "../runtime/machine.js";
 
+/** A table, or a function that makes it: the closures of a type that nobody asks for are never made. */
+type Rows<R> = Readonly<Record<string, R>> | (() => Readonly<Record<string, R>>);
+const tableOf = <R>(rows: Rows<R>): Readonly<Record<string, R>> => (typeof rows === "function" ? rows() : rows);
+
 /**
  * Adds methods to a type. Keys are signatures (`append(self, item, /)`), values implementations that get the machine and
  * then the parameters; an absent optional parameter is `undefined`.
  */
-export function methods(type: PyType, table: Record<string, Native>): void {
+export function methods(type: PyType, rows: Rows<Native>): void {
   type.later(() => {
+    const table = tableOf(rows);
     for (const text in table) {
       const sig = signature(text);
       type.ns.setStr(sig.name, new PyBuiltin(sig, table[text]!, "method", undefined, type));
@@ -31,8 +36,9 @@ export function methods(type: PyType, table: Record<string, Native>): void {
 }
 
 /** Adds methods that are called on the class: their first parameter is it. */
-export function classMethods(type: PyType, table: Record<string, Native>): void {
+export function classMethods(type: PyType, rows: Rows<Native>): void {
   type.later(() => {
+    const table = tableOf(rows);
     for (const text in table) {
       const sig = signature(text);
       type.ns.setStr(sig.name, new PyClassMethod(new PyBuiltin(sig, table[text]!, "method", undefined, null)));
@@ -41,8 +47,9 @@ export function classMethods(type: PyType, table: Record<string, Native>): void 
 }
 
 /** Adds functions that are not bound: `__new__` and static methods. */
-export function statics(type: PyType, table: Record<string, Native>): void {
+export function statics(type: PyType, rows: Rows<Native>): void {
   type.later(() => {
+    const table = tableOf(rows);
     for (const text in table) {
       const sig = signature(text);
       const implementation = sig.name === "__new__" ? constructor(type, table[text]!) : table[text]!;
@@ -67,9 +74,10 @@ function constructor(type: PyType, make: Native): Native {
 /** Adds computed attributes; `[get, set]` makes one writable, `[get, set, "erasable"]` lets it be deleted too. */
 export function getters(
   type: PyType,
-  table: Record<string, GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>, "erasable"?]>,
+  rows: Rows<GetSet["get"] | [GetSet["get"], NonNullable<GetSet["set"]>, "erasable"?]>,
 ): void {
   type.later(() => {
+    const table = tableOf(rows);
     for (const name in table) {
       const row = table[name]!;
       const [get, set, erasable] = Array.isArray(row) ? row : [row, null];
@@ -79,8 +87,9 @@ export function getters(
 }
 
 /** Adds plain values. */
-export function values(type: PyType, table: Readonly<Record<string, Value>>): void {
+export function values(type: PyType, rows: Rows<Value>): void {
   type.later(() => {
+    const table = tableOf(rows);
     for (const name in table) type.ns.setStr(name, table[name]);
   });
 }

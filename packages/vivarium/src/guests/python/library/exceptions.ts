@@ -13,14 +13,14 @@ import { instanceDict } from "./object.js";
 
 const Base = E.BaseException!;
 
-statics(Base, {
+statics(Base, () => ({
   "__new__(cls, *args, **kw)": (vm: Machine, cls, args) => {
     const exc = allocate(vm, cls) as PyException;
     exc.args = new PyTuple(args);
     return exc;
   },
-});
-methods(Base, {
+}));
+methods(Base, () => ({
   "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
     if (kw.size > 0) throw typeError(`${self.cls.name}() takes no keyword arguments`);
     self.args = new PyTuple(args);
@@ -50,9 +50,9 @@ methods(Base, {
     if (state !== None) for (const [k, v] of state.liveEntries()) setOwnAttribute(self, k, v);
     return None;
   },
-});
+}));
 Base.ns.setStr("__dict__", instanceDict);
-getters(Base, {
+getters(Base, () => ({
   args: [
     (_vm, self) => self.args,
     (vm, self, value) => {
@@ -96,7 +96,7 @@ getters(Base, {
       return None;
     },
   ],
-});
+}));
 
 /** An attribute kept with the instance, with a value for when it was never set. */
 function field(type: PyType, name: string, absent: (self: PyException) => Value): void {
@@ -259,7 +259,7 @@ for (const name of ["UnicodeDecodeError", "UnicodeEncodeError"]) {
 // --- groups ------------------------------------------------------------------------------------------------------
 
 const Group = E.BaseExceptionGroup!;
-statics(Group, {
+statics(Group, () => ({
   "__new__(cls, *args)": (vm: Machine, cls, args) => {
     if (args.length !== 2)
       throw typeError(`BaseExceptionGroup.__new__() takes exactly 2 arguments (${args.length} given)`);
@@ -285,8 +285,8 @@ statics(Group, {
     setOwn(exc, "exceptions", new PyTuple([...list.items]));
     return exc;
   },
-});
-methods(Group, {
+}));
+methods(Group, () => ({
   "__init__(self, *args)": () => None,
   "__str__(self)": (_vm, self) => {
     const n = getOwn(self, "exceptions").items.length;
@@ -296,10 +296,10 @@ methods(Group, {
   "split(self, condition, /)": (vm: Machine, self, condition) => call(vm, vm.routine("group_split"), [self, condition]),
   "subgroup(self, condition, /)": (vm: Machine, self, condition) =>
     call(vm, vm.routine("group_subgroup"), [self, condition]),
-});
-classMethods(Group, {
+}));
+classMethods(Group, () => ({
   "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => call(vm, vm.routine("make_alias"), [cls, item]),
-});
+}));
 field(Group, "message", () => "");
 field(Group, "exceptions", () => new PyTuple([]));
 

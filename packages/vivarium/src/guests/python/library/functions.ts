@@ -236,13 +236,13 @@ function as<V extends PyInst>(made: V, cls: PyType): V {
 const ENUMERATE_NEW = continuation("enumerate.new", (_vm, it, state) =>
   as(new EnumerateIter(it, state.start), state.cls),
 );
-statics(ENUMERATE, {
+statics(ENUMERATE, () => ({
   "__new__(cls, iterable, start=)": (vm: Machine, cls, iterable, start) => {
     const from = start === undefined ? 0 : asInt(start);
     if (from === undefined) throw typeError(`'${typeName(start)}' object cannot be interpreted as an integer`);
     return vm.then(ENUMERATE_NEW, { start: from, cls }, () => iter(vm, iterable));
   },
-});
+}));
 const ITERS = continuation("iters", (vm: Machine, it, state) => {
   state.its.push(it);
   return openAll(vm, state);
@@ -262,24 +262,24 @@ function openAll(vm: Machine, state: Opening): Value {
     state.cls,
   );
 }
-statics(ZIP, {
+statics(ZIP, () => ({
   "__new__(cls, *iterables, strict=)": (vm: Machine, cls, iterables, strict) =>
     openAll(vm, { its: [], rest: iterables, kind: "zip", extra: strict === true, cls }),
-});
-statics(MAP, {
+}));
+statics(MAP, () => ({
   "__new__(cls, function, *iterables)": (vm: Machine, cls, f, iterables) => {
     if (iterables.length === 0) throw typeError("map() must have at least two arguments.");
     return openAll(vm, { its: [], rest: iterables, kind: "map", extra: f, cls });
   },
-});
+}));
 const FILTER_NEW = continuation("filter.new", (_vm, it, state) => as(new FilterIter(state.f, it), state.cls));
-statics(FILTER, {
+statics(FILTER, () => ({
   "__new__(cls, function, iterable, /)": (vm: Machine, cls, f, iterable) =>
     vm.then(FILTER_NEW, { f, cls }, () => iter(vm, iterable)),
-});
+}));
 
 const REVERSED = builtinType("reversed", T.object, "other");
-statics(REVERSED, {
+statics(REVERSED, () => ({
   "__new__(cls, sequence, /)": (vm: Machine, _cls, v) => {
     if (v instanceof PyList && !v.cls.isHeap) return new ReverseIter(v);
     if (typeof v === "string") return new SequenceIter(Array.from(v).reverse(), REVERSED);
@@ -297,7 +297,7 @@ statics(REVERSED, {
       throw typeError(`'${typeName(v)}' object is not reversible`);
     return call(vm, vm.routine("reversed_by_index"), [v]);
   },
-});
+}));
 iteratorType(REVERSED);
 
 // --- getattr and kin ---------------------------------------------------------------------------------------------

@@ -19,10 +19,10 @@ for (const type of [T.generator, T.coroutine]) {
     "close(self)": (vm: Machine, self) => plainly(vm, () => closeGenerator(vm, self)),
   });
 }
-methods(T.generator, {
+methods(T.generator, () => ({
   "__iter__(self)": (_vm, self) => self,
   "__next__(self)": (vm: Machine, self) => plainly(vm, () => resume(vm, self, None)),
-});
+}));
 methods(T.coroutine, { "__await__(self)": (_vm, self) => self });
 const name = (
   what: "name" | "qualname",
@@ -47,14 +47,14 @@ for (const kind of ["generator", "coroutine", "asyncGenerator"] as const) {
   });
 }
 
-methods(T.asyncGenerator, {
+methods(T.asyncGenerator, () => ({
   "__aiter__(self)": (_vm, self) => self,
   "__anext__(self)": (_vm, self) => new PyAsyncAwait(self, "send", None),
   "asend(self, value, /)": (_vm, self, value) => new PyAsyncAwait(self, "send", value),
   "athrow(self, type, value=, tb=, /)": (vm: Machine, self, t, value) =>
     vm.then(ATHROW, self, () => exceptionOf(vm, t, value)),
   "aclose(self)": (_vm, self) => new PyAsyncAwait(self, "close", None),
-});
+}));
 
 import { PyException } from "../objects/core.js";
 import { typeError } from "../objects/errors.js";
@@ -68,7 +68,7 @@ function exceptionOf(vm: Machine, t: Value, value: Value): Value {
 }
 const ATHROW = continuation("asyncgen.athrow", (_vm, exc, gen) => new PyAsyncAwait(gen, "throw", exc));
 
-methods(T.asyncGenItem, {
+methods(T.asyncGenItem, () => ({
   "__await__(self)": (_vm, self) => self,
   "__iter__(self)": (_vm, self) => self,
   "__next__(self)": (vm: Machine, self) => plainly(vm, () => asyncStep(vm, self, None)),
@@ -79,4 +79,4 @@ methods(T.asyncGenItem, {
     self.done = true;
     return None;
   },
-});
+}));

@@ -77,7 +77,7 @@ const FROM_KEYS = continuation("dict.fromkeys", (vm: Machine, items: Value[], st
 const RETURN_SELF = continuation("return-self", (_vm, _value, self) => self);
 
 statics(T.dict, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
-methods(T.dict, {
+methods(T.dict, () => ({
   "__init__(self, other=, /, **kw)": (vm: Machine, self, other, kw) => update(vm, self, other, kw),
   "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
   "__len__(self)": (_vm, self) => self.size,
@@ -164,13 +164,13 @@ methods(T.dict, {
   },
   "__ior__(self, other, /)": (vm: Machine, self, other) =>
     vm.then(RETURN_SELF, self, () => update(vm, self, other, null)),
-});
+}));
 values(T.dict, { __hash__: None });
-classMethods(T.dict, {
+classMethods(T.dict, () => ({
   "fromkeys(cls, iterable, value=, /)": (vm: Machine, cls, iterable, value) =>
     withItems(vm, iterable, FROM_KEYS, { cls, value: value ?? None }),
   "__class_getitem__(cls, item, /)": (vm: Machine, cls, item) => routine(vm, "make_alias", cls, item),
-});
+}));
 
 function dictEqual(vm: Machine, a: PyDict, b: PyDict): Value {
   if (a.size !== b.size) return false;
@@ -242,7 +242,7 @@ for (const name of ["__getitem__", "__contains__"])
     [`${name}(self, key, /)`]: (vm: Machine, self, key) =>
       name === "__getitem__" ? getitem(vm, self.mapping, key) : callMethod(vm, self.mapping, name, [key]),
   });
-methods(T.mappingproxy, {
+methods(T.mappingproxy, () => ({
   "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
   "__len__(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "__len__", []),
   "__iter__(self)": (vm: Machine, self) => callMethod(vm, self.mapping, "__iter__", []),
@@ -256,7 +256,7 @@ methods(T.mappingproxy, {
     compare(vm, EQ, self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
   "__or__(self, other, /)": (vm: Machine, self, other) =>
     routine(vm, "dict_or", self.mapping, other instanceof PyMappingProxy ? other.mapping : other),
-});
+}));
 
 // --- set and frozenset -------------------------------------------------------------------------------------------
 
@@ -279,14 +279,14 @@ const base = (self: PySet): PyType => (self.cls.isSubtype(T.frozenset) ? T.froze
 const plain = (s: Value): s is PySet => s instanceof PySet && s.table.custom === null;
 
 statics(T.set, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
-statics(T.frozenset, {
+statics(T.frozenset, () => ({
   "__new__(cls, iterable=, /)": (vm: Machine, cls, iterable) => {
     if (iterable === undefined) return allocate(vm, cls);
     if (iterable instanceof PySet)
       return cls === T.frozenset && iterable.cls === T.frozenset ? iterable : copySet(vm, iterable, cls);
     return withItems(vm, iterable, SET_FILL, new PySet(cls));
   },
-});
+}));
 
 /** The other operand as a set: made from any iterable, then handed to `k`. */
 function asSet(vm: Machine, other: Value, k: ReturnType<typeof continuation>, state: Value): Value {
@@ -435,7 +435,7 @@ for (const type of [T.set, T.frozenset]) {
 }
 values(T.set, { __hash__: None });
 methods(T.frozenset, { "__hash__(self)": (vm: Machine, self) => routine(vm, "frozenset_hash", self) });
-methods(T.set, {
+methods(T.set, () => ({
   "__init__(self, iterable=, /)": (vm: Machine, self, iterable) => {
     self.table.clear();
     if (iterable === undefined) return None;
@@ -486,4 +486,4 @@ methods(T.set, {
     other instanceof PySet ? IN_PLACE.sub.value(vm, other, self) : NotImplemented,
   "__ixor__(self, other, /)": (vm: Machine, self, other) =>
     other instanceof PySet ? IN_PLACE.xor.value(vm, other, self) : NotImplemented,
-});
+}));

@@ -89,13 +89,13 @@ for (const type of [T.int, T.float]) {
     "__ge__(self, other, /)": ordered((o) => o >= 0),
   });
 }
-methods(T.complex, {
+methods(T.complex, () => ({
   "__eq__(self, other, /)": (_vm, a, b) => {
     const c = asComplex(b);
     return c ? a.re === c.re && a.im === c.im : NotImplemented;
   },
   "__hash__(self)": (vm: Machine, self) => (self.im === 0 ? hashDouble(self.re, self, identityOf) : hash(vm, self)),
-});
+}));
 // bool & | ^ give bools.
 for (const name of ["and", "or", "xor"]) {
   const op = DUNDERS.indexOf(name as "and");
@@ -180,10 +180,10 @@ function parse(vm: Machine, text: string, base: number, original: Value): Int {
 
 statics(T.int, { "__new__(cls, x=, /, base=)": (vm: Machine, cls, x, base) => intNew(vm, cls, x, base) });
 const BOOL = continuation("bool.new", (_vm, v) => v);
-statics(T.bool, {
+statics(T.bool, () => ({
   "__new__(cls, x=, /)": (vm: Machine, _cls, x) =>
     x === undefined ? false : vm.then(BOOL, null, () => truthOf(vm, x)),
-});
+}));
 
 import { truth as truthOf } from "../runtime/operators.js";
 
@@ -203,7 +203,7 @@ const ROUND_DIGITS = continuation("int.round", (vm: Machine, digits, value) => {
   if (2n * r > unit || (2n * r === unit && q % 2n !== 0n)) q += 1n;
   return norm(q * unit);
 });
-methods(T.int, {
+methods(T.int, () => ({
   "__repr__(self)": (vm: Machine, v) => intToText(vm, self(v)),
   "__hash__(self)": (_vm, v) => hashInt(self(v)),
   "__bool__(self)": (_vm, v) => self(v) !== 0,
@@ -277,7 +277,7 @@ methods(T.int, {
     return new PyBytes(out);
   },
   "__getnewargs__(self)": (_vm, v) => new PyTuple([self(v)]),
-});
+}));
 const byteOrder = (order: Value): boolean => {
   if (order === undefined || order === "big") return false;
   if (order !== "little") throw valueError("byteorder must be either 'little' or 'big'");
@@ -298,14 +298,14 @@ const FROM_BYTES = continuation("int.from_bytes", (vm: Machine, items: Value[], 
   const v = norm(big);
   return state.cls === T.int ? v : call(vm, state.cls, [v]);
 });
-classMethods(T.int, {
+classMethods(T.int, () => ({
   "from_bytes(cls, bytes, byteorder=, *, signed=)": (vm: Machine, cls, bytes, order, signed) =>
     withItems(vm, bytes, FROM_BYTES, {
       cls,
       little: byteOrder(order),
       signed: signed !== undefined && signed !== false,
     }),
-});
+}));
 getters(T.int, { real: (_vm, v) => self(v), imag: () => 0, numerator: (_vm, v) => self(v), denominator: () => 1 });
 methods(T.bool, { "__repr__(self)": (_vm, v) => (v ? "True" : "False") });
 
@@ -316,7 +316,7 @@ const FLOAT_RESULT = continuation("float.new", (_vm, v, state) => {
   if (f === undefined) throw typeError(`${typeName(state.x)}.__float__ returned non-float (type ${typeName(v)})`);
   return boxed(state.cls, new PyFloat(f));
 });
-statics(T.float, {
+statics(T.float, () => ({
   "__new__(cls, x=, /)": (vm: Machine, cls, x) => {
     if (x === undefined) return boxed(cls, new PyFloat(0));
     if (x instanceof PyFloat) return boxed(cls, x);
@@ -340,13 +340,13 @@ statics(T.float, {
     }
     throw typeError(`float() argument must be a string or a real number, not '${typeName(x)}'`);
   },
-});
+}));
 const dbl = (v: Value): number => asFloat(v)!;
 const ROUND_FLOAT = continuation("float.round", (_vm, digits, v) => {
   const n = Number(digits);
   return new PyFloat(roundDouble(v, n));
 });
-methods(T.float, {
+methods(T.float, () => ({
   "__repr__(self)": (_vm, v) => floatRepr(dbl(v)),
   "__hash__(self)": (_vm, v) => hashDouble(dbl(v), v, (o) => identityOf(o) / 16),
   "__bool__(self)": (_vm, v) => dbl(v) !== 0,
@@ -388,14 +388,14 @@ methods(T.float, {
   },
   "hex(self)": (_vm, v) => floatHex(dbl(v)),
   "__getnewargs__(self)": (_vm, v) => new PyTuple([new PyFloat(dbl(v))]),
-});
-classMethods(T.float, {
+}));
+classMethods(T.float, () => ({
   "fromhex(cls, text, /)": (vm: Machine, cls, text) => {
     const v = new PyFloat(fromHex(plainString(text)));
     return cls === T.float ? v : call(vm, cls, [v]);
   },
   "__getformat__(cls, kind, /)": () => "IEEE, little-endian",
-});
+}));
 getters(T.float, { real: (_vm, v) => new PyFloat(dbl(v)), imag: () => new PyFloat(0) });
 
 function floatHex(v: number): string {
@@ -469,7 +469,7 @@ function makeComplex(vm: Machine, cls: PyType, re: Value, im: Value): Value {
   if (!b) throw typeError(`complex() second argument must be a number, not '${typeName(im)}'`);
   return im === undefined ? new PyComplex(a.re, a.im, cls) : new PyComplex(a.re - b.im, a.im + b.re, cls);
 }
-statics(T.complex, {
+statics(T.complex, () => ({
   "__new__(cls, real=, imag=)": (vm: Machine, cls, re, im) => {
     if (typeof re === "string") {
       if (im !== undefined) throw typeError("complex() can't take second arg if first is a string");
@@ -479,8 +479,8 @@ statics(T.complex, {
     }
     return makeComplex(vm, cls, re ?? 0, im);
   },
-});
-methods(T.complex, {
+}));
+methods(T.complex, () => ({
   "__repr__(self)": (_vm, c) => complexRepr(c),
   "__bool__(self)": (_vm, c) => c.re !== 0 || c.im !== 0,
   "__pos__(self)": (_vm, c) => new PyComplex(c.re, c.im),
@@ -499,5 +499,5 @@ methods(T.complex, {
     return asComplex(b) ? arithmetic(vm, 7, a, b) : NotImplemented;
   },
   "__getnewargs__(self)": (_vm, c) => new PyTuple([new PyFloat(c.re), new PyFloat(c.im)]),
-});
+}));
 getters(T.complex, { real: (_vm, c) => new PyFloat(c.re), imag: (_vm, c) => new PyFloat(c.im) });

@@ -79,7 +79,7 @@ const NE_TRUTH = continuation("object.ne.truth", (vm: Machine, value) =>
   value === NotImplemented ? value : vm.then(NEGATE, null, () => truth(vm, value)),
 );
 
-statics(T.object, {
+statics(T.object, () => ({
   "__new__(cls, *args, **kw)": (vm: Machine, cls, args, kw) => {
     if (!(cls instanceof PyType)) throw typeError("object.__new__(X): X is not a type object");
     const custom = cls.lookup("__init__") !== objectMethods.init;
@@ -92,10 +92,10 @@ statics(T.object, {
     checkAbstract(cls);
     return allocate(vm, cls);
   },
-});
+}));
 objectMethods.new = T.object.ns.getStr("__new__");
 
-methods(T.object, {
+methods(T.object, () => ({
   "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
     const type = typeOf(self);
     if ((args.length > 0 || kw.size > 0) && type.lookup("__init__") !== objectMethods.init)
@@ -130,18 +130,18 @@ methods(T.object, {
   "__reduce__(self)": (vm: Machine, self) => call(vm, vm.routine("object_reduce"), [self]),
   "__reduce_ex__(self, protocol, /)": (vm: Machine, self) => callMethod(vm, self, "__reduce__", []),
   "__getstate__(self)": (_vm, self) => (hasOwnStorage(self) ? copyOf(ownDict(self)) : None),
-});
-classMethods(T.object, {
+}));
+classMethods(T.object, () => ({
   "__init_subclass__(cls, **kw)": (_vm, cls, kw) => {
     if (kw.size > 0) throw typeError(`${cls.name}.__init_subclass__() takes no keyword arguments`);
     return None;
   },
   "__subclasshook__(cls, other, /)": () => NotImplemented,
-});
+}));
 objectMethods.init = T.object.ns.getStr("__init__");
 identityHash.hash = T.object.ns.getStr("__hash__");
 identityHash.eq = T.object.ns.getStr("__eq__");
-getters(T.object, {
+getters(T.object, () => ({
   __class__: [
     (_vm, self) => typeOf(self),
     (_vm, self, type) => {
@@ -172,7 +172,7 @@ getters(T.object, {
   ],
   __doc__: (_vm, self) =>
     typeOf(self).lookup("__doc__") instanceof GetSet ? None : (typeOf(self).lookup("__doc__") ?? None),
-});
+}));
 
 export const copyOf = (dict: PyDict): PyDict => {
   const copy = new PyDict();
@@ -422,7 +422,7 @@ function typeNew(vm: Machine, meta: PyType, args: readonly Value[], kw: PyDict):
 }
 
 statics(T.type, { "__new__(cls, *args, **kw)": (vm: Machine, cls, args, kw) => typeNew(vm, cls, args, kw) });
-methods(T.type, {
+methods(T.type, () => ({
   "__init__(self, *args, **kw)": () => None,
   "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
     typeCall(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
@@ -437,13 +437,13 @@ methods(T.type, {
   "__dir__(self)": (vm: Machine, self) => new PyList(directory(vm, self)),
   "__or__(self, other, /)": (vm: Machine, self, other) => call(vm, vm.routine("make_union"), [self, other]),
   "__ror__(self, other, /)": (vm: Machine, self, other) => call(vm, vm.routine("make_union"), [other, self]),
-});
+}));
 objectMethods.typeCall = T.type.ns.getStr("__call__");
 classMethods(T.type, { "__prepare__(cls, *args, **kw)": () => new PyDict() });
 const heapOnly = (self: PyType, attribute: string): void => {
   if (!self.isHeap) throw typeError(`cannot set '${attribute}' attribute of immutable type '${self.name}'`);
 };
-getters(T.type, {
+getters(T.type, () => ({
   __name__: [
     (_vm, self) => self.name,
     (_vm, self, value) => {
@@ -555,7 +555,7 @@ getters(T.type, {
   __type_params__: (_vm, self) => self.ns.getStr("__type_params__") ?? new PyTuple([]),
   __basicsize__: () => 32,
   __flags__: (_vm, self) => (self.isHeap ? 512 : 0) | (self.isFinal ? 0 : 1024),
-});
+}));
 
 // --- __build_class__ ---------------------------------------------------------------------------------------------
 
@@ -665,7 +665,7 @@ export function buildClass(vm: Machine, body: Value, className: Value, bases: Va
 // --- descriptors -------------------------------------------------------------------------------------------------
 
 statics(T.property, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
-methods(T.property, {
+methods(T.property, () => ({
   "__init__(self, fget=, fset=, fdel=, doc=)": (vm: Machine, self, fget, fset, fdel, doc) => {
     self.fget = fget ?? None;
     self.fset = fset ?? None;
@@ -694,9 +694,9 @@ methods(T.property, {
     self.name = n;
     return None;
   },
-});
+}));
 T.property.later(() => T.property.ns.delStr("__set_name__"));
-getters(T.property, {
+getters(T.property, () => ({
   fget: (_vm, self) => self.fget,
   fset: (_vm, self) => self.fset,
   fdel: (_vm, self) => self.fdel,
@@ -709,7 +709,7 @@ getters(T.property, {
   ],
   __isabstractmethod__: (vm, self) =>
     abstractFlag(vm, self.fget) || abstractFlag(vm, self.fset) || abstractFlag(vm, self.fdel),
-});
+}));
 
 function abstractFlag(_vm: Machine, f: Value): boolean {
   return typeof f === "object" && ownAttribute(f, "__isabstractmethod__") === true;
@@ -734,15 +734,15 @@ for (const type of [T.staticmethod, T.classmethod]) {
     __dict__: (_vm, self) => ownDict(self),
   });
 }
-methods(T.staticmethod, {
+methods(T.staticmethod, () => ({
   "__get__(self, object, type=, /)": (_vm, self) => self.func,
   "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
     call(vm, self.func, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
-});
-methods(T.classmethod, {
+}));
+methods(T.classmethod, () => ({
   "__get__(self, object, type=, /)": (_vm, self, object, type) =>
     bindClass(self.func, type === undefined || type === None ? typeOf(object) : type),
-});
+}));
 const bindClass = (f: Value, type: PyType): Value => (f instanceof PyBuiltin ? f.bind(type) : new PyMethod(f, type));
 installBinder(bindClass);
 
@@ -752,7 +752,7 @@ function belongs(attribute: GetSet, object: Value): void {
   if (owner !== null && !typeOf(object).isSubtype(owner))
     throw typeError(`descriptor '${name}' for '${owner.name}' objects doesn't apply to a '${typeName(object)}' object`);
 }
-methods(T.getset, {
+methods(T.getset, () => ({
   "__get__(self, object, type=, /)": (vm: Machine, self: GetSet, object) => {
     if (object === None && self.owner !== T.none && self.owner !== T.object) return self;
     belongs(self, object);
@@ -766,12 +766,12 @@ methods(T.getset, {
     belongs(self, object);
     return setComputed(vm, self, object, undefined);
   },
-});
-getters(T.getset, {
+}));
+getters(T.getset, () => ({
   __name__: (_vm, self) => self.name,
   __objclass__: (_vm, self) => self.owner ?? None,
   __doc__: () => None,
-});
+}));
 /** The instance that a slot is asked of must be one of its class: others have another layout. */
 function slotOf(member: Member, object: Value): PyInst {
   if (!typeOf(object).isSubtype(member.owner))
@@ -786,7 +786,7 @@ function setSlot(member: Member, object: Value, value: Value): Value {
   store[member.slot] = value;
   return None;
 }
-methods(T.member, {
+methods(T.member, () => ({
   "__get__(self, object, type=, /)": (vm: Machine, self: Member, object, type) =>
     object === None
       ? self
@@ -798,13 +798,13 @@ methods(T.member, {
         ),
   "__set__(self, object, value, /)": (_vm, self: Member, object, value) => setSlot(self, object, value),
   "__delete__(self, object, /)": (_vm, self: Member, object) => setSlot(self, object, undefined),
-});
+}));
 getters(T.member, { __name__: (_vm, self) => self.name, __objclass__: (_vm, self) => self.owner });
 
 // --- super -------------------------------------------------------------------------------------------------------
 
 statics(T.super, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
-methods(T.super, {
+methods(T.super, () => ({
   "__init__(self, type=, object=, /)": (vm: Machine, self: PySuper, type, object) => {
     if (type === undefined) {
       const frame = vm.currentFrame();
@@ -832,12 +832,12 @@ methods(T.super, {
   },
   "__get__(self, object, type=, /)": (vm: Machine, self: PySuper, object) =>
     object === None || self.selfType ? self : call(vm, T.super, [self.start, object]),
-});
-getters(T.super, {
+}));
+getters(T.super, () => ({
   __thisclass__: (_vm, self) => self.start ?? None,
   __self__: (_vm, self) => self.self ?? None,
   __self_class__: (_vm, self) => self.selfType ?? None,
-});
+}));
 
 // --- functions, methods, code ------------------------------------------------------------------------------------
 
@@ -845,7 +845,7 @@ const text = (what: string, v: Value): string => {
   if (typeof v !== "string") throw typeError(`${what} must be set to a string object`);
   return v;
 };
-getters(T.function, {
+getters(T.function, () => ({
   __name__: [
     (_vm, f) => f.name,
     (_vm, f, v) => {
@@ -921,13 +921,13 @@ getters(T.function, {
     "erasable",
   ],
   __type_params__: (_vm, f) => f.typeParams ?? new PyTuple([]),
-});
-methods(T.function, {
+}));
+methods(T.function, () => ({
   "__get__(self, object, type=, /)": (_vm, self, object) => (object === None ? self : new PyMethod(self, object)),
   "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
     call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
-});
-statics(T.function, {
+}));
+statics(T.function, () => ({
   "__new__(cls, code, globals, name=, argdefs=, closure=)": (_vm, _cls, code, globals, n, defaults, closure) => {
     if (!(code instanceof PyCode)) throw typeError(`function() argument 'code' must be code, not ${typeName(code)}`);
     if (!(globals instanceof PyDict))
@@ -940,9 +940,9 @@ statics(T.function, {
       throw valueError(`${f.name} requires closure of length ${code.code.freeCount}, not ${f.closure?.length ?? 0}`);
     return f;
   },
-});
+}));
 statics(T.method, { "__new__(cls, f, self, /)": (_vm, _cls, f, self) => new PyMethod(f, self) });
-methods(T.method, {
+methods(T.method, () => ({
   "__call__(self, *args, **kw)": (vm: Machine, self, args, kw) =>
     call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
   "__eq__(self, other, /)": (_vm, self, other) =>
@@ -954,15 +954,15 @@ methods(T.method, {
     if (found !== undefined) return bindDescriptor(vm, found, self, T.method);
     return getattr(vm, self.func, n);
   },
-});
-getters(T.method, {
+}));
+getters(T.method, () => ({
   __func__: (_vm, m) => m.func,
   __self__: (_vm, m) => m.self,
   __name__: (vm, m) => getattr(vm, m.func, "__name__"),
   __qualname__: (vm, m) => getattr(vm, m.func, "__qualname__"),
   __doc__: (vm, m) => getattr(vm, m.func, "__doc__"),
   __module__: (vm, m) => getattr(vm, m.func, "__module__"),
-});
+}));
 for (const type of [T.builtin, T.methodDescriptor]) {
   getters(type, {
     __name__: (_vm, f) => f.sig.name,
@@ -978,10 +978,10 @@ for (const type of [T.builtin, T.methodDescriptor]) {
       call(vm, self, [...args, ...kw.liveValues()], kw.size > 0 ? kw.liveKeys() : null),
   });
 }
-methods(T.methodDescriptor, {
+methods(T.methodDescriptor, () => ({
   "__get__(self, object, type=, /)": (_vm, self, object) => (object === None ? self : self.bind(object)),
-});
-getters(T.code, {
+}));
+getters(T.code, () => ({
   co_name: (_vm, c) => c.code.name,
   co_qualname: (_vm, c) => c.code.qualname,
   co_filename: (_vm, c) => c.code.filename,
@@ -1004,13 +1004,13 @@ getters(T.code, {
       ),
     ),
   co_code: (_vm, c) => new PyBytes(new Uint8Array(c.code.instructions.buffer.slice(0))),
-});
-methods(T.code, {
+}));
+methods(T.code, () => ({
   "__eq__(self, other, /)": (_vm, a, b) => (b instanceof PyCode ? a.code === b.code : NotImplemented),
   "__hash__(self)": (_vm, a) => a.code.serial,
-});
+}));
 statics(T.cell, { "__new__(cls, value=, /)": (_vm, _cls, v) => new Cell(v) });
-getters(T.cell, {
+getters(T.cell, () => ({
   cell_contents: [
     (_vm, c) => {
       if (c.v === undefined) throw valueError("Cell is empty");
@@ -1022,8 +1022,8 @@ getters(T.cell, {
     },
     "erasable",
   ],
-});
-getters(T.frame, {
+}));
+getters(T.frame, () => ({
   f_code: (_vm, f) => new PyCode(f.code),
   f_globals: (_vm, f) => f.globals,
   f_locals: (_vm, f) => frameLocals(f),
@@ -1036,7 +1036,7 @@ getters(T.frame, {
     while (back && (back.kind !== 0 || back.code.hidden)) back = back.back;
     return back ?? None;
   },
-});
+}));
 
 /** What `locals()` shows of a frame. */
 export function frameLocals(f: Frame): Value {
@@ -1065,7 +1065,7 @@ import { Op } from "../bytecode/table.js";
 
 const { MAKE_CELL } = Op;
 
-getters(T.traceback, {
+getters(T.traceback, () => ({
   tb_next: [
     (_vm, t) => t.next,
     (_vm, t, v) => {
@@ -1078,19 +1078,19 @@ getters(T.traceback, {
   tb_frame: (_vm, t) => t.frame,
   tb_lineno: (_vm, t) => t.line,
   tb_lasti: (_vm, t) => 2 * t.pc,
-});
+}));
 
 // --- modules -----------------------------------------------------------------------------------------------------
 
 statics(T.module, { "__new__(cls, *args, **kw)": (vm: Machine, cls) => allocate(vm, cls) });
-methods(T.module, {
+methods(T.module, () => ({
   "__init__(self, name, doc=)": (_vm, self, n, doc) => {
     self.ns.setStr("__name__", n);
     self.ns.setStr("__doc__", doc ?? None);
     return None;
   },
   "__dir__(self)": (vm: Machine, self) => new PyList(directory(vm, self)),
-});
+}));
 getters(T.module, { __dict__: (_vm, self) => self.ns });
 
 // --- None, NotImplemented, Ellipsis ------------------------------------------------------------------------------

@@ -229,16 +229,16 @@ function clip(v: Value, length: number, absent: number): number {
 // --- tuple -------------------------------------------------------------------------------------------------------
 
 const TUPLE_NEW = continuation("tuple.new", (_vm, items, cls) => new PyTuple(items, cls));
-statics(T.tuple, {
+statics(T.tuple, () => ({
   "__new__(cls, iterable=, /)": (vm: Machine, cls, iterable) => {
     vm.alloc(48);
     if (iterable === undefined) return new PyTuple([], cls);
     if (cls === T.tuple && iterable instanceof PyTuple && iterable.cls === T.tuple) return iterable;
     return withItems(vm, iterable, TUPLE_NEW, cls);
   },
-});
+}));
 common(T.tuple, "tuple");
-methods(T.tuple, {
+methods(T.tuple, () => ({
   "__hash__(self)": (vm: Machine, self) => call(vm, vm.routine("tuple_hash"), [self]),
   "__iter__(self)": (_vm, self) => new SequenceIter(self.items),
   "__add__(self, other, /)": (vm: Machine, self, other) => {
@@ -247,7 +247,7 @@ methods(T.tuple, {
     return new PyTuple([...self.items, ...other.items]);
   },
   "__getnewargs__(self)": (_vm, self) => new PyTuple([new PyTuple(self.items)]),
-});
+}));
 
 // --- list --------------------------------------------------------------------------------------------------------
 
@@ -330,7 +330,7 @@ export function deleteSlice(items: Value[], start: number, stop: number, step: n
   return items.filter((_, i) => i < first || i > first + (n - 1) * gap || (i - first) % gap !== 0);
 }
 
-methods(T.list, {
+methods(T.list, () => ({
   "__init__(self, iterable=, /)": (vm: Machine, self, iterable) => {
     self.items = [];
     return iterable === undefined ? None : withItems(vm, iterable, LIST_INIT, self);
@@ -419,7 +419,7 @@ methods(T.list, {
     const sorted = sortFast(vm, self, key ?? None, flag !== false && flag !== 0);
     return sorted ?? None;
   },
-});
+}));
 
 // --- sorting -----------------------------------------------------------------------------------------------------
 
@@ -545,7 +545,7 @@ const RANGE = continuation("range.new", (_vm, parts: PyTuple) => {
   if (c === 0) throw valueError("range() arg 3 must not be zero");
   return new PyRange(a, b, c);
 });
-statics(T.range, {
+statics(T.range, () => ({
   "__new__(cls, start, stop=, step=, /)": (vm: Machine, _cls, start, stop, step) => {
     const [a, b, c] = stop === undefined ? [0, start, 1] : [start, stop, step ?? 1];
     const [x, y, z] = [asInt(a), asInt(b), asInt(c)];
@@ -555,7 +555,7 @@ statics(T.range, {
         throw typeError(`'${typeName(part)}' object cannot be interpreted as an integer`);
     return vm.then(RANGE, null, () => call(vm, vm.routine("index_all"), [new PyTuple([a, b, c])]));
   },
-});
+}));
 
 function rangeAt(r: PyRange, i: Int): Int {
   if (typeof r.start === "number" && typeof r.step === "number" && typeof i === "number") {
@@ -576,7 +576,7 @@ function rangeIndex(r: PyRange, v: Int): Int | undefined {
   const i = d / step;
   return i >= 0n && i < BigInt(r.length) ? norm(i) : undefined;
 }
-methods(T.range, {
+methods(T.range, () => ({
   "__len__(self)": (_vm, self) => {
     if (typeof self.length === "bigint") throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
     return self.length;
@@ -624,14 +624,14 @@ methods(T.range, {
   "__eq__(self, other, /)": (_vm, a, b) => (b instanceof PyRange ? a.structKey() === b.structKey() : NotImplemented),
   "__hash__(self)": (vm: Machine, self) =>
     call(vm, vm.routine("tuple_hash"), [new PyTuple([self.length, self.start, self.step])]),
-});
+}));
 getters(T.range, { start: (_vm, r) => r.start, stop: (_vm, r) => r.stop, step: (_vm, r) => r.step });
 
-statics(T.slice, {
+statics(T.slice, () => ({
   "__new__(cls, start, stop=, step=, /)": (_vm, _cls, start, stop, step) =>
     stop === undefined ? new PySlice(None, start, None) : new PySlice(start, stop, step ?? None),
-});
-methods(T.slice, {
+}));
+methods(T.slice, () => ({
   "indices(self, length, /)": (vm: Machine, self, length) => {
     const n = asInt(length);
     if (n === undefined) return call(vm, vm.routine("slice_indices"), [self, length]);
@@ -643,10 +643,10 @@ methods(T.slice, {
     if (!(b instanceof PySlice)) return NotImplemented;
     return compare(vm, EQ, new PyTuple([a.start, a.stop, a.step]), new PyTuple([b.start, b.stop, b.step]));
   },
-});
-methods(T.slice, {
+}));
+methods(T.slice, () => ({
   "__hash__(self)": (vm: Machine, s) => call(vm, vm.routine("tuple_hash"), [new PyTuple([s.start, s.stop, s.step])]),
-});
+}));
 getters(T.slice, { start: (_vm, s) => s.start, stop: (_vm, s) => s.stop, step: (_vm, s) => s.step });
 
 // --- iterators ---------------------------------------------------------------------------------------------------

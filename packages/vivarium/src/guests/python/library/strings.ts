@@ -70,7 +70,7 @@ function made(vm: Machine, text: string): string {
 const STR_NEW = continuation("str.new", (_vm, text, cls) =>
   cls === T.str ? text : new PyBoxed(cls, plainString(text)),
 );
-statics(T.str, {
+statics(T.str, () => ({
   "__new__(cls, object=, encoding=, errors=)": (vm: Machine, cls: PyType, object, encoding, errors) => {
     if (object === undefined) return STR_NEW.value(vm, "", cls);
     if (encoding !== undefined || errors !== undefined) {
@@ -85,7 +85,7 @@ statics(T.str, {
     }
     return vm.then(STR_NEW, cls, () => str(vm, object));
   },
-});
+}));
 
 // --- searching ---------------------------------------------------------------------------------------------------
 
@@ -345,7 +345,7 @@ const order = (test: (o: number) => boolean) => (_vm: Machine, a: Value, b: Valu
   return t === undefined ? NotImplemented : test(compareStrings(S(a), t));
 };
 
-methods(T.str, {
+methods(T.str, () => ({
   "__repr__(self)": (vm: Machine, s) => made(vm, reprString(S(s))),
   "__str__(self)": (_vm, s) => S(s),
   "__len__(self)": (_vm, s) => strLength(S(s)),
@@ -611,8 +611,8 @@ methods(T.str, {
     }
     return call(vm, vm.routine("str_translate"), [S(s), table]);
   },
-});
-statics(T.str, {
+}));
+statics(T.str, () => ({
   "maketrans(x, y=, z=, /)": (_vm, x, y, z) => {
     const table = new PyDict();
     if (y === undefined) {
@@ -633,7 +633,7 @@ statics(T.str, {
       for (const c of need(z, "maketrans() argument 3")) table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, None);
     return table;
   },
-});
+}));
 
 // --- str.format --------------------------------------------------------------------------------------------------
 

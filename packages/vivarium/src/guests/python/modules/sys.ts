@@ -36,7 +36,7 @@ class StandardStream extends PyInst {
   }
 }
 record("stream", StandardStream, () => new StandardStream("stdout"));
-methods(STREAM, {
+methods(STREAM, () => ({
   "write(self, text, /)": (vm: Machine, self, text) => {
     if (self.stream === "stdin") throw raise(E.OSError!, "not writable");
     if (!typeOf(text).isSubtype(T.str)) throw typeError(`write() argument must be str, not ${typeName(text)}`);
@@ -55,7 +55,7 @@ methods(STREAM, {
   "readlines(self, hint=, /)": (vm: Machine, self) => readStdin(vm, self, "stdin_readlines"),
   "__iter__(self)": (_vm, self) => self,
   "__next__(self)": (vm: Machine, self) => readStdin(vm, self, "stdin_next"),
-});
+}));
 function readStdin(vm: Machine, self: StandardStream, routine: string): Value {
   if (self.stream !== "stdin") throw raise(E.OSError!, "not readable");
   return call(vm, vm.routine(routine), []);

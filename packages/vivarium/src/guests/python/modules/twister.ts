@@ -22,7 +22,7 @@ class Twister extends PyInst {
 record("twister", Twister, () => new Twister());
 record("mt19937", MersenneTwister, () => new MersenneTwister());
 statics(TWISTER, { "__new__(cls)": () => new Twister(), "entropy()": (vm: Machine) => norm(vm.entropy()) });
-methods(TWISTER, {
+methods(TWISTER, () => ({
   "seed(self, n, /)": (_vm, self, n) => {
     self.mt.seed(BigInt(asInt(n)!));
     return None;
@@ -43,7 +43,7 @@ methods(TWISTER, {
     self.mt.at = Number(state.items[624]);
     return None;
   },
-});
+}));
 
 export function randomModule(): PyModule {
   return nativeModule(
