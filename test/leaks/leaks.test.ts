@@ -17,6 +17,20 @@ const MIB = 1 << 20;
 /** In CI as many as the limit is stated for. */
 const MANY = env["CI"] === "true" ? 100_000 : 10_000;
 
+describe("Python interpreters that are done with", () => {
+  it("are not kept by the compiled code that they shared", { timeout: 60_000 }, async () => {
+    const script = join(import.meta.dirname, "python.ts");
+    const { stdout } = await promisify(execFile)(execPath, [
+      "--expose-gc",
+      "--conditions=development",
+      "--import",
+      "tsx",
+      script,
+    ]);
+    expect(JSON.parse(stdout)).toEqual({ machines: 20, kept: 0 });
+  });
+});
+
 describe("machines that are done with", () => {
   it(`leave nothing behind when they are disposed of, ${MANY} of them`, { timeout: 300_000 }, async () => {
     const { resident, heap, external } = await report("disposed", MANY);
