@@ -5,6 +5,7 @@ import { env, execPath } from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Report } from "./machines.js";
+import type { Interpreters } from "./python.js";
 
 async function report(kind: string, machines: number): Promise<Report> {
   const script = join(import.meta.dirname, "machines.ts");
@@ -27,7 +28,7 @@ describe("Python interpreters that are done with", () => {
       "tsx",
       script,
     ]);
-    expect(JSON.parse(stdout)).toEqual({ machines: 20, kept: 0 });
+    expect(JSON.parse(stdout) as Interpreters).toEqual({ machines: 20, kept: 0 });
   });
 });
 

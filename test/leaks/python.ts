@@ -3,6 +3,13 @@ import { stdout } from "node:process";
 import { setTimeout as wait } from "node:timers/promises";
 import { python } from "vivarium/python";
 
+/** What a process prints. */
+export interface Interpreters {
+  readonly machines: number;
+  /** How many are still in memory. */
+  readonly kept: number;
+}
+
 const collect = (globalThis as unknown as { gc: () => void }).gc;
 
 /** Fills every kind of inline cache, in code that all interpreters share. */
@@ -43,4 +50,8 @@ for (let i = 0; i < 4; i++) {
   await wait(1);
   collect();
 }
-stdout.write(JSON.stringify({ machines: interpreters.length, kept: interpreters.filter((one) => one.deref()).length }));
+const report: Interpreters = {
+  machines: interpreters.length,
+  kept: interpreters.filter((one) => one.deref()).length,
+};
+stdout.write(JSON.stringify(report));
