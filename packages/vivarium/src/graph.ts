@@ -1,5 +1,6 @@
 /** `vivarium/graph`: graphs of nodes whose code is executed, with what they are made of, saved and explained by. */
-import { Graph, type GraphOptions } from "./graph/graph.js";
+import { Graph } from "./graph/graph.js";
+import type { GraphOptions } from "./graph/interface.js";
 
 export type { CodeSpec } from "./graph/codes.js";
 export type { ColdEntry } from "./graph/cold.js";
@@ -8,20 +9,7 @@ export { parsePorts } from "./graph/edits.js";
 export type { Reason } from "./graph/engine.js";
 export { GraphError, GraphFormatError } from "./graph/errors.js";
 export type { Explanation } from "./graph/explain.js";
-export {
-  type EdgeInfo,
-  type ExecSpec,
-  Graph,
-  type GraphOptions,
-  type NodeId,
-  type NodeInfo,
-  type NodeName,
-  type PortInfo,
-  type RunOptions,
-  type RunResult,
-  type SaveOptions,
-  type StopReason,
-} from "./graph/graph.js";
+export { Graph } from "./graph/graph.js";
 export {
   callFromRegisters,
   capabilityNames,
@@ -32,6 +20,19 @@ export {
   HostRefusal,
   type HostServices,
 } from "./graph/host.js";
+export type {
+  EdgeInfo,
+  ExecSpec,
+  GraphOptions,
+  NodeId,
+  NodeInfo,
+  NodeName,
+  PortInfo,
+  RunOptions,
+  RunResult,
+  SaveOptions,
+  StopReason,
+} from "./graph/interface.js";
 export { type Journal, type JournalEntry, readJournal, writeJournal } from "./graph/journal.js";
 export { ask, type LearnOptions, learn, type Proposal } from "./graph/learn.js";
 export type {

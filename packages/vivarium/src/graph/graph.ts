@@ -2,8 +2,10 @@
 
 import { sha256 } from "../index.js";
 import { nextTurn } from "../machine/next-turn.js";
+import { applyEdit, attributesOf, codeEdit } from "./apply.js";
 import { Builder } from "./build.js";
-import { abisOf, type CodeSpec, Codes } from "./codes.js";
+import { Changes } from "./changes.js";
+import { type CodeSpec, Codes } from "./codes.js";
 import { ColdData } from "./cold.js";
 import {
   type ActivationSpec,
@@ -11,174 +13,42 @@ import {
   type NamedPort,
   type NodeAttributes,
   type PortSpec,
-  parsePorts,
   portsText,
 } from "./edits.js";
 import { Engine, type EngineOwner } from "./engine.js";
 import { GraphError } from "./errors.js";
 import { type Explanation, explain } from "./explain.js";
-import { capabilityMask, capabilityNames, type HostServices } from "./host.js";
+import { capabilityMask } from "./host.js";
 import { hostFunctions } from "./host-payload.js";
+import { inspectEdge, inspectNode } from "./inspect.js";
+import type {
+  EdgeInfo,
+  ExecSpec,
+  GraphOptions,
+  NodeId,
+  NodeInfo,
+  NodeName,
+  RunOptions,
+  RunResult,
+  SaveOptions,
+} from "./interface.js";
 import { type Journal, type JournalEntry, Script } from "./journal.js";
 import { Matcher } from "./patterns/matcher.js";
 import { type Element, parsePattern, patternText, tokens } from "./patterns/tokens.js";
-import type {
-  CodeRecord,
-  HostPayloadFunction,
-  LoadContext,
-  Outcome,
-  Payload,
-  PayloadAdapter,
-  PortSignature,
-  Signature,
-} from "./payload.js";
-import { type WasmPlace, wasmPayload } from "./payloads/wasm.js";
-import type { Policies } from "./policies.js";
+import type { CodeRecord, Payload, PortSignature, Signature } from "./payload.js";
+import { PayloadTable } from "./payload-table.js";
+import { wasmPayload } from "./payloads/wasm.js";
 import type { Firing } from "./provenance.js";
 import { Puller, type PullResult } from "./pull.js";
 import { readGraph } from "./read.js";
-import type { ChangeSet, GraphStore } from "./store.js";
+import { Run } from "./run.js";
+import type { GraphStore } from "./store.js";
 import { subgraphPayload } from "./subgraph.js";
-import { EDGE_FLAG, HOLDS } from "./tables.js";
-import {
-  EDGE_KINDS,
-  type EdgeKind,
-  KIND,
-  LIMIT,
-  MODES,
-  type Mode,
-  NODE_KINDS,
-  NONE,
-  type NodeKind,
-  PORT_TYPES,
-  type PortType,
-  type Trap,
-} from "./types.js";
+import { HOLDS } from "./tables.js";
+import { KIND, LIMIT, NONE, PORT_TYPES, type PortType, type Trap } from "./types.js";
 import { hex, plain, type Tagged, tagged, type Value } from "./values.js";
 import { writeGraph } from "./write.js";
 
-/** Index of a node. */
-export type NodeId = number;
-/** A node by index, by key, or as `#index`. */
-export type NodeName = NodeId | string;
-
-export interface GraphOptions {
-  /** What executes code besides host functions, WebAssembly and subgraphs, which are always there. */
-  readonly payloads?: readonly PayloadAdapter[];
-  /** Functions for payloads of kind `host`, by name. */
-  readonly functions?: Readonly<Record<string, HostPayloadFunction>>;
-  /** Services behind host functions; a payload gets only what its code asks for and the run grants. */
-  readonly services?: HostServices;
-  readonly policies?: Policies;
-  /** Firings that are remembered; default 4096. */
-  readonly provenance?: number;
-  /** Nodes at most; default 2^26. */
-  readonly maxNodes?: number;
-  /** Writes everything that comes from outside into a journal, for `replay`. */
-  readonly record?: boolean;
-  /** Start of the random numbers that payloads are given. */
-  readonly seed?: bigint;
-  /** Runs code for this machine's own processor that came out of a file. Only for files that you made yourself. */
-  readonly trustNative?: boolean;
-  /**
-   * Where WebAssembly payloads run; default `worker`, where one that does not end is stopped at its code's `timeout`, and
-   * the graph needs `run()`. `inline`, on this thread, is for modules that are sure to end.
-   */
-  readonly wasm?: WasmPlace;
-  /** Takes the time of every firing; default true. */
-  readonly timing?: boolean;
-}
-
-export interface ExecSpec extends NodeAttributes {
-  readonly code: CodeRecord | CodeSpec;
-  readonly in?: Readonly<Record<string, PortType | PortSpec>>;
-  readonly out?: Readonly<Record<string, PortType>>;
-  /** Default `all-inputs`. */
-  readonly mode?: Mode;
-}
-
-export interface RunOptions {
-  readonly maxSteps?: number;
-  readonly maxFires?: number;
-  /** Nodes looked at. */
-  readonly maxTouched?: number;
-  readonly deadlineMs?: number;
-  readonly signal?: AbortSignal;
-  /** Capabilities that payloads may use, as far as their code asks for them: `out`, `fs.r`, `tool:NAME`, `graph` … */
-  readonly grant?: readonly string[];
-  /** Called for every value that comes to an output node. */
-  readonly onOutput?: (node: NodeId, value: Tagged) => void;
-  /** Steps after which a store is brought up to date, besides at the end; default 1000. */
-  readonly commitEvery?: number;
-}
-
-export interface SaveOptions {
-  /** Leaves out code that no node runs. */
-  readonly collect?: boolean;
-  /**
-   * The graph as it was when the recording began, together with the recording: what another one needs to see the same.
-   * `openGraph` gives the graph at that start, with `recording` for `replay`.
-   */
-  readonly recording?: boolean;
-}
-
-export type StopReason = "quiet" | "maxSteps" | "maxFires" | "maxTouched" | "deadline" | "signal" | "waiting";
-
-export interface RunResult {
-  readonly reason: StopReason;
-  readonly steps: number;
-  readonly fires: number;
-  readonly traps: number;
-  /** Nodes looked at. */
-  readonly touched: number;
-  /** The last value of every output node that got one in this run. */
-  readonly outputs: ReadonlyMap<NodeId, Value>;
-}
-
-/** A node as `inspect` shows it. */
-export interface NodeInfo {
-  readonly node: NodeId;
-  readonly key: string | undefined;
-  readonly kind: NodeKind;
-  readonly mode: Mode | undefined;
-  readonly code: string | undefined;
-  readonly pattern: string | undefined;
-  readonly enabled: boolean;
-  readonly activation: number;
-  readonly fires: number;
-  readonly faults: number;
-  readonly accepted: number;
-  readonly inputs: readonly PortInfo[];
-  readonly outputs: readonly PortInfo[];
-}
-
-export interface PortInfo {
-  readonly name: string;
-  readonly type: PortType;
-  readonly latch: boolean;
-  readonly required: boolean;
-  /** Values that a stream holds at most; 0 for other ports. */
-  readonly stream: number;
-  readonly value: Tagged | undefined;
-  /** Values behind the first. */
-  readonly queued: number;
-}
-
-export interface EdgeInfo {
-  readonly edge: number;
-  readonly kind: EdgeKind;
-  readonly from: NodeId;
-  readonly to: NodeId;
-  readonly fromPort: string | undefined;
-  readonly toPort: string | undefined;
-  readonly weight: number;
-  readonly inhibitory: boolean;
-  readonly learnable: boolean;
-  readonly delay: number;
-}
-
-/** Firings in one step; what is due beyond that waits for the next one. */
-const STEP_FIRES = 65_536;
 /** How long `run` keeps the event loop waiting, in milliseconds. */
 const TURN_MS = 8;
 const MASK64 = 2n ** 64n - 1n;
@@ -211,10 +81,7 @@ export class Graph {
   readonly options: GraphOptions;
   readonly #builder: Builder;
   readonly #matcher = new Matcher();
-  readonly #adapters = new Map<string, PayloadAdapter>();
-  readonly #context: LoadContext;
-  readonly #payloads: (Payload | Trap | undefined)[] = [];
-  readonly #instances = new Map<string, Payload>();
+  readonly #payloads: PayloadTable;
   #granted: ReadonlySet<string> = new Set();
   #busy = false;
   #outputs = new Map<NodeId, Value>();
@@ -226,9 +93,7 @@ export class Graph {
   #script: Script | undefined;
   #applying = false;
   #store: GraphStore | undefined;
-  readonly #dirty = new Set<number>();
-  #saved = { edges: 0, codes: 0, cold: 0 };
-  readonly #changedEdges = new Set<number>();
+  readonly #changes = new Changes();
   #sinceCommit = 0;
   readonly #puller: Puller;
 
@@ -240,10 +105,11 @@ export class Graph {
       wasmPayload(options.wasm ?? "worker"),
       subgraphPayload(options),
     ];
-    for (const adapter of adapters) {
-      for (const kind of adapter.kinds) if (!this.#adapters.has(kind)) this.#adapters.set(kind, adapter);
-    }
-    this.#context = { adapters, depth };
+    this.#payloads = new PayloadTable(adapters, depth, {
+      codeOf: (node) => this.codeOf(node),
+      signature: (node) => this.signature(node),
+      trustNative: options.trustNative === true,
+    });
     this.random = BigInt.asUintN(64, options.seed ?? 0x9e3779b97f4a7c15n);
     this.engine = new Engine(this.#owner(), options.policies ?? {}, options.provenance ?? 4096);
     this.engine.timing = options.timing ?? true;
@@ -272,7 +138,7 @@ export class Graph {
    */
   code(spec: CodeSpec): CodeRecord {
     this.#mayEdit();
-    if (!this.#adapters.has(spec.kind)) {
+    if (!this.#payloads.executes(spec.kind)) {
       throw new GraphError("GRAPH_PAYLOAD", `nothing here executes code of kind ${JSON.stringify(spec.kind)}`);
     }
     const count = this.codes.records.length;
@@ -287,15 +153,16 @@ export class Graph {
    * @throws GraphError `GRAPH_KEY`, `GRAPH_PORTS`, `GRAPH_RANGE`, `GRAPH_ABI`; LoadError when the code cannot be loaded
    */
   exec(key: string | undefined, spec: ExecSpec): NodeId {
-    return this.#exec("exec", key, spec);
+    return this.execNode("exec", key, spec);
   }
 
   /** Adds a node that runs another graph: `spec.code` holds its file; its input and output nodes are the ports. */
   subgraph(key: string | undefined, spec: ExecSpec): NodeId {
-    return this.#exec("subgraph", key, spec);
+    return this.execNode("subgraph", key, spec);
   }
 
-  #exec(kind: "exec" | "subgraph", key: string | undefined, spec: ExecSpec): NodeId {
+  /** @internal */
+  execNode(kind: "exec" | "subgraph", key: string | undefined, spec: ExecSpec): NodeId {
     this.#mayEdit();
     const inputs = portList(spec.in);
     const outputs = portList(spec.out);
@@ -303,10 +170,10 @@ export class Graph {
     const code = "hash" in spec.code ? spec.code : this.code(spec.code);
     if (this.codes.records[code.index] !== code)
       throw new GraphError("GRAPH_CODE", "the code belongs to another graph");
-    const payload = this.#instance(code, { inputs, outputs });
+    const payload = this.#payloads.instance(code, { inputs, outputs });
     const mode = spec.mode ?? "all-inputs";
     const node = this.#builder.exec(kind, key, code, inputs, outputs, mode, spec);
-    this.#payloads[node] = payload;
+    this.#payloads.set(node, payload);
     this.#touch(node);
     this.#note(() => ({
       op: kind,
@@ -324,7 +191,8 @@ export class Graph {
     return node;
   }
 
-  #plain(
+  /** @internal */
+  plainNode(
     kind: "data" | "input" | "output",
     key: string | undefined,
     type: PortType,
@@ -348,15 +216,15 @@ export class Graph {
 
   /** Adds a node that passes on the values it is given, and carries activation. */
   value(key: string | undefined, type: PortType = "any", attributes: NodeAttributes = {}): NodeId {
-    return this.#plain("data", key, type, undefined, attributes);
+    return this.plainNode("data", key, type, undefined, attributes);
   }
   /** Adds a node through which values come in; with `stream` so many may wait. */
   input(key: string | undefined, type: PortType, stream?: number): NodeId {
-    return this.#plain("input", key, type, stream);
+    return this.plainNode("input", key, type, stream);
   }
   /** Adds a node at which values come out. */
   output(key: string | undefined, type: PortType = "any"): NodeId {
-    return this.#plain("output", key, type);
+    return this.plainNode("output", key, type);
   }
 
   /**
@@ -451,7 +319,7 @@ export class Graph {
   disconnect(edge: number): void {
     this.#mayEdit();
     this.#builder.disconnect(edge);
-    this.#changedEdges.add(edge);
+    this.#changes.edges.add(edge);
     this.#note(() => ({ op: "disconnect", edge }));
   }
 
@@ -473,7 +341,7 @@ export class Graph {
     const code = "hash" in given ? given : this.code(given);
     if (this.codes.records[code.index] !== code)
       throw new GraphError("GRAPH_CODE", "the code belongs to another graph");
-    this.#payloads[n] = this.#instance(code, this.signature(n));
+    this.#payloads.set(n, this.#payloads.instance(code, this.signature(n)));
     t.code[n] = code.index;
     this.#touch(n);
     this.#note(() => ({ op: "recode", node: `#${n}`, code: code.hash }));
@@ -502,6 +370,19 @@ export class Graph {
     const [name, value] = given.length === 2 ? given : [undefined, given[0]];
     const port = this.#builder.portOf(n, name, true);
     this.#set(port, value);
+  }
+
+  /** Gives a value to the port that is written `node.port`. @internal */
+  setPort(port: string, value: Tagged): void {
+    this.#set(this.#builder.port(port, true), value);
+  }
+  /** Gives a port what it holds from the start. @internal */
+  preset(edit: Extract<Edit, { op: "default" }>): void {
+    this.#mayEdit();
+    const port = this.#builder.port(edit.port, true);
+    this.#builder.setDefault(port, edit.value);
+    this.#touch(this.engine.tables.portNode[port] as number);
+    this.#note(() => edit);
   }
 
   #set(port: number, given: Value | Tagged): void {
@@ -609,7 +490,7 @@ export class Graph {
         const reason = run.stop();
         if (reason !== undefined) {
           if (reason !== "waiting") return run.result(reason);
-          await this.#await(options, run.deadline);
+          await run.arrival();
           turn = performance.now();
           if (options.signal?.aborted === true) return run.result("signal");
           if (performance.now() >= run.deadline) return run.result("deadline");
@@ -658,30 +539,7 @@ export class Graph {
 
   /** Code that has been loaded so far runs in workers or other processes: {@link runSync} cannot wait for it. */
   get runsElsewhere(): boolean {
-    for (const payload of this.#instances.values()) if (payload.parallel === true) return true;
-    return false;
-  }
-
-  async #await(options: RunOptions, deadline: number): Promise<void> {
-    const first = this.engine.waiting[0];
-    if (first === undefined) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let abort: (() => void) | undefined;
-    const others: Promise<void>[] = [first.settled];
-    if (deadline !== Number.POSITIVE_INFINITY) {
-      others.push(new Promise((resolve) => (timer = setTimeout(resolve, Math.max(0, deadline - performance.now())))));
-    }
-    if (options.signal !== undefined) {
-      others.push(
-        new Promise((resolve) => {
-          abort = resolve;
-          options.signal?.addEventListener("abort", resolve as () => void, { once: true });
-        }),
-      );
-    }
-    await Promise.race(others);
-    clearTimeout(timer);
-    if (abort !== undefined) options.signal?.removeEventListener("abort", abort);
+    return this.#payloads.elsewhere;
   }
 
   #begin(options: RunOptions): Run {
@@ -713,25 +571,6 @@ export class Graph {
 
   // Code ------------------------------------------------------------------------------------------------------------
 
-  #instance(code: CodeRecord, { inputs, outputs }: Signature): Payload {
-    const side = (ports: readonly PortSignature[]): string => ports.map((p) => `${p.name}:${p.type}`).join(",");
-    const key = `${code.index} ${side(inputs)}>${side(outputs)}`;
-    let payload = this.#instances.get(key);
-    if (payload === undefined) {
-      const adapter = this.#adapters.get(code.kind);
-      if (adapter === undefined)
-        throw new GraphError("GRAPH_PAYLOAD", `nothing here executes code of kind ${code.kind}`);
-      if (!abisOf(code.kind).includes(code.abi)) {
-        throw new GraphError("GRAPH_ABI", `code of kind ${code.kind} is not called with the ABI ${code.abi}`);
-      }
-      const named = (ports: readonly PortSignature[]): PortSignature[] =>
-        ports.map(({ name, type }) => ({ name, type }));
-      payload = adapter.load(code, { inputs: named(inputs), outputs: named(outputs) }, this.#context);
-      this.#instances.set(key, payload);
-    }
-    return payload;
-  }
-
   /** The ports of a node through which its code is called. */
   signature(node: number): Signature {
     const t = this.engine.tables;
@@ -754,26 +593,7 @@ export class Graph {
 
   /** The payload of a node, or why its code cannot be run. @internal */
   payloadOf(node: number): Payload | Trap {
-    const known = this.#payloads[node];
-    if (known !== undefined) return known;
-    const made = this.#load(node);
-    this.#payloads[node] = made;
-    return made;
-  }
-
-  #load(node: number): Payload | Trap {
-    const code = this.codes.records[this.engine.tables.code[node] as number] as CodeRecord;
-    if (code.imported && code.kind.startsWith("native") && this.options.trustNative !== true) {
-      return { kind: "denied", message: "code for this machine's own processor out of a file is not run" };
-    }
-    if (!this.#adapters.has(code.kind))
-      return { kind: "arch", message: `nothing here executes code of kind ${code.kind}` };
-    try {
-      return this.#instance(code, this.signature(node));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { kind: error instanceof GraphError ? "abi" : "illegal", message };
-    }
+    return this.#payloads.of(node);
   }
 
   /** @internal */
@@ -803,7 +623,7 @@ export class Graph {
       hashOf: (edit) => new Codes().add(edit as CodeSpec).hash,
       record: (node, name, value) => this.#note(() => ({ node, name, value }), "result"),
       recorded: (node, name) => this.#script?.result(this.engine.step, node, name),
-      payloadOf: (node) => this.#payloads[node] ?? this.payloadOf(node),
+      payloadOf: (node) => this.#payloads.of(node),
       codeOf: (node) => this.codeOf(node),
       applyEdits: (node, edits) => this.#transaction(node, edits),
       output: (node, value) => {
@@ -834,82 +654,7 @@ export class Graph {
    * @returns the index of the node or edge that came of it
    */
   apply(edit: Edit): number | undefined {
-    switch (edit.op) {
-      case "code":
-        this.code(edit);
-        return undefined;
-      case "exec":
-      case "subgraph": {
-        const code = this.codes.find(edit.code);
-        if (code === undefined) throw new GraphError("GRAPH_CODE", `there is no code ${edit.code}`);
-        const { inputs, outputs } = parsePorts(edit.ports);
-        const mode = edit.op === "exec" ? edit.mode : undefined;
-        return this.#exec(edit.op, keyOf(edit.key), {
-          code,
-          in: Object.fromEntries(inputs.map(({ name, ...port }) => [name, port])),
-          out: Object.fromEntries(outputs.map(({ name, type }) => [name, type])),
-          ...(mode === undefined ? {} : { mode }),
-          ...edit.attributes,
-        });
-      }
-      case "node":
-        if (!["data", "input", "output"].includes(edit.kind))
-          throw new GraphError("GRAPH_RANGE", `no kind ${edit.kind}`);
-        return this.#plain(edit.kind, keyOf(edit.key), edit.type, edit.stream, edit.attributes);
-      case "pattern":
-        return this.pattern(keyOf(edit.key), edit.pattern, edit.attributes);
-      case "data":
-        return this.connect(edit.from, edit.to, edit.delay);
-      case "act":
-        return this.act(edit.from, edit.to, {
-          ...(edit.weight === undefined ? {} : { w: edit.weight }),
-          ...(edit.inhibitory === undefined ? {} : { inhibitory: edit.inhibitory }),
-          ...(edit.learnable === undefined ? {} : { learnable: edit.learnable }),
-          ...(edit.delay === undefined ? {} : { delay: edit.delay }),
-        });
-      case "control":
-        return this.control(edit.from, edit.to, edit.delay);
-      case "member":
-        return this.member(edit.from, edit.to);
-      case "cold":
-        this.addCold(edit.name, edit.bytes);
-        return undefined;
-      case "disconnect":
-        this.disconnect(edit.edge);
-        return undefined;
-      case "enable":
-        this.enable(edit.node, edit.enabled);
-        return undefined;
-      case "recode": {
-        const code = this.codes.find(edit.code);
-        if (code === undefined) throw new GraphError("GRAPH_CODE", `there is no code ${edit.code}`);
-        this.recode(edit.node, code);
-        return undefined;
-      }
-      case "default": {
-        this.#mayEdit();
-        const port = this.#builder.port(edit.port, true);
-        this.#builder.setDefault(port, edit.value);
-        this.#touch(this.engine.tables.portNode[port] as number);
-        this.#note(() => edit);
-        return undefined;
-      }
-      case "set":
-        this.#set(this.#builder.port(edit.port, true), edit.value);
-        return undefined;
-      case "inject":
-        this.inject(edit.node, edit.amount);
-        return undefined;
-      case "fire":
-        this.fire(edit.node);
-        return undefined;
-      case "feed":
-        this.feed(edit.text);
-        return undefined;
-      case "reward":
-        this.reward(edit.node, edit.accepted);
-        return undefined;
-    }
+    return applyEdit(this, edit);
   }
 
   /** What a firing asked for: all of it, or nothing and the reason. */
@@ -926,7 +671,7 @@ export class Graph {
       for (const edit of structure) {
         if (edit.op === "recode") {
           const changed = this.#builder.node(edit.node);
-          recoded.push({ node: changed, code: t.code[changed] as number, payload: this.#payloads[changed] });
+          recoded.push({ node: changed, code: t.code[changed] as number, payload: this.#payloads.known(changed) });
         }
         this.apply(edit);
       }
@@ -940,15 +685,14 @@ export class Graph {
     } catch (error) {
       for (let n = before.nodes; n < t.nodes; n++) {
         this.patterns.delete(n);
-        this.#dirty.delete(n);
+        this.#changes.nodes.delete(n);
       }
       for (const { node: n, code, payload } of recoded.reverse()) {
         t.code[n] = code;
-        this.#payloads[n] = payload;
+        this.#payloads.set(n, payload);
       }
-      this.#payloads.length = Math.min(this.#payloads.length, before.nodes);
+      this.#payloads.truncate(before.nodes, before.codes);
       t.truncate(before.nodes, before.ports, before.edges);
-      for (const [key] of this.#instances) if (Number(key.split(" ")[0]) >= before.codes) this.#instances.delete(key);
       this.codes.truncate(before.codes);
       void node;
       return error instanceof Error ? error.message : String(error);
@@ -967,7 +711,7 @@ export class Graph {
   }
 
   #touch(node: number): void {
-    if (this.#store !== undefined) this.#dirty.add(node);
+    if (this.#store !== undefined) this.#changes.nodes.add(node);
   }
 
   /** Writes everything that comes from outside into a journal from now on. */
@@ -1052,55 +796,12 @@ export class Graph {
   }
 
   inspect(name: NodeName): NodeInfo {
-    const node = this.#builder.node(name);
-    const t = this.engine.tables;
-    const runs = (t.code[node] as number) >= 0;
-    const port = (p: number): PortInfo => ({
-      name: t.nameOf(p),
-      type: PORT_TYPES[t.portType[p] as number] as PortType,
-      required: ((t.portFlags[p] as number) & 1) !== 0,
-      latch: ((t.portFlags[p] as number) & 2) !== 0,
-      stream: t.capacity[p] as number,
-      value: this.engine.valueOf(p),
-      queued: t.queues.get(p)?.length ?? 0,
-    });
-    const first = t.firstPort[node] as number;
-    const inputs = t.inputs[node] as number;
-    const elements = this.patterns.get(node);
-    return {
-      node,
-      key: t.keys[node],
-      kind: NODE_KINDS[t.kind[node] as number] as NodeKind,
-      mode: runs ? (MODES[t.mode[node] as number] as Mode) : undefined,
-      code: runs ? this.codeOf(node).hash : undefined,
-      pattern: elements === undefined ? undefined : patternText(elements),
-      enabled: ((t.nodeFlags[node] as number) & 1) !== 0,
-      activation: t.act[node] as number,
-      fires: t.fires[node] as number,
-      faults: t.faults[node] as number,
-      accepted: t.accepted[node] as number,
-      inputs: Array.from({ length: inputs }, (_, k) => port(first + k)),
-      outputs: Array.from({ length: t.outputs[node] as number }, (_, k) => port(first + inputs + k)),
-    };
+    return inspectNode(this, this.#builder.node(name));
   }
 
   /** The edge with this index; `undefined` when it has been removed. */
   edge(index: number): EdgeInfo | undefined {
-    const t = this.engine.tables;
-    if (!Number.isInteger(index) || index < 0 || index >= t.edges || t.isRemoved(index)) return undefined;
-    const name = (port: number): string | undefined => (port === NONE ? undefined : t.nameOf(port));
-    return {
-      edge: index,
-      kind: EDGE_KINDS[t.edgeKind[index] as number] as EdgeKind,
-      from: t.src[index] as number,
-      to: t.dst[index] as number,
-      fromPort: name(t.srcPort[index] as number),
-      toPort: name(t.dstPort[index] as number),
-      weight: t.weight[index] as number,
-      inhibitory: ((t.edgeFlags[index] as number) & EDGE_FLAG.inhibitory) !== 0,
-      learnable: ((t.edgeFlags[index] as number) & EDGE_FLAG.learnable) !== 0,
-      delay: t.delay[index] as number,
-    };
+    return inspectEdge(this, index);
   }
 
   /** Why a node fires or does not. */
@@ -1159,10 +860,10 @@ export class Graph {
   /** Keeps the graph in a store from now on. @internal */
   attach(store: GraphStore, fresh: boolean): void {
     this.#store = store;
-    this.engine.changed = (node) => this.#dirty.add(node);
-    this.engine.changedEdge = (edge) => this.#changedEdges.add(edge);
-    if (fresh) for (let n = 0; n < this.nodeCount; n++) this.#dirty.add(n);
-    else this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, cold: this.cold.size };
+    this.engine.changed = (node) => this.#changes.nodes.add(node);
+    this.engine.changedEdge = (edge) => this.#changes.edges.add(edge);
+    if (fresh) for (let n = 0; n < this.nodeCount; n++) this.#changes.nodes.add(n);
+    else this.#changes.keep(this);
   }
 
   /** Brings the store up to date: when the promise resolves, what the graph is now outlives the process. */
@@ -1175,19 +876,7 @@ export class Graph {
     const store = this.#store;
     if (store === undefined) throw new GraphError("GRAPH_STORE", "the graph is not kept in a store");
     this.#sinceCommit = 0;
-    const changes: ChangeSet = {
-      nodes: [...this.#dirty].sort((a, b) => a - b),
-      edges: [
-        ...Array.from({ length: this.edgeCount - this.#saved.edges }, (_, i) => this.#saved.edges + i),
-        ...[...this.#changedEdges].filter((e) => e < this.#saved.edges),
-      ],
-      codes: this.codes.records.slice(this.#saved.codes),
-      cold: this.cold.entries.slice(this.#saved.cold),
-    };
-    this.#dirty.clear();
-    this.#changedEdges.clear();
-    this.#saved = { edges: this.edgeCount, codes: this.codes.records.length, cold: this.cold.size };
-    await store.commit(this, changes);
+    await store.commit(this, this.#changes.take(this));
   }
 
   /** Takes what a file says. @internal */
@@ -1205,116 +894,9 @@ export class Graph {
 
   /** Releases machines of payloads. The graph can be saved afterwards, and runs again with new ones. */
   dispose(): void {
-    for (const payload of this.#instances.values()) payload.dispose?.();
-    this.#instances.clear();
-    this.#payloads.length = 0;
+    this.#payloads.dispose();
   }
   [Symbol.dispose](): void {
     this.dispose();
   }
 }
-
-/** One call of `run`: its limits and what it came to. */
-class Run {
-  readonly deadline: number;
-  #steps = 0;
-  #fires = 0;
-  #traps = 0;
-  #touched = 0;
-  #forced = false;
-
-  constructor(
-    readonly engine: Engine,
-    readonly options: RunOptions,
-    readonly graph: {
-      outputs: () => ReadonlyMap<NodeId, Value>;
-      allowed: (most: number) => number;
-      limited: (fires: number) => void;
-      end: () => void;
-    },
-  ) {
-    this.deadline =
-      options.deadlineMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.deadlineMs;
-  }
-
-  /** Why no further step is made now. */
-  stop(): StopReason | undefined {
-    const { engine, options } = this;
-    if (options.maxSteps !== undefined && this.#steps >= options.maxSteps) return "maxSteps";
-    if (options.maxFires !== undefined && this.#fires >= options.maxFires) return "maxFires";
-    if (options.maxTouched !== undefined && this.#touched >= options.maxTouched) return "maxTouched";
-    if (options.signal?.aborted === true) return "signal";
-    if (engine.frontier.size === 0) {
-      if (engine.calendar.days.size > 0) {
-        const first = engine.calendar.first();
-        if (first > engine.step) {
-          // Steps in which nothing happens.
-          engine.avgPrev = 0;
-          engine.step = first;
-        }
-      } else if (engine.waiting.length === 0) return "quiet";
-      else if (engine.waiting[0]?.outcome === undefined && !this.#forced) return "waiting";
-    }
-    // The clock is not asked in every step.
-    if (this.deadline !== Number.POSITIVE_INFINITY && (this.#steps & 15) === 0 && performance.now() >= this.deadline) {
-      return "deadline";
-    }
-    return undefined;
-  }
-
-  force(): void {
-    this.#forced = true;
-  }
-
-  step(): Promise<void> | undefined {
-    const { engine, options } = this;
-    this.#forced = false;
-    const left = options.maxFires === undefined ? STEP_FIRES : Math.min(STEP_FIRES, options.maxFires - this.#fires);
-    const allowed = this.graph.allowed(left);
-    // Which firings had to wait depends on the limit, so a repetition needs it.
-    if (allowed < STEP_FIRES) this.graph.limited(allowed);
-    const pending = engine.run(allowed);
-    if (pending === undefined) this.stepped();
-    return pending;
-  }
-  stepped(): void {
-    const { engine } = this;
-    this.#steps++;
-    this.#fires += engine.fired;
-    this.#traps += engine.trapped;
-    this.#touched += engine.touched;
-  }
-
-  result(reason: StopReason): RunResult {
-    return {
-      reason,
-      steps: this.#steps,
-      fires: this.#fires,
-      traps: this.#traps,
-      touched: this.#touched,
-      outputs: new Map(this.graph.outputs()),
-    };
-  }
-  end(): void {
-    this.graph.end();
-  }
-}
-
-function keyOf(key: string | undefined): string | undefined {
-  return key?.startsWith("#") === true ? undefined : key;
-}
-
-function attributesOf({ leak, gain, floor, ratio, refractory, priority, group }: NodeAttributes): NodeAttributes {
-  return Object.fromEntries(
-    Object.entries({ leak, gain, floor, ratio, refractory, priority, group }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-}
-
-function codeEdit(record: CodeRecord): Edit {
-  const { kind, abi, bytes, entry, limits } = record;
-  return { op: "code", kind, abi, bytes, entry, ...limits, capabilities: capabilityNames(record.capabilities) };
-}
-
-export type { Outcome };

@@ -1,6 +1,7 @@
 /** `vivarium/graph/indexeddb`: graphs in an IndexedDB database, for browsers. */
 import { GraphError } from "./errors.js";
-import { Graph, type GraphOptions } from "./graph.js";
+import { Graph } from "./graph.js";
+import type { GraphOptions } from "./interface.js";
 import type { ChangeSet, GraphStore } from "./store.js";
 import { restoreGraph, storedCode, storedCold, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
 

@@ -1,7 +1,8 @@
 /** Examples into patterns and routes: a route is taken only if running the code gives what the examples say (D11). */
 import { GraphError } from "./errors.js";
-import type { Graph, NodeId, NodeName, RunOptions } from "./graph.js";
+import type { Graph } from "./graph.js";
 import { HostAccess } from "./host.js";
+import type { NodeId, NodeName, RunOptions } from "./interface.js";
 import { type Blank, bound, type Element, patternShape, patternText, type Token, tokens } from "./patterns/tokens.js";
 import type { Outcome } from "./payload.js";
 import { KIND } from "./types.js";

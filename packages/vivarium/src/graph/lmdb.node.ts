@@ -1,7 +1,8 @@
 /** `vivarium/graph/lmdb`: graphs in an LMDB database, for Node; needs the package `lmdb`. */
 import type { RootDatabase } from "lmdb";
 import { GraphError } from "./errors.js";
-import { Graph, type GraphOptions } from "./graph.js";
+import { Graph } from "./graph.js";
+import type { GraphOptions } from "./interface.js";
 import type { ChangeSet, GraphStore } from "./store.js";
 import { restoreGraph, storedCode, storedCold, storedCounts, storedEdge, storedNode, storedState } from "./stored.js";
 

@@ -1,6 +1,7 @@
 /** Graphs as payloads of graphs: the code is a `.vxg` file, its input and output nodes are the ports. */
 import { GraphError } from "./errors.js";
-import { Graph, type GraphOptions, type RunResult } from "./graph.js";
+import { Graph } from "./graph.js";
+import type { GraphOptions, RunResult } from "./interface.js";
 import type { CodeRecord, Frame, LoadContext, Outcome, Payload, PayloadAdapter, Signature } from "./payload.js";
 import { KIND, LIMIT } from "./types.js";
 
