@@ -136,3 +136,27 @@ export async function stopped(program: string): Promise<{ kind: string; reason: 
   machine.dispose();
   return { kind: exit.kind, reason: exit.kind === "interrupted" ? exit.reason : "", longest };
 }
+
+/** What comes of putting a compiled module into a database of the page: `stored`, or the name of the error. */
+export function storeModule(): Promise<string> {
+  const module = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("modules", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("modules");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const database = opening.result;
+      const done = (what: string): void => {
+        database.close();
+        resolve(what);
+      };
+      try {
+        const putting = database.transaction("modules", "readwrite").objectStore("modules").put(module, "module");
+        putting.onsuccess = () => done("stored");
+        putting.onerror = () => done(putting.error?.name ?? "unknown");
+      } catch (error) {
+        done((error as DOMException).name);
+      }
+    };
+  });
+}

@@ -68,6 +68,11 @@ describe.skipIf(skipBrowser)("the PVM in Chromium", () => {
     expect(await page.call("sideBySide", program("collatz.spi"), 1000, 20)).toEqual(expected);
   });
 
+  // Why compiled code is kept in memory only (docs/jit.md): if this changes, so may that.
+  it("is not allowed to store compiled modules in IndexedDB", async () => {
+    expect(await page.call<string>("storeModule")).toBe("DataCloneError");
+  });
+
   it("stops a program at an AbortSignal and lets the page do its other work meanwhile", async () => {
     const { kind, reason, longest } = await page.call<{ kind: string; reason: string; longest: number }>(
       "stopped",
