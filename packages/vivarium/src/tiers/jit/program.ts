@@ -55,6 +55,22 @@ export class JitProgram {
     this.#controlFlow ??= new ControlFlow(this.code, this.icode.starts);
     return this.#controlFlow;
   }
+  /** Operands have been decoded up to here; and whether this slice may decode more. */
+  #decoded = 0;
+  #mayPrepare = true;
+  /** Of a large program the operands, which finding functions needs, are decoded over several slices. */
+  #prepared(): boolean {
+    const { count } = this.code;
+    if (this.#controlFlow !== undefined || this.#decoded >= count) return true;
+    const step = TUNING.decodedPerSlice;
+    if (count > step) {
+      if (!this.#mayPrepare) return false;
+      this.#mayPrepare = false;
+      this.code.operands(this.#decoded, Math.min(count, this.#decoded + step));
+    }
+    this.#decoded += step;
+    return this.#decoded >= count;
+  }
   get icode(): ICodeLayout {
     this.#icode ??= layoutICode(this.code);
     return this.#icode;
@@ -112,6 +128,10 @@ export class JitProgram {
     this.#gas += gas;
     if (this.#compiled.has(block)) return;
     const total = (this.#spent.get(block) ?? 0) + gas;
+    if (!this.#prepared()) {
+      this.#spent.set(block, total);
+      return;
+    }
     // Where calls of the interpreter come back, and in the middle of a region that is about to be entered anyway, code
     // of its own is worth less.
     const hot = this.#flow.isReturn(block) || this.#inside.has(block) ? TUNING.hotInside : TUNING.hot;
@@ -122,6 +142,7 @@ export class JitProgram {
   /** A slice begins: the driver has looked at what else there is to do. */
   beginSlice(): void {
     this.#inSlice = 0;
+    this.#mayPrepare = true;
     if (this.#waiting.size === 0) return;
     const wanted = [...this.#waiting.keys()];
     this.#compile(wanted, this.#waiting, TUNING.regionsAtOnce);

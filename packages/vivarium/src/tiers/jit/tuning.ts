@@ -28,6 +28,8 @@ export const TUNING = {
   modules: 8_000,
   /** Instructions that are compiled between two slices: some 10 to 30 ms. */
   instructionsPerSlice: 3_000,
+  /** Instructions whose operands are decoded between two slices, before functions are looked for: some 5 ms. */
+  decodedPerSlice: 40_000,
   /** Functions whose address is taken that are compiled with a computed call. */
   addressTaken: 64,
   /**
