@@ -753,20 +753,22 @@ export class PyMemoryView extends PyObj {
   }
 }
 
-export class PySlice extends PyObj {
+export class PySlice implements PyObj {
+  declare cls: PyType;
   declare readonly start: Value;
   declare readonly stop: Value;
   declare readonly step: Value;
   constructor(start: Value, stop: Value, step: Value) {
-    super(T.slice);
+    this.cls = T.slice;
     this.start = start;
     this.stop = stop;
     this.step = step;
   }
-  override structKey(): Key | undefined {
+  structKey(): Key | undefined {
     return sequenceKey("\0l", [this.start, this.stop, this.step]);
   }
 }
+inherit(PySlice, PyObj);
 
 export class PyRange extends PyObj {
   /** Number of items. */

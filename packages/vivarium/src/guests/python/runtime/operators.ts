@@ -598,31 +598,39 @@ export function index(vm: Machine, v: Value, message?: string): Value {
 const clampInt = (i: Int): number =>
   typeof i === "number" ? i : i < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER;
 
+/** A part of a slice that is not None. */
+function slicePart(v: Value): number {
+  const i = typeof v === "number" ? v : asInt(v);
+  if (i === undefined) throw typeError("slice indices must be integers or None or have an __index__ method");
+  return clampInt(i);
+}
+
 /** Start, stop, step of a slice for a sequence of a length; parts must be None or integers already. */
 export function sliceBounds(slice: PySlice, length: number): [start: number, stop: number, step: number] {
-  const part = (v: Value): Int | undefined => {
-    if (v === None) return undefined;
-    const i = asInt(v);
-    if (i === undefined) throw typeError("slice indices must be integers or None or have an __index__ method");
-    return i;
-  };
-  const step = clampInt(part(slice.step) ?? 1);
+  const step = slice.step === None ? 1 : slicePart(slice.step);
   if (step === 0) throw valueError("slice step cannot be zero");
-  const clip = (v: Int | undefined, absent: number): number => {
-    if (v === undefined) return absent;
-    let i = clampInt(v);
-    if (i < 0) i = Math.max(i + length, step < 0 ? -1 : 0);
-    return Math.min(i, step < 0 ? length - 1 : length);
-  };
-  const start = clip(part(slice.start), step < 0 ? length - 1 : 0);
-  const stop = clip(part(slice.stop), step < 0 ? -1 : length);
+  const least = step < 0 ? -1 : 0;
+  const most = step < 0 ? length - 1 : length;
+  let start = step < 0 ? most : 0;
+  if (slice.start !== None) {
+    start = slicePart(slice.start);
+    if (start < 0) start = Math.max(start + length, least);
+    if (start > most) start = most;
+  }
+  let stop = step < 0 ? -1 : length;
+  if (slice.stop !== None) {
+    stop = slicePart(slice.stop);
+    if (stop < 0) stop = Math.max(stop + length, least);
+    if (stop > most) stop = most;
+  }
   return [start, stop, step];
 }
 
+const plainPart = (v: Value): boolean => typeof v === "number" || v === None || asInt(v) !== undefined;
+
 /** Does a slice need guest code (`__index__`) before its bounds are known? */
 export function sliceNeedsIndex(slice: PySlice): boolean {
-  const plain = (v: Value): boolean => v === None || asInt(v) !== undefined;
-  return !(plain(slice.start) && plain(slice.stop) && plain(slice.step));
+  return !(plainPart(slice.start) && plainPart(slice.stop) && plainPart(slice.step));
 }
 
 const SLICED = continuation("slice.index", (vm: Machine, slice, state) =>
