@@ -70,7 +70,24 @@ export const WINDOW = {
   delta: 12,
 } as const;
 
-const VARS = FIRST_WINDOW + WINDOWS * WINDOW_BYTES;
+const FIRST_PROGRAM_WINDOW = FIRST_WINDOW + WINDOWS * WINDOW_BYTES;
+const PROGRAM_WINDOW_BYTES = 12;
+const PROGRAM_WINDOWS = 8;
+
+/**
+ * The same windows once more for compiled code, each at the number that its first address has in the program: (bound of
+ * readable offsets, bound of writable offsets, delta). Where a machine has no such window the bounds are 0.
+ */
+export const PROGRAM_WINDOW = {
+  first: FIRST_PROGRAM_WINDOW,
+  bytes: PROGRAM_WINDOW_BYTES,
+  count: PROGRAM_WINDOWS,
+  readMax: 0,
+  writeMax: 4,
+  delta: 8,
+} as const;
+
+const VARS = FIRST_PROGRAM_WINDOW + PROGRAM_WINDOWS * PROGRAM_WINDOW_BYTES;
 
 /** Bytes of an entry of the functions table: (ICode header, frame bytes, first byte to zero, bytes to zero). */
 export const FUNCTION_ENTRY = 16;

@@ -278,8 +278,8 @@ export class InterpreterBackend implements Backend {
     this.setField(STATE.codeBase, this.placed.base);
     this.setField(STATE.functions, this.placed.functions);
     this.setField(STATE.functionCount, code.functions.length);
-    this.memory.onWindows = () => this.#writeWindows();
-    this.#writeWindows();
+    this.memory.onWindows = () => this.writeWindows();
+    this.writeWindows();
     if (this.#layout.frameBank !== undefined) this.#allocateFrames(FIRST_FRAME_BYTES, FIRST_CONTROL_ENTRIES);
   }
 
@@ -302,7 +302,7 @@ export class InterpreterBackend implements Backend {
   }
 
   /** Tells generated code where consecutive pages are. At an offset below the maximum eight bytes are there. */
-  #writeWindows(): void {
+  protected writeWindows(): void {
     const windows = this.memory.windows();
     for (let k = 0; k < WINDOWS; k++) this.#writeWindow(WINDOW.first + k * WINDOW.bytes, windows[k]);
     FIXED_WINDOWS.forEach((at, half) => {

@@ -4,8 +4,9 @@ import { type BackendFactory, type BackendLimits, STOP, type Tier } from "../../
 import { WINDOWS } from "../../machine/paged-memory.js";
 import { InterpreterBackend, type Placed, type RunFunction, starterOf } from "../interpreter/backend.js";
 import { COST, COST_COMPILED, SLOT } from "../interpreter/icode.js";
-import { CONTROL_ENTRY, STATE, WINDOW } from "../state.js";
+import { CONTROL_ENTRY, layoutOf, PROGRAM_WINDOW, STATE, WINDOW } from "../state.js";
 import { entryModule, JIT_STOP } from "./abi.js";
+import type { Sight } from "./guesses.js";
 import { type JitProgram, jitProgram } from "./program.js";
 import { TUNING } from "./tuning.js";
 import { HINT_BYTES } from "./windows.js";
@@ -42,7 +43,37 @@ export class JitBackend extends InterpreterBackend {
     }
     this.#linked = link;
     this.setField(STATE.hints, link.hints);
+    this.writeWindows();
   }
+
+  protected override writeWindows(): void {
+    super.writeWindows();
+    // The first time, nothing of this class is there yet.
+    if (#program in this && !this.#framed) this.#writeProgramWindows();
+  }
+  #writeProgramWindows(): void {
+    const { first, bytes, count, readMax, writeMax, delta } = PROGRAM_WINDOW;
+    for (let at = first; at < first + count * bytes; at += 4) this.setField(at, 0);
+    for (const window of this.memory.windows()) {
+      const k = this.#program.windowAt(window.start);
+      if (k < 0) continue;
+      const max = window.length - 7;
+      this.setField(first + k * bytes + readMax, max);
+      this.setField(first + k * bytes + writeMax, window.level < 2 ? 0 : max);
+      this.setField(first + k * bytes + delta, window.delta);
+    }
+  }
+  readonly #sight: Sight = {
+    windows: () =>
+      this.memory.windows().flatMap(({ start, length, level }) => {
+        const slot = this.#program.windowAt(start);
+        return slot < 0 ? [] : [{ slot, start, length, writable: level === 2 }];
+      }),
+    register: (bank, index) => {
+      const offset = layoutOf(this.code.isa).banks.get(bank) as number;
+      return this.field(offset + index * this.code.isa.bank(bank).slotBytes);
+    },
+  };
 
   /** Gas that compiled code has spent in this slice. */
   #compiledGas = 0;
@@ -51,7 +82,7 @@ export class JitBackend extends InterpreterBackend {
 
   override run(exact: boolean, steps: number): number {
     this.#last = false;
-    this.#program.beginSlice();
+    this.#program.beginSlice(this.#sight);
     this.#compiledGas = 0;
     const { fuel } = this;
     const stop = super.run(exact, steps);

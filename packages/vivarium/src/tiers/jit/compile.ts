@@ -16,6 +16,7 @@ import { Exits } from "./exits.js";
 import type { BlockEnd, ControlFlow } from "./flow.js";
 import { FramedCalls, throughMemory } from "./framed.js";
 import { type GasPlan, planGas, planTicks } from "./gas.js";
+import type { Sight } from "./guesses.js";
 import type { Region } from "./region.js";
 import { bit, type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
@@ -32,6 +33,8 @@ export interface CompileContext {
   readonly signatures: Signatures | undefined;
   /** Instructions that have met cases which were not expected. */
   readonly unexpected: ReadonlySet<number>;
+  /** The machine that runs, where there is one. */
+  readonly sight?: Sight | undefined;
   /** Slot in the function table of a region's entry, given out at first use. */
   slotOf(entry: number): number;
   /** Slot in the function table of guest function 0; the others follow. */

@@ -2,8 +2,10 @@
 import type { Code, GuestFunction, Range } from "../../isa/code.js";
 import type { Row } from "../../isa/table.js";
 import { type ICodeLayout, layoutICode } from "../interpreter/icode.js";
+import { PROGRAM_WINDOW } from "../state.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
+import type { Sight } from "./guesses.js";
 import { formRegion, loopBody, type Region } from "./region.js";
 import { Signatures } from "./signatures.js";
 import { TUNING } from "./tuning.js";
@@ -139,8 +141,23 @@ export class JitProgram {
     if (total >= hot) this.compileAt(block);
   }
 
+  /** Numbers of windows of memory, by their first addresses; they hold for all machines of the program. */
+  readonly #windows = new Map<number, number>();
+  /** Number of the window that starts at an address, -1 where there are too many already. */
+  windowAt(start: number): number {
+    let k = this.#windows.get(start);
+    if (k === undefined) {
+      if (this.#windows.size === PROGRAM_WINDOW.count) return -1;
+      k = this.#windows.size;
+      this.#windows.set(start, k);
+    }
+    return k;
+  }
+
+  #sight: Sight | undefined;
   /** A slice begins: the driver has looked at what else there is to do. */
-  beginSlice(): void {
+  beginSlice(sight: Sight): void {
+    this.#sight = sight;
     this.#inSlice = 0;
     this.#mayPrepare = true;
     if (this.#waiting.size === 0) return;
@@ -288,6 +305,7 @@ export class JitProgram {
         signatures,
         functionSlots,
         unexpected: this.#unexpected,
+        sight: this.#sight,
         slotOf: (entry) => this.slotOf(entry),
       },
       regions,

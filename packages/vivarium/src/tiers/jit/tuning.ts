@@ -51,6 +51,8 @@ export const TUNING = {
   passes: {
     /** Accesses of a block off one value of a base register are checked together. */
     sharedChecks: true,
+    /** Accesses look first into the window that constants, and the machine's registers, make likely. */
+    guessedWindows: true,
     /** Cases that are hardly ever met are left to the interpreter. */
     unlikelyLeaves: true,
   },

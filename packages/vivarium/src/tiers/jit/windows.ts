@@ -1,4 +1,7 @@
-/** Guest addresses to host addresses in compiled code: two remembered windows of memory for every base register. */
+/**
+ * Guest addresses to host addresses in compiled code: the window of memory in which an access is likely to be, and one
+ * that is remembered for its base register.
+ */
 
 import type { Code } from "../../isa/code.js";
 import { FIELDS, fieldsOf } from "../../isa/code.js";
@@ -6,12 +9,13 @@ import type { Expr, MemoryBits, ValType } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import type { FunctionWriter, Label } from "../../wasm/module.js";
 import type { MemoryAccess } from "../lower.js";
-import { FIXED_WINDOWS, STATE, WINDOW } from "../state.js";
+import { FIXED_WINDOWS, PROGRAM_WINDOW, STATE, WINDOW } from "../state.js";
 import { JIT_STOP, P } from "./abi.js";
 import type { ControlFlow } from "./flow.js";
+import { Guesses, type Sight } from "./guesses.js";
 import type { Region } from "./region.js";
 import { members, type Register, type RegisterPlan } from "./registers.js";
-import { addresses, onlyAccess } from "./rows.js";
+import { onlyAccess } from "./rows.js";
 import { TUNING } from "./tuning.js";
 
 /** Bytes of a program's hint cells. */
@@ -35,7 +39,7 @@ export interface WindowSite {
   readonly code: Code;
   readonly region: Region;
   readonly plan: RegisterPlan;
-  readonly context: { readonly flow: ControlFlow };
+  readonly context: { readonly flow: ControlFlow; readonly sight?: Sight | undefined };
   readonly at: number;
   readonly row: Row;
   fetch(register: number, type: ValType): void;
@@ -55,15 +59,24 @@ interface Group {
 /** Accesses further apart are checked one by one. */
 const MAX_SPAN = 1 << 10;
 
+/** Where a window's fields are: in locals, or in memory, where the address of the window is the sum of local and offset. */
+type Place =
+  | { readonly in: "locals"; readonly locals: WindowLocals }
+  | { readonly in: "memory"; readonly base: number; readonly offset: number }
+  | { readonly in: "program"; readonly slot: number };
+type Field = "start" | "readMax" | "writeMax" | "delta";
+
 export class Windows implements MemoryAccess {
-  /** Locals with the two windows of every base register; -1 is for addresses without one. */
-  readonly #windows = new Map<number, readonly [WindowLocals | number, number]>();
+  /** Of windows that the program has numbers for, where their fields are in locals. */
+  readonly #kept = new Map<number, { readonly readMax: number; readonly writeMax: number; readonly delta: number }>();
   /** Guests with frames: the lower of the two fixed windows, where it is in locals. */
   #lower: WindowLocals | undefined;
   readonly #local: number;
   readonly #fixed: boolean;
   readonly #groups = new Map<number, Group>();
   readonly #locals: number[] = [];
+  readonly #guesses: Guesses | undefined;
+  #remembered: number | undefined;
 
   /** @param calls behind every call locals have to be loaded again: with calls the fields are read where they are */
   constructor(
@@ -73,6 +86,9 @@ export class Windows implements MemoryAccess {
   ) {
     this.#local = site.w.local("i32");
     this.#fixed = fixed;
+    const { code, region, plan, context } = site;
+    const guess = !fixed && TUNING.passes.guessedWindows && context.sight !== undefined;
+    this.#guesses = guess ? new Guesses(code, context.flow, region, plan, context.sight) : undefined;
   }
 
   /** Where the instruction goes on when an address has not been found. */
@@ -82,43 +98,48 @@ export class Windows implements MemoryAccess {
 
   /** Loads what the region's accesses need. */
   open(): void {
-    const bases = this.#baseRegisters();
-    if (this.#fixed) {
-      if (bases.size === 0 || this.calls) return;
-      this.#lower = this.#newWindow();
-      this.#loadWindow(this.#lower, P.state, FIXED_WINDOWS[0]);
+    if (this.calls) return;
+    const { w } = this.site;
+    if (!this.#fixed) {
+      for (const slot of this.#slots()) {
+        const locals = { readMax: w.local("i32"), writeMax: w.local("i32"), delta: w.local("i32") };
+        for (const name of ["readMax", "writeMax", "delta"] as const) {
+          this.#programField(slot, name);
+          w.set(locals[name]);
+        }
+        this.#kept.set(slot, locals);
+      }
       return;
     }
-    const { w, region } = this.site;
-    for (const base of bases) {
-      const first = this.calls ? w.local("i32") : this.#newWindow();
-      const second = w.local("i32");
-      this.#windows.set(base, [first, second]);
-      for (const [at, cell] of [[first, 0] as const, [second, 4] as const]) {
-        w.get(P.state);
-        w.get(P.state);
-        w.mem("i32.load", STATE.hints);
-        w.mem("i32.load", hintOffset(region.entry, base) + cell);
-        w.op("i32.add");
-        if (typeof at === "number") w.set(at);
-        else {
-          w.set(this.#local);
-          this.#loadWindow(at, this.#local, WINDOW.first);
-        }
-      }
-    }
-  }
-  #newWindow(): WindowLocals {
-    const { w } = this.site;
-    return { start: w.local("i32"), readMax: w.local("i32"), writeMax: w.local("i32"), delta: w.local("i32") };
-  }
-  #loadWindow(into: WindowLocals, from: number, offset: number): void {
-    const { w } = this.site;
+    if (!this.#accesses()) return;
+    const local = (): number => w.local("i32");
+    this.#lower = { start: local(), readMax: local(), writeMax: local(), delta: local() };
     for (const name of ["start", "readMax", "writeMax", "delta"] as const) {
-      w.get(from);
-      w.mem("i32.load", offset + WINDOW[name]);
-      w.set(into[name]);
+      w.get(P.state);
+      w.mem("i32.load", FIXED_WINDOWS[0] + WINDOW[name]);
+      w.set(this.#lower[name]);
     }
+  }
+  #programField(slot: number, name: "readMax" | "writeMax" | "delta"): void {
+    this.site.w.get(P.state);
+    this.site.w.mem("i32.load", PROGRAM_WINDOW.first + slot * PROGRAM_WINDOW.bytes + PROGRAM_WINDOW[name]);
+  }
+  /** Numbers of the windows that accesses of the region are likely to be in. */
+  #slots(): Set<number> {
+    const slots = new Set<number>();
+    for (const block of this.site.region.blocks) {
+      for (let i = block; i < this.site.context.flow.endOf(block); i++) slots.add(this.#guesses?.at(i) ?? -1);
+    }
+    slots.delete(-1);
+    return slots;
+  }
+  #accesses(): boolean {
+    const { code, region, context } = this.site;
+    return region.blocks.some((block) => {
+      for (let i = block; i < context.flow.endOf(block); i++)
+        if ((code.isa.rows[code.op[i] as number] as Row).effects.mayFault) return true;
+      return false;
+    });
   }
 
   /** Number of the register that an address is computed from (register + immediate), -1 if it is anything else. */
@@ -132,17 +153,6 @@ export class Windows implements MemoryAccess {
     const field = fieldsOf(row.operands)[from.operand] as number;
     const index = (this.site.code.args[FIELDS * i + field] as number) + from.plus;
     return this.site.plan.isVoid(spec.bank, index) ? -1 : this.site.plan.number(spec.bank, index);
-  }
-
-  #baseRegisters(): Set<number> {
-    const bases = new Set<number>();
-    for (const block of this.site.region.blocks) {
-      for (let i = block; i < this.site.context.flow.endOf(block); i++) {
-        const row = this.site.code.isa.rows[this.site.code.op[i] as number] as Row;
-        if (row.effects.mayFault) for (const address of addresses(row)) bases.add(this.#baseOf(row, i, address));
-      }
-    }
-    return bases;
   }
 
   // Accesses off the same value of a register, at distances that are known
@@ -248,35 +258,13 @@ export class Windows implements MemoryAccess {
   #find(address: number, level: 1 | 2, from: Expr<"i32">, span: number, slow: Label): void {
     const { w } = this.site;
     const max = level === 1 ? "readMax" : "writeMax";
-    const known = this.#fixed
-      ? undefined
-      : (this.#windows.get(this.#baseOf(this.site.row, this.site.at, from)) as readonly [
-          WindowLocals | number,
-          number,
-        ]);
-    const places: [WindowLocals | number, number][] =
-      known === undefined
-        ? [
-            [this.#lower ?? P.state, FIXED_WINDOWS[0]],
-            [P.state, FIXED_WINDOWS[1]],
-          ]
-        : [
-            [known[0], WINDOW.first],
-            [known[1], WINDOW.first],
-          ];
-    const field = (
-      [place, offset]: [WindowLocals | number, number],
-      name: "start" | "readMax" | "writeMax" | "delta",
-    ) => {
-      if (typeof place === "number") {
-        w.get(place);
-        w.mem("i32.load", offset + WINDOW[name]);
-      } else w.get(place[name]);
-    };
+    const places = this.#places(from);
+    const field = (place: Place, name: Field): void => this.#field(place, name);
     const found = w.block("i32");
     const second = w.block();
     places.forEach((place, k) => {
       const other = k === 0 ? second : slow;
+      if (place.in === "memory" && place.base !== P.state) this.#remember(from, k, places);
       w.get(address);
       field(place, "start");
       w.op("i32.sub");
@@ -299,6 +287,46 @@ export class Windows implements MemoryAccess {
     w.get(address);
     w.op("i32.add");
   }
+  /** The window that is likely, and what is tried next. */
+  #places(from: Expr<"i32">): readonly Place[] {
+    if (this.#fixed) {
+      const lower: Place =
+        this.#lower === undefined
+          ? { in: "memory", base: P.state, offset: FIXED_WINDOWS[0] }
+          : { in: "locals", locals: this.#lower };
+      return [lower, { in: "memory", base: P.state, offset: FIXED_WINDOWS[1] }];
+    }
+    this.#remembered ??= this.site.w.local("i32");
+    const remembered: Place = { in: "memory", base: this.#remembered, offset: WINDOW.first };
+    const slot = this.#guesses?.at(this.site.at) ?? -1;
+    return [slot < 0 ? remembered : { in: "program", slot }, remembered];
+  }
+  /** Finds where the fields of the base register's last window, or of the one before, are. */
+  #remember(from: Expr<"i32">, k: number, places: readonly Place[]): void {
+    const { w, region, at, row } = this.site;
+    // The cell for the last window comes first; with a guess in front it is the second to be tried.
+    const cell = k === 1 && places[0]?.in === "memory" ? 4 : 0;
+    w.get(P.state);
+    w.get(P.state);
+    w.mem("i32.load", STATE.hints);
+    w.mem("i32.load", hintOffset(region.entry, this.#baseOf(row, at, from)) + cell);
+    w.op("i32.add");
+    w.set(this.#remembered as number);
+  }
+  #field(place: Place, name: Field): void {
+    const { w } = this.site;
+    if (place.in === "locals") w.get(place.locals[name]);
+    else if (place.in === "memory") {
+      w.get(place.base);
+      w.mem("i32.load", place.offset + WINDOW[name]);
+    } else if (name === "start") w.i32((this.#guesses as Guesses).startOf(place.slot) | 0);
+    else {
+      const kept = this.#kept.get(place.slot);
+      if (kept === undefined) this.#programField(place.slot, name);
+      else w.get(kept[name]);
+    }
+  }
+
   #distanceLocal: number | undefined;
   get #distance(): number {
     this.#distanceLocal ??= this.site.w.local("i32");
