@@ -10,7 +10,7 @@ export const JIT_STOP = {
   jump: 20,
   /** Go on at the slot in `state.pc` in the interpreter: an instruction that is not compiled. */
   interpret: 21,
-  /** The same, because `state.missed` is in neither window of its base register. */
+  /** The same, because `state.missed` is in no window that the code looks into. */
   window: 22,
   /** The same, because the instruction has met a case that was not expected. */
   unlikely: 23,

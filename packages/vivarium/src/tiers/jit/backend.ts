@@ -69,6 +69,7 @@ export class JitBackend extends InterpreterBackend {
         const slot = this.#program.windowAt(start);
         return slot < 0 ? [] : [{ slot, start, length, writable: level === 2 }];
       }),
+    startOf: (slot) => this.#program.startOf(slot),
     register: (bank, index) => {
       const offset = layoutOf(this.code.isa).banks.get(bank) as number;
       return this.field(offset + index * this.code.isa.bank(bank).slotBytes);
@@ -174,9 +175,16 @@ export class JitBackend extends InterpreterBackend {
     this.setField(STATE.callLimit, this.field(STATE.control) + calls * CONTROL_ENTRY);
   }
 
-  /** The window that holds the missed address becomes the first of its base register, and what was first second. */
+  /**
+   * Notes where the missed address is, and makes that window the first of its base register, and what was first the
+   * second.
+   */
   #findWindow(): void {
     const address = this.field(STATE.missed);
+    if (this.#framed) {
+      this.#program.missed(this.at, address >>> 31);
+      return;
+    }
     const hint = this.#linked.hints + this.field(STATE.missedHint);
     for (let offset = 0; offset < WINDOWS * WINDOW.bytes; offset += WINDOW.bytes) {
       const at = WINDOW.first + offset;
@@ -184,9 +192,11 @@ export class JitBackend extends InterpreterBackend {
       if ((address - this.field(at + WINDOW.start)) >>> 0 >= max) continue;
       const { i32 } = this.arena;
       const first = i32[hint >>> 2] as number;
-      if (first === offset) return;
-      i32[(hint >>> 2) + 1] = first;
-      i32[hint >>> 2] = offset;
+      if (first !== offset) {
+        i32[(hint >>> 2) + 1] = first;
+        i32[hint >>> 2] = offset;
+      }
+      this.#program.missed(this.at, this.#program.windowAt(this.field(at + WINDOW.start) >>> 0));
       return;
     }
   }

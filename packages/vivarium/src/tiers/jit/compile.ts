@@ -21,6 +21,7 @@ import type { Region } from "./region.js";
 import { bit, type Mask, members, type Register, RegisterPlan } from "./registers.js";
 import { falls } from "./rows.js";
 import type { Signature, Signatures } from "./signatures.js";
+import type { AccessSites } from "./sites.js";
 import { TUNING } from "./tuning.js";
 import { type WindowSite, Windows } from "./windows.js";
 
@@ -35,6 +36,8 @@ export interface CompileContext {
   readonly unexpected: ReadonlySet<number>;
   /** The machine that runs, where there is one. */
   readonly sight?: Sight | undefined;
+  /** Where accesses have been found. */
+  readonly sites?: AccessSites;
   /** Slot in the function table of a region's entry, given out at first use. */
   slotOf(entry: number): number;
   /** Slot in the function table of guest function 0; the others follow. */
@@ -291,7 +294,7 @@ export class RegionCompiler implements Site, WindowSite {
   }
   /** The interpreter executes the instruction, with whatever it meets; the driver sees to the windows. */
   leaveIfSlow(): boolean {
-    this.leave(this.windows.stop, this.slot(this.at), undefined, this.refund + this.own);
+    this.leave(JIT_STOP.window, this.slot(this.at), undefined, this.refund + this.own);
     return true;
   }
 

@@ -21,6 +21,8 @@ export interface KnownWindow {
 export interface Sight {
   /** Largest first. */
   windows(): readonly KnownWindow[];
+  /** First address of the window with a number. */
+  startOf(slot: number): number;
   /** Low half of a register of a machine bank. */
   register(bank: string, index: number): number;
 }
@@ -35,6 +37,8 @@ export class Guesses {
   /** By block, where registers point at its end. */
   readonly #after: (Int8Array | undefined)[];
   readonly #accesses = new Map<number, number>();
+  /** Accesses of which nothing but habit speaks for the window. */
+  readonly #mere = new Set<number>();
   readonly #usual: number;
   readonly #bound = new Map<number, number>();
   #now: Int8Array;
@@ -76,9 +80,9 @@ export class Guesses {
   at(i: number): number {
     return this.#accesses.get(i) ?? NONE;
   }
-  /** First address of a window. */
-  startOf(slot: number): number {
-    return (this.#windows.find((w) => w.slot === slot) as KnownWindow).start;
+  /** Neither constants nor registers that were looked at say anything about the access. */
+  isMere(i: number): boolean {
+    return this.#mere.has(i);
   }
 
   #holding(address: number): number {
@@ -135,6 +139,7 @@ export class Guesses {
   #access(address: Expr): void {
     const base = this.#baseOf(address);
     let slot = this.#of(address);
+    if (slot === NONE) this.#mere.add(this.#at);
     if (slot === NONE && base >= 0) slot = this.#sampled[base] as number;
     if (!this.#accesses.has(this.#at)) this.#accesses.set(this.#at, slot === NONE ? this.#usual : slot);
   }

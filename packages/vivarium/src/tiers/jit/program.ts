@@ -8,6 +8,7 @@ import { ControlFlow } from "./flow.js";
 import type { Sight } from "./guesses.js";
 import { formRegion, loopBody, type Region } from "./region.js";
 import { Signatures } from "./signatures.js";
+import { AccessSites } from "./sites.js";
 import { TUNING } from "./tuning.js";
 
 /** A module and the entries of its functions `r0`, `r1` … */
@@ -154,6 +155,11 @@ export class JitProgram {
     return k;
   }
 
+  startOf(window: number): number {
+    for (const [start, k] of this.#windows) if (k === window) return start;
+    throw new Error(`no window ${window}`);
+  }
+
   #sight: Sight | undefined;
   /** A slice begins: the driver has looked at what else there is to do. */
   beginSlice(sight: Sight): void {
@@ -195,14 +201,28 @@ export class JitProgram {
     const count = (this.#surprises.get(index) ?? 0) + 1;
     this.#surprises.set(index, count);
     if (count !== TUNING.unexpected) return;
+    // What one instruction has met, its neighbours will.
+    this.#remake(index, (from, to) => {
+      for (let i = from; i < to; i++) this.#unexpected.add(i);
+    });
+  }
+
+  /** Where accesses have been found. */
+  readonly sites = new AccessSites();
+  /** An access has left because it was in another window than compiled code looked into. */
+  missed(index: number, window: number): void {
+    if (this.sites.missed(index, window)) this.#remake(index, (from, to) => this.sites.learn(from, to));
+  }
+
+  /** Makes the modules that have code for an instruction anew, after it has been told which blocks that concerns. */
+  #remake(index: number, learn: (from: number, to: number) => void): void {
     const entries = new Set<number>();
     for (const [entry, blocks] of this.#regions) {
       if (!blocks.some((b) => b <= index && index < this.#flow.endOf(b))) continue;
       // All of the module: whoever calls the region there calls this code of it.
       const holder = this.modules.findLast((m) => m.entries.includes(entry));
       for (const other of holder?.entries ?? [entry]) entries.add(other);
-      // What one instruction has met, its neighbours will.
-      for (const b of blocks) for (let i = b; i < this.#flow.endOf(b); i++) this.#unexpected.add(i);
+      for (const b of blocks) learn(b, this.#flow.endOf(b));
     }
     for (const entry of entries) this.#compiled.delete(entry);
     this.#compile([...entries]);
@@ -306,6 +326,7 @@ export class JitProgram {
         functionSlots,
         unexpected: this.#unexpected,
         sight: this.#sight,
+        sites: this.sites,
         slotOf: (entry) => this.slotOf(entry),
       },
       regions,

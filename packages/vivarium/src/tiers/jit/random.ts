@@ -2,7 +2,7 @@
 import type { Code } from "../../isa/code.js";
 import type { BackendFactory, BackendLimits } from "../../machine/backend.js";
 import { WINDOWS } from "../../machine/paged-memory.js";
-import { WINDOW } from "../state.js";
+import { PROGRAM_WINDOW, WINDOW } from "../state.js";
 import { JitBackend } from "./backend.js";
 import { HINT_BYTES } from "./windows.js";
 
@@ -47,6 +47,10 @@ class RandomJitBackend extends JitBackend {
 
   /** The next access off every register is tried in some window first. */
   #forgetWindows(): void {
+    this.writeWindows();
+    const window = PROGRAM_WINDOW.first + this.#dice.below(PROGRAM_WINDOW.count) * PROGRAM_WINDOW.bytes;
+    this.setField(window + PROGRAM_WINDOW.readMax, 0);
+    this.setField(window + PROGRAM_WINDOW.writeMax, 0);
     const at = this.hints >>> 2;
     this.arena.i32.fill(this.#dice.below(WINDOWS) * WINDOW.bytes, at, at + (HINT_BYTES >>> 2));
   }

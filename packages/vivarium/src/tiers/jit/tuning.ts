@@ -53,6 +53,8 @@ export const TUNING = {
     sharedChecks: true,
     /** Accesses look first into the window that constants, and the machine's registers, make likely. */
     guessedWindows: true,
+    /** Accesses look into one window until they have been found in others. */
+    singleWindows: true,
     /** Cases that are hardly ever met are left to the interpreter. */
     unlikelyLeaves: true,
   },

@@ -10,12 +10,13 @@ import type { Row } from "../../isa/table.js";
 import type { FunctionWriter, Label } from "../../wasm/module.js";
 import type { MemoryAccess } from "../lower.js";
 import { FIXED_WINDOWS, PROGRAM_WINDOW, STATE, WINDOW } from "../state.js";
-import { JIT_STOP, P } from "./abi.js";
+import { P } from "./abi.js";
 import type { ControlFlow } from "./flow.js";
 import { Guesses, type Sight } from "./guesses.js";
 import type { Region } from "./region.js";
 import { members, type Register, type RegisterPlan } from "./registers.js";
 import { onlyAccess } from "./rows.js";
+import type { AccessSites } from "./sites.js";
 import { TUNING } from "./tuning.js";
 
 /** Bytes of a program's hint cells. */
@@ -39,7 +40,7 @@ export interface WindowSite {
   readonly code: Code;
   readonly region: Region;
   readonly plan: RegisterPlan;
-  readonly context: { readonly flow: ControlFlow; readonly sight?: Sight | undefined };
+  readonly context: { readonly flow: ControlFlow; readonly sight?: Sight | undefined; readonly sites?: AccessSites };
   readonly at: number;
   readonly row: Row;
   fetch(register: number, type: ValType): void;
@@ -91,11 +92,6 @@ export class Windows implements MemoryAccess {
     this.#guesses = guess ? new Guesses(code, context.flow, region, plan, context.sight) : undefined;
   }
 
-  /** Where the instruction goes on when an address has not been found. */
-  get stop(): number {
-    return this.#fixed ? JIT_STOP.interpret : JIT_STOP.window;
-  }
-
   /** Loads what the region's accesses need. */
   open(): void {
     if (this.calls) return;
@@ -128,7 +124,7 @@ export class Windows implements MemoryAccess {
   #slots(): Set<number> {
     const slots = new Set<number>();
     for (const block of this.site.region.blocks) {
-      for (let i = block; i < this.site.context.flow.endOf(block); i++) slots.add(this.#guesses?.at(i) ?? -1);
+      for (let i = block; i < this.site.context.flow.endOf(block); i++) slots.add(this.#likely(i));
     }
     slots.delete(-1);
     return slots;
@@ -235,10 +231,8 @@ export class Windows implements MemoryAccess {
       w.set(group.local);
       w.br(done);
       w.end();
-      if (!this.#fixed) {
-        // The access itself may be in a window where the whole group is not: then nothing is gained by another order.
-        this.slow(this.#local, from);
-      }
+      // The access itself may be in a window where the whole group is not: then nothing is gained by another order.
+      this.slow(this.#local, from);
       this.site.leaveIfSlow();
       w.end();
     }
@@ -246,9 +240,9 @@ export class Windows implements MemoryAccess {
   }
 
   /**
-   * The address is in one of two windows, or the code leaves: of guests with frames the two fixed ones, else those that
-   * the base register's addresses were in last. There is no call on the slow path: V8 would keep registers in memory
-   * all around it.
+   * The address is in the window where it is likely to be, or the code leaves; where accesses have been found in others
+   * too, a second one is tried: of guests with frames the other fixed one, else the one in which the base register's
+   * addresses were last. There is no call on the slow path: V8 would keep registers in memory all around it.
    */
   fast(address: number, from: Expr<"i32">, _bits: MemoryBits, level: 1 | 2, slow: Label): void {
     this.#find(address, level, from, 0, slow);
@@ -258,13 +252,9 @@ export class Windows implements MemoryAccess {
   #find(address: number, level: 1 | 2, from: Expr<"i32">, span: number, slow: Label): void {
     const { w } = this.site;
     const max = level === 1 ? "readMax" : "writeMax";
-    const places = this.#places(from);
+    const places = this.#places();
     const field = (place: Place, name: Field): void => this.#field(place, name);
-    const found = w.block("i32");
-    const second = w.block();
-    places.forEach((place, k) => {
-      const other = k === 0 ? second : slow;
-      if (place.in === "memory" && place.base !== P.state) this.#remember(from, k, places);
+    const check = (place: Place, other: Label): void => {
       w.get(address);
       field(place, "start");
       w.op("i32.sub");
@@ -281,31 +271,59 @@ export class Windows implements MemoryAccess {
         w.brIf(other);
       }
       field(place, "delta");
-      if (k === 0) w.br(found);
+    };
+    const [first, second] = places as [Place, Place | undefined];
+    if (second === undefined) check(first, slow);
+    else {
+      const found = w.block("i32");
+      const otherwise = w.block();
+      if (first.in === "memory" && !this.#fixed) this.#remember(from, 0);
+      check(first, otherwise);
+      w.br(found);
       w.end();
-    });
+      // The cell for the last window comes first; with a guess in front it is the second to be tried.
+      if (!this.#fixed) this.#remember(from, first.in === "memory" ? 4 : 0);
+      check(second, slow);
+      w.end();
+    }
     w.get(address);
     w.op("i32.add");
   }
-  /** The window that is likely, and what is tried next. */
-  #places(from: Expr<"i32">): readonly Place[] {
+  #distanceLocal: number | undefined;
+  get #distance(): number {
+    this.#distanceLocal ??= this.site.w.local("i32");
+    return this.#distanceLocal;
+  }
+
+  /** Number of the program's window that an access is likely to be in, -1 for no idea. */
+  #likely(i: number): number {
+    if (this.#guesses === undefined) return -1;
+    return this.site.context.sites?.of(i)?.window ?? this.#guesses.at(i);
+  }
+  /** The windows to look into: the one that is likely, and another one where accesses wander. */
+  #places(): readonly Place[] {
+    const { at, context } = this.site;
+    const known = context.sites?.of(at);
+    const doubted = context.sites?.doubted(at) === true && (this.#guesses?.isMere(at) ?? true);
+    const one = TUNING.passes.singleWindows && known?.wanders !== true && !doubted;
     if (this.#fixed) {
       const lower: Place =
         this.#lower === undefined
           ? { in: "memory", base: P.state, offset: FIXED_WINDOWS[0] }
           : { in: "locals", locals: this.#lower };
-      return [lower, { in: "memory", base: P.state, offset: FIXED_WINDOWS[1] }];
+      const upper: Place = { in: "memory", base: P.state, offset: FIXED_WINDOWS[1] };
+      const order = known?.window === 1 ? [upper, lower] : [lower, upper];
+      return one ? order.slice(0, 1) : order;
     }
     this.#remembered ??= this.site.w.local("i32");
     const remembered: Place = { in: "memory", base: this.#remembered, offset: WINDOW.first };
-    const slot = this.#guesses?.at(this.site.at) ?? -1;
-    return [slot < 0 ? remembered : { in: "program", slot }, remembered];
+    const slot = this.#likely(at);
+    if (slot < 0) return [remembered, remembered];
+    return one ? [{ in: "program", slot }] : [{ in: "program", slot }, remembered];
   }
   /** Finds where the fields of the base register's last window, or of the one before, are. */
-  #remember(from: Expr<"i32">, k: number, places: readonly Place[]): void {
+  #remember(from: Expr<"i32">, cell: number): void {
     const { w, region, at, row } = this.site;
-    // The cell for the last window comes first; with a guess in front it is the second to be tried.
-    const cell = k === 1 && places[0]?.in === "memory" ? 4 : 0;
     w.get(P.state);
     w.get(P.state);
     w.mem("i32.load", STATE.hints);
@@ -319,7 +337,7 @@ export class Windows implements MemoryAccess {
     else if (place.in === "memory") {
       w.get(place.base);
       w.mem("i32.load", place.offset + WINDOW[name]);
-    } else if (name === "start") w.i32((this.#guesses as Guesses).startOf(place.slot) | 0);
+    } else if (name === "start") w.i32((this.site.context.sight as Sight).startOf(place.slot) | 0);
     else {
       const kept = this.#kept.get(place.slot);
       if (kept === undefined) this.#programField(place.slot, name);
@@ -327,18 +345,12 @@ export class Windows implements MemoryAccess {
     }
   }
 
-  #distanceLocal: number | undefined;
-  get #distance(): number {
-    this.#distanceLocal ??= this.site.w.local("i32");
-    return this.#distanceLocal;
-  }
-
   slow(address: number, from: Expr<"i32">): void {
-    if (this.#fixed) return;
     const { w } = this.site;
     w.get(P.state);
     w.get(address);
     w.mem("i32.store", STATE.missed);
+    if (this.#fixed) return;
     w.get(P.state);
     w.i32(hintOffset(this.site.region.entry, this.#baseOf(this.site.row, this.site.at, from)));
     w.mem("i32.store", STATE.missedHint);

@@ -1,0 +1,48 @@
+/** What accesses have shown of the windows of memory that they are in: compiled code looks where they were found. */
+import { TUNING } from "./tuning.js";
+
+/** What is known of an access that has been elsewhere than expected. */
+export interface AccessSite {
+  /** Number of the window in which it was found. */
+  readonly window: number;
+  /** It has been in several: one more is tried. */
+  readonly wanders: boolean;
+}
+
+export class AccessSites {
+  readonly #misses = new Map<number, { count: number; window: number }>();
+  readonly #known = new Map<number, AccessSite>();
+  /** Instructions near to accesses that were not where they were expected. */
+  readonly #doubted = new Set<number>();
+
+  of(instruction: number): AccessSite | undefined {
+    return this.#known.get(instruction);
+  }
+
+  /** Mere guesses failed in the same region: where this access has not been found yet, two windows are looked into. */
+  doubted(instruction: number): boolean {
+    return this.#doubted.has(instruction) && !this.#known.has(instruction);
+  }
+
+  /**
+   * An access was not where compiled code looked, but in this window.
+   *
+   * @returns true when that has happened so often that code should be made anew
+   */
+  missed(instruction: number, window: number): boolean {
+    if (window < 0 || this.#known.get(instruction)?.wanders === true) return false;
+    const { count } = this.#misses.get(instruction) ?? { count: 0 };
+    this.#misses.set(instruction, { count: count + 1, window });
+    return count + 1 === TUNING.unexpected;
+  }
+
+  /** Code of the instructions `from` to (not including) `to` is made anew, and looks where accesses were found. */
+  learn(from: number, to: number): void {
+    for (let i = from; i < to; i++) this.#doubted.add(i);
+    for (const [instruction, { window }] of this.#misses) {
+      if (instruction < from || instruction >= to) continue;
+      this.#known.set(instruction, { window, wanders: this.#known.has(instruction) });
+      this.#misses.delete(instruction);
+    }
+  }
+}
