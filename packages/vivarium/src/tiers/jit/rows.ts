@@ -1,73 +1,7 @@
 /** What the compiler asks about single rows: which addresses they form, and whether they fall to the next. */
-import type { Expr, Stmt } from "../../isa/expr.js";
+import type { Expr } from "../../isa/expr.js";
 import type { Row } from "../../isa/table.js";
 import { visit } from "../../isa/visit.js";
-
-/** The address expressions of a row's loads and stores. */
-export function addresses(row: Row): Expr<"i32">[] {
-  const out: Expr<"i32">[] = [];
-  const expr = (e: Expr): void => {
-    switch (e.k) {
-      case "load":
-        out.push(e.addr);
-        expr(e.addr);
-        return;
-      case "num":
-      case "pure":
-        e.args.forEach(expr);
-        return;
-      case "select":
-      case "choose":
-        expr(e.cond);
-        expr(e.a);
-        expr(e.b);
-        return;
-      case "let":
-        expr(e.value);
-        expr(e.body);
-        return;
-      case "indexedReg":
-        expr(e.index);
-        return;
-      default:
-        return;
-    }
-  };
-  const stmt = (s: Stmt): void => {
-    switch (s.s) {
-      case "store":
-        out.push(s.addr);
-        expr(s.addr);
-        expr(s.value);
-        return;
-      case "let":
-        expr(s.value);
-        s.body.forEach(stmt);
-        return;
-      case "if":
-        expr(s.cond);
-        s.then.forEach(stmt);
-        s.else.forEach(stmt);
-        return;
-      case "setReg":
-      case "setFixedReg":
-      case "setIndexedReg":
-      case "setVar":
-        expr(s.value);
-        return;
-      case "branch":
-        expr(s.cond);
-        return;
-      case "computedJump":
-        expr(s.index);
-        return;
-      default:
-        return;
-    }
-  };
-  row.meaning.forEach(stmt);
-  return out;
-}
 
 /** The row's code falls to the next instruction by itself. */
 export function falls(row: Row): boolean {
