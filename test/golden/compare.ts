@@ -6,8 +6,15 @@ import { type GoldenProgram, goldenPrograms } from "./programs.js";
 
 export const FOLDER: string = join(import.meta.dirname, "wat");
 
+/** A machine with data in a window of the lower half of memory, and registers that point there. */
+const SIGHT = {
+  windows: () => [{ slot: 0, start: 0x20000, length: 0x10000, writable: true }],
+  startOf: () => 0x20000,
+  register: () => 0x21000,
+};
+
 export function textOf({ code }: GoldenProgram): string {
-  return [...compiledListing(code)].map(({ text }) => text).join("\n");
+  return [...compiledListing(code, SIGHT)].map(({ text }) => text).join("\n");
 }
 
 /** What differs from the accepted text, as one line each. */

@@ -149,40 +149,28 @@
                     local.set 18
                     block (result f64)
                       block
-                        block (result i32)
-                          block
-                            local.get 18
-                            local.get 13
-                            i32.sub
-                            local.get 14
-                            i32.ge_u
-                            br_if 0
-                            local.get 16
-                            br 1
-                          end
-                          local.get 18
-                          local.get 0
-                          i32.load offset=128
-                          i32.sub
-                          local.get 0
-                          i32.load offset=132
-                          i32.ge_u
-                          br_if 1
-                          local.get 0
-                          i32.load offset=140
-                        end
+                        local.get 18
+                        local.get 13
+                        i32.sub
+                        local.get 14
+                        i32.ge_u
+                        br_if 0
+                        local.get 16
                         local.get 18
                         i32.add
                         f64.load
                         br 1
                       end
+                      local.get 0
+                      local.get 18
+                      i32.store offset=80
                       local.get 1
                       i32.const 4
                       i32.add
                       local.set 1
                       i32.const 96
                       local.set 10
-                      i32.const -21
+                      i32.const -22
                       local.set 11
                       br 4
                     end

@@ -10,10 +10,10 @@
       block
         block
           local.get 0
-          i64.load offset=472
+          i64.load offset=568
           local.set 4
           local.get 0
-          i64.load offset=480
+          i64.load offset=576
           local.set 5
           block
             local.get 1

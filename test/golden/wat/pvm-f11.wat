@@ -11,10 +11,10 @@
         block
           block
             local.get 0
-            i64.load offset=432
+            i64.load offset=528
             local.set 4
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 5
             local.get 1
             i32.const 3
@@ -99,7 +99,7 @@
               if
                 local.get 0
                 local.get 6
-                i64.store offset=472
+                i64.store offset=568
                 local.get 1
                 return
               end
@@ -121,7 +121,7 @@
                 br_if 0
                 local.get 0
                 local.get 6
-                i64.store offset=472
+                i64.store offset=568
                 local.get 0
                 local.get 12
                 i32.store
@@ -147,7 +147,7 @@
         end
         local.get 0
         local.get 6
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

@@ -11,10 +11,10 @@
         block
           block
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 4
             local.get 0
-            i64.load offset=488
+            i64.load offset=584
             local.set 5
             local.get 1
             i32.const 43
@@ -531,7 +531,7 @@
         end
         local.get 0
         local.get 6
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

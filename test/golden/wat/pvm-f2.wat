@@ -46,7 +46,7 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

@@ -5,34 +5,19 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i32 i32 i32 i32 i32 i32 i32 i64 i32)
     block
       block
         block
           local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load
-          i32.add
-          local.set 6
-          local.get 6
-          i32.load offset=144
+          i32.load offset=400
           local.set 7
-          local.get 6
-          i32.load offset=148
+          local.get 0
+          i32.load offset=404
           local.set 8
-          local.get 6
-          i32.load offset=152
+          local.get 0
+          i32.load offset=408
           local.set 9
-          local.get 6
-          i32.load offset=156
-          local.set 10
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=4
-          i32.add
-          local.set 11
           local.get 1
           i32.const 6
           i32.sub
@@ -52,41 +37,26 @@
           end
           ;; @0: store_imm_u8 24, 24
           i32.const 24
-          local.set 12
+          local.set 10
           i64.const 24
-          local.set 13
+          local.set 11
           block
             block
-              block (result i32)
-                block
-                  local.get 12
-                  local.get 7
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 10
-                  br 1
-                end
-                local.get 12
-                local.get 11
-                i32.load offset=144
-                i32.sub
-                local.get 11
-                i32.load offset=152
-                i32.ge_u
-                br_if 1
-                local.get 11
-                i32.load offset=156
-              end
-              local.get 12
+              local.get 10
+              i32.const 131072
+              i32.sub
+              local.get 8
+              i32.ge_u
+              br_if 0
+              local.get 9
+              local.get 10
               i32.add
-              local.get 13
+              local.get 11
               i64.store8
               br 1
             end
             local.get 0
-            local.get 12
+            local.get 10
             i32.store offset=80
             local.get 0
             i32.const 0
@@ -103,41 +73,26 @@
           end
           ;; @4: store_imm_u16 24, 24
           i32.const 24
-          local.set 12
+          local.set 10
           i64.const 24
-          local.set 13
+          local.set 11
           block
             block
-              block (result i32)
-                block
-                  local.get 12
-                  local.get 7
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 10
-                  br 1
-                end
-                local.get 12
-                local.get 11
-                i32.load offset=144
-                i32.sub
-                local.get 11
-                i32.load offset=152
-                i32.ge_u
-                br_if 1
-                local.get 11
-                i32.load offset=156
-              end
-              local.get 12
+              local.get 10
+              i32.const 131072
+              i32.sub
+              local.get 8
+              i32.ge_u
+              br_if 0
+              local.get 9
+              local.get 10
               i32.add
-              local.get 13
+              local.get 11
               i64.store16
               br 1
             end
             local.get 0
-            local.get 12
+            local.get 10
             i32.store offset=80
             local.get 0
             i32.const 0
@@ -154,41 +109,26 @@
           end
           ;; @8: store_imm_u32 24, 24
           i32.const 24
-          local.set 12
+          local.set 10
           i64.const 24
-          local.set 13
+          local.set 11
           block
             block
-              block (result i32)
-                block
-                  local.get 12
-                  local.get 7
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 10
-                  br 1
-                end
-                local.get 12
-                local.get 11
-                i32.load offset=144
-                i32.sub
-                local.get 11
-                i32.load offset=152
-                i32.ge_u
-                br_if 1
-                local.get 11
-                i32.load offset=156
-              end
-              local.get 12
+              local.get 10
+              i32.const 131072
+              i32.sub
+              local.get 8
+              i32.ge_u
+              br_if 0
+              local.get 9
+              local.get 10
               i32.add
-              local.get 13
+              local.get 11
               i64.store32
               br 1
             end
             local.get 0
-            local.get 12
+            local.get 10
             i32.store offset=80
             local.get 0
             i32.const 0
@@ -205,41 +145,26 @@
           end
           ;; @12: store_imm_u64 24, 24
           i32.const 24
-          local.set 12
+          local.set 10
           i64.const 24
-          local.set 13
+          local.set 11
           block
             block
-              block (result i32)
-                block
-                  local.get 12
-                  local.get 7
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 10
-                  br 1
-                end
-                local.get 12
-                local.get 11
-                i32.load offset=144
-                i32.sub
-                local.get 11
-                i32.load offset=152
-                i32.ge_u
-                br_if 1
-                local.get 11
-                i32.load offset=156
-              end
-              local.get 12
+              local.get 10
+              i32.const 131072
+              i32.sub
+              local.get 8
+              i32.ge_u
+              br_if 0
+              local.get 9
+              local.get 10
               i32.add
-              local.get 13
+              local.get 11
               i64.store
               br 1
             end
             local.get 0
-            local.get 12
+            local.get 10
             i32.store offset=80
             local.get 0
             i32.const 0

@@ -10,7 +10,7 @@
       block
         block
           local.get 0
-          i64.load offset=432
+          i64.load offset=528
           local.set 4
           block
             local.get 1

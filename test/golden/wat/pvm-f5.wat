@@ -5,41 +5,26 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32)
+    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i64 i32 i32)
     block
       block
         block
           block
             local.get 0
-            i64.load offset=432
+            i64.load offset=528
             local.set 4
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 5
             local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load
-            i32.add
-            local.set 8
-            local.get 8
-            i32.load offset=144
+            i32.load offset=400
             local.set 9
-            local.get 8
-            i32.load offset=148
+            local.get 0
+            i32.load offset=404
             local.set 10
-            local.get 8
-            i32.load offset=152
+            local.get 0
+            i32.load offset=408
             local.set 11
-            local.get 8
-            i32.load offset=156
-            local.set 12
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=4
-            i32.add
-            local.set 13
             local.get 1
             i32.const 15
             i32.sub
@@ -67,38 +52,23 @@
               local.set 5
               ;; @10: load_u8 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load8_u
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -116,38 +86,23 @@
               local.set 5
               ;; @13: load_i8 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load8_s
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -165,38 +120,23 @@
               local.set 5
               ;; @16: load_u16 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load16_u
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -214,38 +154,23 @@
               local.set 5
               ;; @19: load_i16 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load16_s
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -263,38 +188,23 @@
               local.set 5
               ;; @22: load_u32 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load32_u
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -312,38 +222,23 @@
               local.set 5
               ;; @25: load_i32 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load32_s
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -361,38 +256,23 @@
               local.set 5
               ;; @28: load_u64 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               block (result i64)
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 10
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 9
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
                   i64.load
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -410,41 +290,26 @@
               local.set 5
               ;; @31: store_u8 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               local.get 5
-              local.set 15
+              local.set 14
               block
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 11
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=152
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 10
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
-                  local.get 15
+                  local.get 14
                   i64.store8
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -461,41 +326,26 @@
               end
               ;; @34: store_u16 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               local.get 5
-              local.set 15
+              local.set 14
               block
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 11
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=152
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 10
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
-                  local.get 15
+                  local.get 14
                   i64.store16
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -512,41 +362,26 @@
               end
               ;; @37: store_u32 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               local.get 5
-              local.set 15
+              local.set 14
               block
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 11
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=152
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 10
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
-                  local.get 15
+                  local.get 14
                   i64.store32
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -563,41 +398,26 @@
               end
               ;; @40: store_u64 a0, 24
               i32.const 24
-              local.set 14
+              local.set 12
               local.get 5
-              local.set 15
+              local.set 14
               block
                 block
-                  block (result i32)
-                    block
-                      local.get 14
-                      local.get 9
-                      i32.sub
-                      local.get 11
-                      i32.ge_u
-                      br_if 0
-                      local.get 12
-                      br 1
-                    end
-                    local.get 14
-                    local.get 13
-                    i32.load offset=144
-                    i32.sub
-                    local.get 13
-                    i32.load offset=152
-                    i32.ge_u
-                    br_if 1
-                    local.get 13
-                    i32.load offset=156
-                  end
-                  local.get 14
+                  local.get 12
+                  i32.const 131072
+                  i32.sub
+                  local.get 10
+                  i32.ge_u
+                  br_if 0
+                  local.get 11
+                  local.get 12
                   i32.add
-                  local.get 15
+                  local.get 14
                   i64.store
                   br 1
                 end
                 local.get 0
-                local.get 14
+                local.get 12
                 i32.store offset=80
                 local.get 0
                 i32.const 0
@@ -632,8 +452,8 @@
               i32.wrap_i64
               i32.const 24
               i32.add
-              local.set 14
-              local.get 14
+              local.set 12
+              local.get 12
               i32.const -65536
               i32.eq
               if
@@ -646,7 +466,7 @@
                 local.set 7
                 br 2
               end
-              local.get 14
+              local.get 12
               i32.const 1
               i32.and
               if
@@ -659,13 +479,13 @@
                 local.set 7
                 br 2
               end
-              local.get 14
+              local.get 12
               i32.const 1
               i32.shr_u
               i32.const 1
               i32.sub
-              local.set 16
-              local.get 16
+              local.set 15
+              local.get 15
               local.get 3
               i32.eq
               if
@@ -673,23 +493,23 @@
                 return
               end
               block
-                local.get 16
+                local.get 15
                 local.get 0
                 i32.load offset=28
                 i32.ge_u
                 br_if 0
                 local.get 0
                 i32.load offset=24
-                local.get 16
+                local.get 15
                 i32.const 2
                 i32.shl
                 i32.add
                 i32.load
-                local.tee 17
+                local.tee 16
                 i32.eqz
                 br_if 0
                 local.get 0
-                local.get 17
+                local.get 16
                 i32.store
                 local.get 0
                 i32.const 1
@@ -698,7 +518,7 @@
                 local.get 1
                 local.get 2
                 local.get 3
-                local.get 16
+                local.get 15
                 return_call_indirect (type 1)
               end
               i32.const 48
@@ -713,7 +533,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

@@ -5,37 +5,22 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+    (local i64 i32 i32 i32 i32 i32 i32 i32 i32)
     block
       block
         block
           local.get 0
-          i64.load offset=472
+          i64.load offset=568
           local.set 4
           local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=8
-          i32.add
-          local.set 7
-          local.get 7
-          i32.load offset=144
+          i32.load offset=400
           local.set 8
-          local.get 7
-          i32.load offset=148
+          local.get 0
+          i32.load offset=404
           local.set 9
-          local.get 7
-          i32.load offset=152
+          local.get 0
+          i32.load offset=408
           local.set 10
-          local.get 7
-          i32.load offset=156
-          local.set 11
-          local.get 0
-          local.get 0
-          i32.load offset=72
-          i32.load offset=12
-          i32.add
-          local.set 12
           local.get 1
           i32.const 6
           i32.sub
@@ -61,31 +46,16 @@
           local.set 7
           block
             block
-              block (result i32)
-                block
-                  local.get 7
-                  local.get 8
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
-                  br 1
-                end
-                local.get 7
-                local.get 12
-                i32.load offset=144
-                i32.sub
-                local.get 12
-                i32.load offset=152
-                i32.ge_u
-                br_if 1
-                local.get 12
-                i32.load offset=156
-              end
+              local.get 7
+              i32.const 131072
+              i32.sub
+              local.get 9
+              i32.ge_u
+              br_if 0
+              local.get 10
               local.get 7
               i32.add
-              local.set 13
+              local.set 11
               br 1
             end
             local.get 0
@@ -104,19 +74,19 @@
             local.set 6
             br 1
           end
-          local.get 13
+          local.get 11
           i64.const 24
           i64.store8
           ;; @4: store_imm_ind_u16 a0, 24, 24
-          local.get 13
+          local.get 11
           i64.const 24
           i64.store16
           ;; @8: store_imm_ind_u32 a0, 24, 24
-          local.get 13
+          local.get 11
           i64.const 24
           i64.store32
           ;; @12: store_imm_ind_u64 a0, 24, 24
-          local.get 13
+          local.get 11
           i64.const 24
           i64.store
           ;; @16: fallthrough

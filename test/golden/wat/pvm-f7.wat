@@ -11,10 +11,10 @@
         block
           block
             local.get 0
-            i64.load offset=432
+            i64.load offset=528
             local.set 4
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 5
             block
               local.get 1
@@ -187,7 +187,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

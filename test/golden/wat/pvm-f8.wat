@@ -11,7 +11,7 @@
         block
           block
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 4
             local.get 1
             i32.const 2
@@ -38,7 +38,7 @@
             local.set 9
             local.get 0
             local.get 5
-            i64.store offset=472
+            i64.store offset=568
             local.get 0
             local.get 0
             i32.load offset=60
@@ -62,7 +62,7 @@
               return
             end
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 4
             local.get 1
             i32.const 12
@@ -169,7 +169,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

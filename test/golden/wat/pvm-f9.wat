@@ -5,41 +5,26 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32)
+    (local i64 i64 i32 i32 i32 i32 i32 i32 i32 i32)
     block
       block
         block
           block
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 4
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 5
             local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=8
-            i32.add
-            local.set 8
-            local.get 8
-            i32.load offset=144
+            i32.load offset=400
             local.set 9
-            local.get 8
-            i32.load offset=148
+            local.get 0
+            i32.load offset=404
             local.set 10
-            local.get 8
-            i32.load offset=152
+            local.get 0
+            i32.load offset=408
             local.set 11
-            local.get 8
-            i32.load offset=156
-            local.set 12
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=12
-            i32.add
-            local.set 13
             local.get 1
             i32.const 44
             i32.sub
@@ -65,31 +50,16 @@
             local.set 8
             block
               block
-                block (result i32)
-                  block
-                    local.get 8
-                    local.get 9
-                    i32.sub
-                    local.get 11
-                    i32.ge_u
-                    br_if 0
-                    local.get 12
-                    br 1
-                  end
-                  local.get 8
-                  local.get 13
-                  i32.load offset=144
-                  i32.sub
-                  local.get 13
-                  i32.load offset=152
-                  i32.ge_u
-                  br_if 1
-                  local.get 13
-                  i32.load offset=156
-                end
+                local.get 8
+                i32.const 131072
+                i32.sub
+                local.get 10
+                i32.ge_u
+                br_if 0
+                local.get 11
                 local.get 8
                 i32.add
-                local.set 14
+                local.set 12
                 br 1
               end
               local.get 0
@@ -108,47 +78,47 @@
               local.set 7
               br 1
             end
-            local.get 14
+            local.get 12
             local.get 5
             i64.store8
             ;; @3: store_ind_u16 a0, a1, 24
-            local.get 14
+            local.get 12
             local.get 5
             i64.store16
             ;; @6: store_ind_u32 a0, a1, 24
-            local.get 14
+            local.get 12
             local.get 5
             i64.store32
             ;; @9: store_ind_u64 a0, a1, 24
-            local.get 14
+            local.get 12
             local.get 5
             i64.store
             ;; @12: load_ind_u8 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load8_u
             local.set 5
             ;; @15: load_ind_i8 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load8_s
             local.set 5
             ;; @18: load_ind_u16 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load16_u
             local.set 5
             ;; @21: load_ind_i16 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load16_s
             local.set 5
             ;; @24: load_ind_u32 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load32_u
             local.set 5
             ;; @27: load_ind_i32 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load32_s
             local.set 5
             ;; @30: load_ind_u64 a0, a1, 24
-            local.get 14
+            local.get 12
             i64.load
             local.set 5
             ;; @33: add_imm_32 a0, a1, 24
@@ -352,7 +322,7 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

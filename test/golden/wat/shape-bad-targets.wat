@@ -11,7 +11,7 @@
         block
           block
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 4
             local.get 1
             i32.const 3
@@ -66,7 +66,7 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

@@ -32,7 +32,7 @@
             local.set 4
             local.get 0
             local.get 4
-            i64.store offset=416
+            i64.store offset=512
             local.get 2
             i32.eqz
             if
@@ -63,7 +63,7 @@
               return
             end
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 5
             local.get 1
             i32.const 22
@@ -140,7 +140,7 @@
               br_if 0
               local.get 0
               local.get 4
-              i64.store offset=416
+              i64.store offset=512
               local.get 0
               local.get 11
               i32.store
@@ -206,7 +206,7 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=416
+        i64.store offset=512
         br 1
       end
       unreachable
@@ -223,7 +223,7 @@
     local.get 7
   )
   (func $r1 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i64 i32 i32 i32 i32 i32 i32 i64 i32 i32)
+    (local i64 i64 i64 i32 i32 i32 i32 i64 i32 i32 i32)
     block
       block
         block
@@ -231,26 +231,14 @@
             block
               block
                 local.get 0
-                i64.load offset=424
+                i64.load offset=520
                 local.set 4
                 local.get 0
-                i64.load offset=416
+                i64.load offset=512
                 local.set 5
                 local.get 0
-                i64.load offset=472
+                i64.load offset=568
                 local.set 6
-                local.get 0
-                local.get 0
-                i32.load offset=72
-                i32.load offset=42608
-                i32.add
-                local.set 10
-                local.get 0
-                local.get 0
-                i32.load offset=72
-                i32.load offset=42612
-                i32.add
-                local.set 11
                 block
                   local.get 1
                   i32.const 73
@@ -279,44 +267,28 @@
                   i32.wrap_i64
                   i32.const 0
                   i32.add
-                  local.set 12
+                  local.set 10
                   local.get 5
-                  local.set 13
+                  local.set 11
                   block
                     block
-                      block (result i32)
-                        block
-                          local.get 12
-                          local.get 10
-                          i32.load offset=144
-                          i32.sub
-                          local.get 10
-                          i32.load offset=152
-                          i32.ge_u
-                          br_if 0
-                          local.get 10
-                          i32.load offset=156
-                          br 1
-                        end
-                        local.get 12
-                        local.get 11
-                        i32.load offset=144
-                        i32.sub
-                        local.get 11
-                        i32.load offset=152
-                        i32.ge_u
-                        br_if 1
-                        local.get 11
-                        i32.load offset=156
-                      end
-                      local.get 12
+                      local.get 10
+                      i32.const 131072
+                      i32.sub
+                      local.get 0
+                      i32.load offset=404
+                      i32.ge_u
+                      br_if 0
+                      local.get 0
+                      i32.load offset=408
+                      local.get 10
                       i32.add
-                      local.get 13
+                      local.get 11
                       i64.store
                       br 1
                     end
                     local.get 0
-                    local.get 12
+                    local.get 10
                     i32.store offset=80
                     local.get 0
                     i32.const 42608
@@ -347,10 +319,10 @@
                     local.set 5
                     local.get 0
                     local.get 4
-                    i64.store offset=424
+                    i64.store offset=520
                     local.get 0
                     local.get 5
-                    i64.store offset=416
+                    i64.store offset=512
                     local.get 2
                     i32.eqz
                     if
@@ -381,10 +353,10 @@
                       return
                     end
                     local.get 0
-                    i64.load offset=424
+                    i64.load offset=520
                     local.set 4
                     local.get 0
-                    i64.load offset=472
+                    i64.load offset=568
                     local.set 6
                     local.get 1
                     i32.const 49
@@ -417,41 +389,25 @@
                 i32.wrap_i64
                 i32.const 0
                 i32.add
-                local.set 12
+                local.set 10
                 block (result i64)
                   block
-                    block (result i32)
-                      block
-                        local.get 12
-                        local.get 10
-                        i32.load offset=144
-                        i32.sub
-                        local.get 10
-                        i32.load offset=148
-                        i32.ge_u
-                        br_if 0
-                        local.get 10
-                        i32.load offset=156
-                        br 1
-                      end
-                      local.get 12
-                      local.get 11
-                      i32.load offset=144
-                      i32.sub
-                      local.get 11
-                      i32.load offset=148
-                      i32.ge_u
-                      br_if 1
-                      local.get 11
-                      i32.load offset=156
-                    end
-                    local.get 12
+                    local.get 10
+                    i32.const 131072
+                    i32.sub
+                    local.get 0
+                    i32.load offset=400
+                    i32.ge_u
+                    br_if 0
+                    local.get 0
+                    i32.load offset=408
+                    local.get 10
                     i32.add
                     i64.load
                     br 1
                   end
                   local.get 0
-                  local.get 12
+                  local.get 10
                   i32.store offset=80
                   local.get 0
                   i32.const 42608
@@ -473,8 +429,8 @@
                 i32.wrap_i64
                 i32.const 0
                 i32.add
-                local.set 12
-                local.get 12
+                local.set 10
+                local.get 10
                 i32.const -65536
                 i32.eq
                 if
@@ -487,7 +443,7 @@
                   local.set 8
                   br 4
                 end
-                local.get 12
+                local.get 10
                 i32.const 1
                 i32.and
                 if
@@ -500,55 +456,55 @@
                   local.set 8
                   br 4
                 end
-                local.get 12
+                local.get 10
                 i32.const 1
                 i32.shr_u
                 i32.const 1
                 i32.sub
-                local.set 14
-                local.get 14
+                local.set 13
+                local.get 13
                 local.get 3
                 i32.eq
                 if
                   local.get 0
                   local.get 4
-                  i64.store offset=424
+                  i64.store offset=520
                   local.get 0
                   local.get 5
-                  i64.store offset=416
+                  i64.store offset=512
                   local.get 0
                   local.get 6
-                  i64.store offset=472
+                  i64.store offset=568
                   local.get 1
                   return
                 end
                 block
-                  local.get 14
+                  local.get 13
                   local.get 0
                   i32.load offset=28
                   i32.ge_u
                   br_if 0
                   local.get 0
                   i32.load offset=24
-                  local.get 14
+                  local.get 13
                   i32.const 2
                   i32.shl
                   i32.add
                   i32.load
-                  local.tee 15
+                  local.tee 14
                   i32.eqz
                   br_if 0
                   local.get 0
                   local.get 4
-                  i64.store offset=424
+                  i64.store offset=520
                   local.get 0
                   local.get 5
-                  i64.store offset=416
+                  i64.store offset=512
                   local.get 0
                   local.get 6
-                  i64.store offset=472
+                  i64.store offset=568
                   local.get 0
-                  local.get 15
+                  local.get 14
                   i32.store
                   local.get 0
                   i32.const 11
@@ -557,7 +513,7 @@
                   local.get 1
                   local.get 2
                   local.get 3
-                  local.get 14
+                  local.get 13
                   return_call_indirect (type 1)
                 end
                 i32.const 288
@@ -571,26 +527,26 @@
             end
             local.get 0
             local.get 4
-            i64.store offset=424
+            i64.store offset=520
             br 3
           end
           local.get 0
           local.get 4
-          i64.store offset=424
+          i64.store offset=520
           local.get 0
           local.get 6
-          i64.store offset=472
+          i64.store offset=568
           br 2
         end
         local.get 0
         local.get 4
-        i64.store offset=424
+        i64.store offset=520
         local.get 0
         local.get 5
-        i64.store offset=416
+        i64.store offset=512
         local.get 0
         local.get 6
-        i64.store offset=472
+        i64.store offset=568
         br 1
       end
       unreachable

@@ -5,32 +5,20 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32 i32)
+    (local i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32)
     block
       block
         block
           block
             local.get 0
-            i64.load offset=464
+            i64.load offset=560
             local.set 5
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 6
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 7
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=16
-            i32.add
-            local.set 11
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=20
-            i32.add
-            local.set 12
             local.get 1
             i32.const 2
             i32.sub
@@ -78,50 +66,26 @@
               local.set 10
               block
                 block
-                  block (result i32)
-                    block
-                      local.get 10
-                      local.get 11
-                      i32.load offset=144
-                      i32.sub
-                      local.tee 14
-                      local.get 11
-                      i32.load offset=148
-                      i32.ge_u
-                      br_if 0
-                      local.get 14
-                      i32.const 1
-                      i32.add
-                      local.get 11
-                      i32.load offset=148
-                      i32.ge_u
-                      br_if 0
-                      local.get 11
-                      i32.load offset=156
-                      br 1
-                    end
-                    local.get 10
-                    local.get 12
-                    i32.load offset=144
-                    i32.sub
-                    local.tee 14
-                    local.get 12
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 14
-                    i32.const 1
-                    i32.add
-                    local.get 12
-                    i32.load offset=148
-                    i32.ge_u
-                    br_if 1
-                    local.get 12
-                    i32.load offset=156
-                  end
+                  local.get 10
+                  i32.const 131072
+                  i32.sub
+                  local.tee 13
+                  local.get 0
+                  i32.load offset=400
+                  i32.ge_u
+                  br_if 0
+                  local.get 13
+                  i32.const 1
+                  i32.add
+                  local.get 0
+                  i32.load offset=400
+                  i32.ge_u
+                  br_if 0
+                  local.get 0
+                  i32.load offset=408
                   local.get 10
                   i32.add
-                  local.set 13
+                  local.set 11
                   br 1
                 end
                 local.get 0
@@ -136,21 +100,21 @@
                 local.set 9
                 br 3
               end
-              local.get 13
+              local.get 11
               i64.load8_u
               local.set 6
               ;; @6: ecalli 7
               i32.const 7
-              local.set 15
+              local.set 14
               local.get 0
               local.get 4
-              i64.store offset=456
+              i64.store offset=552
               local.get 0
               local.get 6
-              i64.store offset=472
+              i64.store offset=568
               local.get 0
               local.get 7
-              i64.store offset=480
+              i64.store offset=576
               local.get 0
               local.get 0
               i32.load offset=60
@@ -161,10 +125,10 @@
               local.get 1
               i32.store offset=4
               local.get 0
-              local.get 15
+              local.get 14
               i32.store offset=16
               local.get 0
-              local.get 15
+              local.get 14
               call $import.host
               local.get 0
               i32.load offset=4
@@ -174,19 +138,19 @@
                 return
               end
               local.get 0
-              i64.load offset=456
+              i64.load offset=552
               local.set 4
               local.get 0
-              i64.load offset=464
+              i64.load offset=560
               local.set 5
               local.get 0
-              i64.load offset=472
+              i64.load offset=568
               local.set 6
               local.get 0
-              i64.load offset=480
+              i64.load offset=576
               local.set 7
               ;; @8: load_ind_u8 a1, s1, 1
-              local.get 13
+              local.get 11
               i64.load8_u offset=1
               local.set 7
               ;; @11: add_imm_64 s0, s0, -1
@@ -235,13 +199,13 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=456
+        i64.store offset=552
         local.get 0
         local.get 6
-        i64.store offset=472
+        i64.store offset=568
         local.get 0
         local.get 7
-        i64.store offset=480
+        i64.store offset=576
         br 1
       end
       unreachable

@@ -11,13 +11,13 @@
         block
           block
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 4
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 5
             local.get 0
-            i64.load offset=488
+            i64.load offset=584
             local.set 6
             loop
               block
@@ -209,10 +209,10 @@
         end
         local.get 0
         local.get 5
-        i64.store offset=480
+        i64.store offset=576
         local.get 0
         local.get 6
-        i64.store offset=488
+        i64.store offset=584
         br 1
       end
       unreachable

@@ -5,101 +5,38 @@
   (import "vivarium" "table" (table 0 funcref))
   (import "vivarium" "host" (func $import.host (type 0)))
   (func $r0 (type 1) (param i32 i32 i32 i32) (result i32)
-    (local i64 i64 i64 i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i64)
+    (local i64 i64 i64 i64 i64 i64 i64 i32 i32 i32 i32 i32 i32 i32 i32 i64)
     block
       block
         block
           block
             local.get 0
-            i64.load offset=464
+            i64.load offset=560
             local.set 5
             local.get 0
-            i64.load offset=432
+            i64.load offset=528
             local.set 6
             local.get 0
-            i64.load offset=472
+            i64.load offset=568
             local.set 7
             local.get 0
-            i64.load offset=440
+            i64.load offset=536
             local.set 8
             local.get 0
-            i64.load offset=424
+            i64.load offset=520
             local.set 9
             local.get 0
-            i64.load offset=480
+            i64.load offset=576
             local.set 10
             local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=24
-            i32.add
-            local.set 13
-            local.get 13
-            i32.load offset=144
+            i32.load offset=400
             local.set 14
-            local.get 13
-            i32.load offset=148
+            local.get 0
+            i32.load offset=404
             local.set 15
-            local.get 13
-            i32.load offset=152
+            local.get 0
+            i32.load offset=408
             local.set 16
-            local.get 13
-            i32.load offset=156
-            local.set 17
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=28
-            i32.add
-            local.set 18
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=40
-            i32.add
-            local.set 13
-            local.get 13
-            i32.load offset=144
-            local.set 19
-            local.get 13
-            i32.load offset=148
-            local.set 20
-            local.get 13
-            i32.load offset=152
-            local.set 21
-            local.get 13
-            i32.load offset=156
-            local.set 22
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=44
-            i32.add
-            local.set 23
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=48
-            i32.add
-            local.set 13
-            local.get 13
-            i32.load offset=144
-            local.set 24
-            local.get 13
-            i32.load offset=148
-            local.set 25
-            local.get 13
-            i32.load offset=152
-            local.set 26
-            local.get 13
-            i32.load offset=156
-            local.set 27
-            local.get 0
-            local.get 0
-            i32.load offset=72
-            i32.load offset=52
-            i32.add
-            local.set 28
             local.get 1
             i32.const 2
             i32.sub
@@ -166,38 +103,23 @@
                 i32.wrap_i64
                 i32.const 4
                 i32.add
-                local.set 29
+                local.set 17
                 block (result i64)
                   block
-                    block (result i32)
-                      block
-                        local.get 29
-                        local.get 14
-                        i32.sub
-                        local.get 15
-                        i32.ge_u
-                        br_if 0
-                        local.get 17
-                        br 1
-                      end
-                      local.get 29
-                      local.get 18
-                      i32.load offset=144
-                      i32.sub
-                      local.get 18
-                      i32.load offset=148
-                      i32.ge_u
-                      br_if 1
-                      local.get 18
-                      i32.load offset=156
-                    end
-                    local.get 29
+                    local.get 17
+                    i32.const 131072
+                    i32.sub
+                    local.get 14
+                    i32.ge_u
+                    br_if 0
+                    local.get 16
+                    local.get 17
                     i32.add
                     i64.load32_u
                     br 1
                   end
                   local.get 0
-                  local.get 29
+                  local.get 17
                   i32.store offset=80
                   local.get 0
                   i32.const 24
@@ -218,41 +140,26 @@
                 i32.wrap_i64
                 i32.const 8
                 i32.add
-                local.set 29
+                local.set 17
                 local.get 7
-                local.set 30
+                local.set 19
                 block
                   block
-                    block (result i32)
-                      block
-                        local.get 29
-                        local.get 19
-                        i32.sub
-                        local.get 21
-                        i32.ge_u
-                        br_if 0
-                        local.get 22
-                        br 1
-                      end
-                      local.get 29
-                      local.get 23
-                      i32.load offset=144
-                      i32.sub
-                      local.get 23
-                      i32.load offset=152
-                      i32.ge_u
-                      br_if 1
-                      local.get 23
-                      i32.load offset=156
-                    end
-                    local.get 29
+                    local.get 17
+                    i32.const 131072
+                    i32.sub
+                    local.get 15
+                    i32.ge_u
+                    br_if 0
+                    local.get 16
+                    local.get 17
                     i32.add
-                    local.get 30
+                    local.get 19
                     i64.store32
                     br 1
                   end
                   local.get 0
-                  local.get 29
+                  local.get 17
                   i32.store offset=80
                   local.get 0
                   i32.const 40
@@ -272,38 +179,23 @@
                 i32.wrap_i64
                 i32.const 0
                 i32.add
-                local.set 29
+                local.set 17
                 block (result i64)
                   block
-                    block (result i32)
-                      block
-                        local.get 29
-                        local.get 24
-                        i32.sub
-                        local.get 25
-                        i32.ge_u
-                        br_if 0
-                        local.get 27
-                        br 1
-                      end
-                      local.get 29
-                      local.get 28
-                      i32.load offset=144
-                      i32.sub
-                      local.get 28
-                      i32.load offset=148
-                      i32.ge_u
-                      br_if 1
-                      local.get 28
-                      i32.load offset=156
-                    end
-                    local.get 29
+                    local.get 17
+                    i32.const 131072
+                    i32.sub
+                    local.get 14
+                    i32.ge_u
+                    br_if 0
+                    local.get 16
+                    local.get 17
                     i32.add
                     i64.load8_u
                     br 1
                   end
                   local.get 0
-                  local.get 29
+                  local.get 17
                   i32.store offset=80
                   local.get 0
                   i32.const 48
@@ -370,16 +262,16 @@
         end
         local.get 0
         local.get 4
-        i64.store offset=456
+        i64.store offset=552
         local.get 0
         local.get 5
-        i64.store offset=464
+        i64.store offset=560
         local.get 0
         local.get 7
-        i64.store offset=472
+        i64.store offset=568
         local.get 0
         local.get 10
-        i64.store offset=480
+        i64.store offset=576
         br 1
       end
       unreachable

@@ -6,6 +6,7 @@ import { wasmText } from "../../wasm/text.js";
 import { layoutICode } from "../interpreter/icode.js";
 import { compileRegions } from "./compile.js";
 import { ControlFlow } from "./flow.js";
+import type { Sight } from "./guesses.js";
 import { formRegion, type Region } from "./region.js";
 import { Signatures } from "./signatures.js";
 import { TUNING } from "./tuning.js";
@@ -30,9 +31,13 @@ interface CompiledModule {
   readonly marks: readonly (readonly number[])[];
 }
 
-/** Everything compiled as if all of it were hot: every function, and what is cut off from large ones. */
-export function* compiledListing(code: Code): Generator<ModuleListing> {
-  for (const { entries, instructions, bytes, marks } of compileAll(code)) {
+/**
+ * Everything compiled as if all of it were hot: every function, and what is cut off from large ones.
+ *
+ * @param sight the machine for which it is compiled; default: none, so that nothing is known of memory
+ */
+export function* compiledListing(code: Code, sight?: Sight): Generator<ModuleListing> {
+  for (const { entries, instructions, bytes, marks } of compileAll(code, sight)) {
     const notes = marks.map((list) =>
       Array.from({ length: list.length / 2 }, (_, k) => ({
         offset: list[2 * k] as number,
@@ -45,7 +50,7 @@ export function* compiledListing(code: Code): Generator<ModuleListing> {
 }
 
 /** The modules of {@link compiledListing}, as bytes. */
-export function* compileAll(code: Code): Generator<CompiledModule> {
+export function* compileAll(code: Code, sight?: Sight): Generator<CompiledModule> {
   const icode = layoutICode(code);
   const flow = new ControlFlow(code, icode.starts);
   const signatures = flow.frames === undefined ? undefined : new Signatures(flow);
@@ -80,7 +85,7 @@ export function* compileAll(code: Code): Generator<CompiledModule> {
     if (regions.length === 0) return;
     const marks: (readonly number[])[] = [];
     const bytes = compileRegions(
-      { code, flow, icode, signatures, functionSlots, slotOf, unexpected: new Set() },
+      { code, flow, icode, signatures, functionSlots, slotOf, unexpected: new Set(), sight },
       regions,
       marks,
     );

@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import { a64, assemble } from "../../a64.js";
+import { jitProgram } from "./program.js";
+import { AccessSites } from "./sites.js";
+import { TUNING } from "./tuning.js";
+
+/** Misses of one access until code is made anew. */
+function missUntilMadeAnew(sites: AccessSites, instruction: number, window: number): void {
+  for (let k = 1; k < TUNING.unexpected; k++) expect(sites.missed(instruction, window)).toBe(false);
+  expect(sites.missed(instruction, window)).toBe(true);
+  sites.learn(0, 100);
+}
+
+it("looks where an access was found, then into a second window where it wanders, and then asks no more", () => {
+  const sites = new AccessSites();
+  missUntilMadeAnew(sites, 7, 2);
+  expect(sites.of(7)).toEqual({ window: 2, wanders: false });
+  missUntilMadeAnew(sites, 7, 1);
+  expect(sites.of(7)).toEqual({ window: 1, wanders: true });
+  for (let k = 0; k < 2 * TUNING.unexpected; k++) expect(sites.missed(7, 3)).toBe(false);
+});
+
+it("takes an address outside of all windows for no sign of anything", () => {
+  const sites = new AccessSites();
+  for (let k = 0; k < 2 * TUNING.unexpected; k++) expect(sites.missed(7, -1)).toBe(false);
+});
+
+it("doubts mere guesses near to a miss, but not accesses that have been found", () => {
+  const sites = new AccessSites();
+  missUntilMadeAnew(sites, 7, 2);
+  expect([sites.doubted(7), sites.doubted(8), sites.doubted(100)]).toEqual([false, true, false]);
+});
+
+it("comes to the same where one access goes to two windows in turn, with a bounded number of modules", () => {
+  // Loads alternately from the stack and from the code, which is in a window of its own.
+  const text = `
+    movz x9, #0
+    adr x2, data
+    sub x3, sp, #16
+    str x9, [x3]
+    movz x10, #10000
+  again:
+    ldr x4, [x2]
+    add x0, x0, x4
+    mov x5, x2
+    mov x2, x3
+    mov x3, x5
+    subs x10, x10, #1
+    b.ne again
+    ret
+  data:
+    nop
+    nop`;
+  const program = a64.load(assemble(text).bytes);
+  const run = (tier: "jit" | "interpreter"): bigint => {
+    using machine = program.instantiate({ tier });
+    let sum = 0n;
+    for (let k = 0; k < 10; k++) sum += machine.call(program.image.entry, [0n]).value;
+    return sum;
+  };
+  expect(run("jit")).toBe(run("interpreter"));
+  const { modules } = jitProgram(program.code).compiled;
+  expect(modules).toBeGreaterThan(0);
+  expect(modules).toBeLessThan(8);
+});
