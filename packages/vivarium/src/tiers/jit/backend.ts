@@ -86,7 +86,12 @@ export class JitBackend extends InterpreterBackend {
     this.#program.beginSlice(this.#sight);
     this.#compiledGas = 0;
     const { fuel } = this;
-    const stop = super.run(exact, steps);
+    let stop: number;
+    try {
+      stop = super.run(exact, steps);
+    } finally {
+      this.#program.endSlice();
+    }
     // A slice should take a millisecond or a few, however fast the code is.
     const { least, most } = TUNING.slice;
     const fast = 2 * this.#compiledGas > fuel - this.fuel;

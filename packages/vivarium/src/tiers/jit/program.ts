@@ -161,6 +161,10 @@ export class JitProgram {
   }
 
   #sight: Sight | undefined;
+  /** The program outlives its machines, and keeps none. */
+  endSlice(): void {
+    this.#sight = undefined;
+  }
   /** A slice begins: the driver has looked at what else there is to do. */
   beginSlice(sight: Sight): void {
     this.#sight = sight;
