@@ -252,9 +252,10 @@ export class InstructionSet {
     this.fusions = options.fusions ?? [];
     this.starter = options.starter;
     const rows = options.rows.filter((row) => numberIn(row, options.profile) !== undefined);
-    const hot = (options.hot ?? []).flatMap((mnemonic) => rows.find((row) => row.mnemonic === mnemonic) ?? []);
-    this.rows = [...hot, ...rows.filter((row) => !hot.includes(row))];
-    this.hot = hot.length;
+    const byMnemonic = new Map(rows.map((row) => [row.mnemonic, row]));
+    const hot = new Set((options.hot ?? []).flatMap((mnemonic) => byMnemonic.get(mnemonic) ?? []));
+    this.rows = [...hot, ...rows.filter((row) => !hot.has(row))];
+    this.hot = hot.size;
     const highest = Math.max(-1, ...this.rows.map((row) => numberIn(row, options.profile) as number));
     this.rowOfNumber = new Int16Array(Math.max(256, highest + 1)).fill(-1);
     this.rows.forEach((row, index) => {

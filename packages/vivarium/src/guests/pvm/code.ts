@@ -20,9 +20,10 @@ export function opcodeTables(isa: InstructionSet): OpcodeTables {
   const offsetField = new Int8Array(256).fill(-1);
   const formats: (ArgumentFormat | undefined)[] = new Array(256).fill(undefined);
   const mnemonics: (string | undefined)[] = new Array(256).fill(undefined);
+  const formatOf = new Map<string, ArgumentFormat>(FORMATS.map((format) => [format.name, format]));
   isa.rows.forEach((row, index) => {
     const opcode = isa.numberOf(index);
-    const format = FORMATS.find((f) => f.name === row.format);
+    const format = formatOf.get(row.format);
     if (format === undefined) throw new TypeError(`${row.mnemonic}: no format ${row.format}`);
     defined[opcode] = 1;
     terminator[opcode] = row.effects.endsBlock ? 1 : 0;
