@@ -1,85 +1,99 @@
 /**
- * Sequences of rows that the interpreter carries out in one handler, most valuable first: what the hot loops of C programs
- * consist of, counted on the programs under `bench/mir/`.
+ * Sequences of rows that the interpreter carries out in one handler, most valuable first, with what their rows pass on to
+ * each other (`tiers/interpreter/fusion.ts` says how to read them).
+ *
+ * Printed by `npx tsx bench/mir/profile.ts 90 4` from what the C programs under `bench/mir/` execute, all programs
+ * weighing the same: 0.48 handlers a row.
  */
-const LINES = `
-  stx.i8 adds bles.i
-  muls adds adds.i blts.i
-  ldx.i64 ldx.i64 ldx.i32 ldx.i32
-  ldx.i32 muls
-  ands.i uext32 bf
-  ld.i64 mov call.a
-  dmul dmul dadd
-  dmul dadd dsub
-  dadd dsub dadd
-  dadd dmul dmul
-  dmul adds.i bges.i
-  stx.i8 adds.i bles.i
-  add.i ldx.i32 stx.i32
-  ursh.i muls.i xors.i
-  mov adds.i blts.i
-  ddiv dadd
-  adds.i blts.i
-  adds.i blts
-  adds.i bles.i
-  adds.i bges.i
-  adds.i bges
-  adds.i bnes.i
-  adds.i jmp
-  adds bles.i
-  adds adds.i
-  muls adds
-  subs.i call
-  mov ret
-  mov call
-  mov call.a
-  mov.i ret
-  mov mov
-  mov adds.i
-  mov add.i
-  dmul dmul
-  dmul dadd
-  dmul dsub
-  dadd dmul
-  dadd dble
-  dadd dsub
-  dsub dadd
-  dsub dmul
-  ld.d dmul
-  dmul ld.d
-  ld.d dsub
-  ldx.d dmul
-  dmul dadd adds.i blts
-  add.i ld.i8
-  add.i ldx.i32
-  add.i mov
-  ld.i64 mov
-  ld.i64 bne.i
-  ld.i64 beq.i
-  ld.i8 bnes
-  ld.i8 bf
-  ldx.i8 bf
-  ldx.i64 ldx.i64
-  ldx.i64 ldx.i32
-  ldx.i32 ldx.i32
-  ldx.i32 stx.i32
-  stx.i8 adds
-  stx.i8 adds.i
-  stx.i32 adds.i
-  st.i32 mov
-  st.i64 mov
-  st.i64 add.i
-  st.i64 st.i64
-  ld.i64 ld.i64
-  ld.i64 st.i64
-  ands.i uext32
-  uext32 bf
-  ext32 bf
-  muls.i adds.i
-  subs ret
-`;
-
-/** The sequences as mnemonics. */
-export const FUSIONS: readonly (readonly string[])[] = LINES.trim()
-  .split("\n")
-  .map((line) => line.trim().split(" "));
+export const FUSIONS: readonly (readonly string[])[] = [
+  ["ldx.i64", "ldx.i32", "ldx.i32 a=0", "muls a=1 b=2"],
+  ["adds.i", "blts.i a=0"],
+  ["adds.i", "blts a=0"],
+  ["stx.i8", "adds", "bles.i a=1"],
+  ["dadd", "dsub", "dadd a=1", "dmul a=2 b=2"],
+  ["adds", "adds.i a=0", "i2d a=1", "ddiv b=2"],
+  ["ld.i64", "mov", "call.a a=0"],
+  ["adds.i", "ldx.d", "ldx.d b=0", "dblt a=1 b=2"],
+  ["adds.i", "bles.i a=0"],
+  ["dmul", "adds.i", "bges.i a=1"],
+  ["dmul", "dmul a=0"],
+  ["ldx.d", "dmul b=0", "dadd b=1"],
+  ["ddiv", "dadd b=0", "dmul b=1"],
+  ["ursh.i dead", "muls.i a=0", "xors.i a=1"],
+  ["mov", "mov", "subs.i", "bges.i a=2"],
+  ["ldx.d", "stx.d d=0", "mov", "muls.i"],
+  ["muls.i dead", "adds.i a=0", "urshs.i a=1", "xors b=2"],
+  ["adds dead", "umods.i a=0", "adds b=1", "umods.i a=2"],
+  ["stx.i32", "adds.i", "subs.i", "blts a=1 b=2"],
+  ["ands.i", "urshs.i", "ldx.u32 b=0", "xors a=2 b=1"],
+  ["mov", "ret"],
+  ["ldx.i8", "bf a=0"],
+  ["mov", "add.i", "ld.i8 a=0", "st.i8 d=2"],
+  ["adds", "adds.i", "blts.i a=1"],
+  ["dadd", "dble a=0"],
+  ["mov.i", "mov", "ldx.i64 a=0 b=1", "beq.i a=2"],
+  ["adds.i", "st.i32 d=0", "ld.i32", "blts a=0 b=2"],
+  ["ld.d", "dadd a=0", "st.d d=1"],
+  ["ld.i64", "ld.i64", "st.i64 d=1 a=0"],
+  ["ld.d", "dsub a=0", "st.d d=1", "ld.d"],
+  ["ursh.i", "muls.i a=0", "xors.i a=1"],
+  ["mov", "jmp"],
+  ["adds.i", "bges a=0"],
+  ["ands.i", "bf a=0"],
+  ["ldx.d", "dbge b=0"],
+  ["subs.i", "bges.i a=0"],
+  ["urshs.i", "xors.i a=0", "jmp"],
+  ["ld.d", "ld.d", "dsub a=0 b=1"],
+  ["mov.i", "ld.i64", "stx.i64 d=1 a=0", "jmp"],
+  ["mov.i", "mov a=0", "sub.i", "and.i"],
+  ["mov.i", "ldx.i32", "bges a=0 b=1"],
+  ["stx.i8", "adds.i", "bles.i a=1"],
+  ["adds.i", "ldx.i32 b=0", "stx.i32 d=1", "mov a=0"],
+  ["mov", "add.i", "ld.i8 a=0", "uext8 a=2"],
+  ["ld.i64", "st.i64 d=0", "st.i64"],
+  ["xor.i", "and b=0", "and a=1", "bf a=2"],
+  ["adds", "adds.i a=0 dead", "muls a=0 b=1", "divs.i a=2"],
+  ["adds dead", "adds.i a=0", "muls a=0 b=1", "divs.i a=2"],
+  ["ld.u32", "ldx.i64 b=0", "st.i64 d=1"],
+  ["ldx.i32", "subs.i a=0", "stx.i32 d=1", "bles.i a=1"],
+  ["mov", "adds.i", "blts.i a=1"],
+  ["adds.i", "ldx.i32", "bnes.i a=1"],
+  ["ld.u32", "bnes a=0"],
+  ["add.i", "mov a=0", "ldx.i8 b=0", "bf a=2"],
+  ["subs.i", "call"],
+  ["ursh.i dead", "muls.i a=0", "xors.i a=1", "st.i32 d=2"],
+  ["mov", "mov.i", "ubgt.i"],
+  ["add.i", "ld.i8 a=0", "bt a=1"],
+  ["ext32", "adds.i", "blts a=1"],
+  ["ld.i32", "ret"],
+  ["ld.i32", "bf a=0"],
+  ["mov", "mov"],
+  ["ld.i64", "st.i64 a=0", "st.i64", "ld.i64"],
+  ["ldx.i32", "stx.i32 d=0", "adds.i", "blts a=2"],
+  ["mov.i", "ld.i64 a=0", "add a=1", "st.i64 d=2 a=0"],
+  ["mov.i", "ld.i64", "ld.i64 a=0", "sub a=1 b=2"],
+  ["mov.i64", "uble b=0"],
+  ["sub.i", "ursh.i a=0"],
+  ["ldx.i32", "ldx.i32", "stx.i32 d=1"],
+  ["adds", "ld.i8", "bt a=1"],
+  ["ldx.i8", "beqs a=0"],
+  ["dmul dead", "dadd b=0", "dmul", "dadd a=1 b=2"],
+  ["ld.i64", "beq.i a=0"],
+  ["ld.i8", "bnes.i a=0"],
+  ["mov.i", "bges.i a=0"],
+  ["mov.i", "bges a=0"],
+  ["ld.i64", "ld.i64 a=0", "ld.i64 a=0", "st.i64 d=2 a=1"],
+  ["ld.i8", "ld.i8", "bnes a=0 b=1"],
+  ["add.i", "mov a=0", "ldx.i8 b=0", "bt a=2"],
+  ["st.i32", "mov", "ret"],
+  ["add.i", "and.i a=0", "bne.i a=1"],
+  ["mov", "add.i"],
+  ["ld.i8", "bf a=0"],
+  ["mov.i", "call"],
+  ["ld.u32", "ublts.i a=0"],
+  ["ld.u32", "subs.i a=0 dead", "ands b=1", "uext32 a=2"],
+  ["ld.u32 dead", "muls.i a=0", "adds.i a=1", "st.i32 d=2"],
+  ["ddiv", "ld.d dead", "dmul b=1", "dmul a=2 b=0"],
+  ["add.i", "ret"],
+  ["uext32", "jmp"],
+];

@@ -153,6 +153,33 @@ export class FunctionGraph {
     return { out, words };
   }
 
+  /** Says of slots whether they are live where block `b` begins. */
+  liveIn(b: number): (slot: number) => boolean {
+    const { out, words } = this.liveness();
+    const live = out.slice(b * words, (b + 1) * words);
+    this.backwards(b, live);
+    return (s) => ((live[s >> 5] as number) & (1 << (s & 31))) !== 0;
+  }
+
+  /** Takes what is live at the end of block `b` to its beginning. */
+  backwards(b: number, live: Int32Array): void {
+    const bit = (s: number): number => 1 << (s & 31);
+    const { start, end } = this.blocks[b] as Block;
+    for (let i = end - 1; i >= start; i--) {
+      const { writes, reads, call } = this.facts(i);
+      if (this.op[i] === RET) for (let s = 0; s < this.results; s++) live[s >> 5]! |= bit(s);
+      if (writes >= 0) {
+        const s = this.slotAt(i, writes);
+        live[s >> 5] = (live[s >> 5] as number) & ~bit(s);
+      }
+      if (call) for (let s = this.firstWindow; s < this.slots; s++) live[s >> 5]! |= bit(s);
+      for (const { field } of reads) {
+        const s = this.slotAt(i, field);
+        live[s >> 5]! |= bit(s);
+      }
+    }
+  }
+
   private predecessors(): number[][] {
     const before: number[][] = this.blocks.map(() => []);
     for (let b = 0; b < this.blocks.length; b++) {
@@ -164,23 +191,8 @@ export class FunctionGraph {
 
 /** Slots below the window that may be read before they are written. */
 export function slotsLiveOnEntry(g: FunctionGraph, slots: number): number[] {
-  const { out, words } = g.liveness();
-  const live = out.slice(0, words);
-  const bit = (s: number): number => 1 << (s & 31);
-  const block = g.blocks[0] as Block;
-  for (let i = block.end - 1; i >= block.start; i--) {
-    const { writes, reads } = g.facts(i);
-    if (g.op[i] === RET) for (let s = 0; s < g.results; s++) live[s >> 5]! |= bit(s);
-    if (writes >= 0) {
-      const s = g.slotAt(i, writes);
-      live[s >> 5] = (live[s >> 5] as number) & ~bit(s);
-    }
-    for (const { field } of reads) {
-      const s = g.slotAt(i, field);
-      live[s >> 5]! |= bit(s);
-    }
-  }
+  const live = g.liveIn(0);
   const found: number[] = [];
-  for (let s = 0; s < slots; s++) if (((live[s >> 5] as number) & bit(s)) !== 0) found.push(s);
+  for (let s = 0; s < slots; s++) if (live(s)) found.push(s);
   return found;
 }

@@ -7,9 +7,12 @@
  */
 import { FIELDS } from "../../../isa/code.js";
 import { MIR_ISA, rowOf } from "../table.js";
+import { reuse } from "./common.js";
 import { type Block, FunctionGraph, slotsLiveOnEntry } from "./graph.js";
 import { removeUnreached, threadJumps } from "./jumps.js";
+import { hoistInvariants } from "./loops.js";
 import { NOP, RET, ROW_FACTS, type RowFacts } from "./rows.js";
+import { splitSlots } from "./split.js";
 import { removeExtensions } from "./widths.js";
 
 /** A function to optimise; instruction indices in targets and table are relative to its start. */
@@ -59,13 +62,18 @@ export function optimize(f: FunctionCode): void {
     g = graph();
   }
   removeExtensions(g, f.entryWidths);
+  if (splitSlots(f, g)) g = graph();
   for (let round = 0; round < 2; round++) {
-    for (const block of g.blocks) propagate(g, block);
+    for (const block of g.blocks) {
+      propagate(g, block);
+      reuse(g, block);
+    }
     eliminate(g);
     if (!compact(f)) break;
     g = graph();
   }
-  hoistConstants(f, g);
+  hoistInvariants(f, graph);
+  hoistConstants(f, graph());
   shareSlots(f, graph());
 }
 

@@ -51,7 +51,8 @@ export const ROW_FACTS: readonly RowFacts[] = MIR_ISA.rows.map((row) => {
   const target = operands.findIndex((o) => o.kind === "target");
   const falls = !NEVER_FALLS.has(mnemonic);
   return {
-    reads: effects.reads.map((k) => ({ field: k, type: typeOf(k) })),
+    // Where a row does not write, it traps: what the slot held before is never needed.
+    reads: effects.reads.filter((k) => k !== writes).map((k) => ({ field: k, type: typeOf(k) })),
     writes,
     writeType: writes < 0 ? "" : typeOf(writes),
     target,
@@ -69,3 +70,33 @@ export const SLOT_FIELDS: readonly (readonly number[])[] = MIR_ISA.rows.map(({ o
   ...operands.flatMap((o, k) => (o.kind === "reg" ? [k] : [])),
   ...(CALLS.has(mnemonic) ? [1] : []),
 ]);
+
+/** A row that reads or writes memory. */
+export interface MemoryFacts {
+  readonly stores: boolean;
+  readonly bytes: number;
+  /** Fields of the base slot and of the displacement, −1 where the address has an index. */
+  readonly base: number;
+  readonly displacement: number;
+  /** For stores of a slot: the row that would load just that again; −1 if it would load something else. */
+  readonly forwards: number;
+}
+
+const BYTES: Readonly<Record<string, number>> = { i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, f: 4, d: 8 };
+
+/** Facts of loads and stores by row index; null for other rows. */
+export const MEMORY: readonly (MemoryFacts | null)[] = MIR_ISA.rows.map(({ mnemonic }) => {
+  const match = /^(ld|st)([xi]?)\.(\w+)$/.exec(mnemonic);
+  if (match === null) return null;
+  const [, direction, kind, type] = match as unknown as [string, string, string, string];
+  const indexed = kind === "x";
+  const base = kind === "i" ? 0 : 1;
+  const whole = direction === "st" && kind === "" && (type === "i64" || type === "d");
+  return {
+    stores: direction === "st",
+    bytes: BYTES[type] as number,
+    base,
+    displacement: indexed ? -1 : base + 1,
+    forwards: whole ? rowOf(`ld.${type}`) : -1,
+  };
+});

@@ -34,6 +34,8 @@ const MOV = rowOf("mov");
 const MOV_I = rowOf("mov.i");
 const AND_I = rowOf("and.i");
 const URSH_I = rowOf("ursh.i");
+const ANDS_I = rowOf("ands.i");
+const URSHS_I = rowOf("urshs.i");
 
 /** Extensions, and the widths at which they change nothing. */
 const EXTENSIONS = new Map<number, { signed: boolean; bits: number }>(
@@ -162,7 +164,7 @@ function resultWidth(g: FunctionGraph, i: number, row: number, state: Uint8Array
     return [state[a] as number, state[slots + a] as number];
   }
   if (row === MOV_I) return constantWidth(g.args[i * FIELDS + 1] as number);
-  if (row === AND_I) {
+  if (row === AND_I || row === ANDS_I) {
     const x = g.args[i * FIELDS + 2] as number;
     if (x >= 0) return U(32 - Math.clz32(x));
   }
@@ -170,6 +172,7 @@ function resultWidth(g: FunctionGraph, i: number, row: number, state: Uint8Array
     const x = (g.args[i * FIELDS + 2] as number) & 63;
     if (x > 0) return U(64 - x);
   }
+  if (row === URSHS_I) return U(32 - ((g.args[i * FIELDS + 2] as number) & 31));
   const extension = EXTENSIONS.get(row);
   if (extension !== undefined) {
     // Never wider than what went in.
