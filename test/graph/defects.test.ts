@@ -203,6 +203,18 @@ describe("bad input", () => {
     expect(g.nodeCount).toBe(2);
   });
 
+  it("may be a Buffer of Node's, which is not kept", () => {
+    const bytes = Buffer.from(ADD);
+    const g = adder({ bytes });
+    const file = Buffer.from(g.save());
+    g.addCold("data", bytes);
+    bytes.fill(0);
+    expect(computed(g, "add", 5n, 3n)).toBe(8n);
+    expect(g.cold.read("data", 3, 1)).toEqual(Uint8Array.of(ADD[3] as number));
+    expect(computed(openGraph(file, { payloads }), "add", 5n, 3n)).toBe(8n);
+    expect(openGraph(file, { payloads }).hash()).toBe(openGraph(Uint8Array.from(file), { payloads }).hash());
+  });
+
   it("cannot make a cycle run for ever: every limit of a run ends it", () => {
     const reasons = [{ maxSteps: 5 }, { maxFires: 3 }, { maxTouched: 10 }, { deadlineMs: 30 }].map(
       (limit) => busyLoop().runSync(limit).reason,

@@ -1,6 +1,6 @@
 /** Graphs in databases: nothing that was said to be safe is lost, whenever the process dies. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, execPath } from "node:process";
@@ -73,6 +73,30 @@ function killed(path: string, milliseconds: number): Promise<{ value: bigint; st
     });
   });
 }
+
+describe("a graph in a file", () => {
+  it("7: is whole after the process that saves it was killed, and what was said to be saved is in it", async () => {
+    const path = join(folder(), "count.vxg");
+    for (let n = 0; n < 4; n++) {
+      const safe = await new Promise<bigint>((resolve, reject) => {
+        const args = ["--import", import.meta.resolve("tsx"), join(import.meta.dirname, "saving.ts"), path];
+        const child = spawn(execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+        let last = 0n;
+        createInterface({ input: child.stdout }).on("line", (line) => {
+          if (last === 0n) setTimeout(() => child.kill("SIGKILL"), (n * 97) % 331);
+          last = BigInt(line);
+        });
+        child.on("error", reject);
+        child.on("close", (code) =>
+          code === null ? resolve(last) : reject(new Error(`ended by itself with ${code}`)),
+        );
+      });
+      const count = openGraph(readFileSync(path)).get("count") as bigint;
+      expect(safe).toBeGreaterThan(0n);
+      expect(count === safe || count === safe + 1n, `${count} in the file, ${safe} said`).toBe(true);
+    }
+  }, 120_000);
+});
 
 describe("a graph in LMDB", () => {
   it("is found as it was left, and goes on as if it had not been closed", async () => {

@@ -86,7 +86,7 @@ export class Codes {
       index: this.records.length,
       kind,
       abi,
-      bytes: this.#byHash.get(hash)?.bytes ?? given.slice(),
+      bytes: this.#byHash.get(hash)?.bytes ?? Uint8Array.from(given),
       hash,
       entry,
       limits,

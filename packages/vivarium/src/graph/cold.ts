@@ -46,7 +46,7 @@ export class ColdData {
     if (name.length === 0 || name.length > LIMIT.key || bytes.length > LIMIT.valueBytes * 16) {
       throw new GraphError("GRAPH_LIMIT", "the name of the entry is empty or too long, or the entry too large");
     }
-    this.restore({ name, length: bytes.length, hash }, bytes.slice(), true);
+    this.restore({ name, length: bytes.length, hash }, Uint8Array.from(bytes), true);
     return true;
   }
 

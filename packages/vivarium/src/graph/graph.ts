@@ -355,7 +355,7 @@ export class Graph {
   addCold(name: string, bytes: Uint8Array): void {
     this.#mayEdit();
     if (!this.cold.add(name, bytes)) return;
-    this.#note(() => ({ op: "cold", name, bytes: bytes.slice() }));
+    this.#note(() => ({ op: "cold", name, bytes: Uint8Array.from(bytes) }));
   }
 
   // Values ----------------------------------------------------------------------------------------------------------

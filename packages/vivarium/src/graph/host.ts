@@ -181,7 +181,7 @@ export class HostAccess {
       op: "code",
       kind,
       abi: "registers",
-      bytes: bytes.slice(),
+      bytes: Uint8Array.from(bytes),
       entry: "",
       ...this.code.limits,
       // Code can pass on nothing that it does not have; what it makes starts with nothing.

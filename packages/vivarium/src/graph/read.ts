@@ -66,7 +66,9 @@ function u64(view: DataView, at: number, fail: Fail): number {
  *
  * @throws GraphFormatError with section and offset
  */
-export function readGraph(graph: Graph, bytes: Uint8Array): void {
+export function readGraph(graph: Graph, given: Uint8Array): void {
+  // A Buffer of Node's is a Uint8Array whose slices are no copies.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const sections = layout(bytes, view);
   const strings = readStrings(sections, bytes, view);

@@ -239,7 +239,7 @@ export function codeRecord(
     index,
     kind: kind as PayloadKind,
     abi: abi as Abi,
-    bytes: bytes.slice(),
+    bytes: Uint8Array.from(bytes),
     hash,
     entry,
     limits,

@@ -69,7 +69,7 @@ export function checkCode(code: NativeCode, host: string): NativeCode {
   if (floats > MAX_FLOATS || params.length - floats > MAX_INTEGERS) {
     throw new LoadError("NATIVE_TYPE", `at most ${MAX_INTEGERS} integers and ${MAX_FLOATS} floats can be passed`);
   }
-  return { arch, bytes: bytes.slice(), params: [...params], result };
+  return { arch, bytes: Uint8Array.from(bytes), params: [...params], result };
 }
 
 /**
