@@ -32,6 +32,9 @@ const PROGRAMS: Readonly<Record<string, number>> = {
 };
 
 type Tier = "interpreter" | "interpreter:tail" | "jit" | "portable";
+/** The compiled tier with programs that are loaded without a meter. */
+const UNMETERED = "jit, gas off";
+type Column = Tier | typeof UNMETERED;
 
 interface Timed {
   readonly ms: number;
@@ -87,7 +90,7 @@ export function bench(options: BenchOptions): Promise<BenchResult> {
 
 function programs(options: BenchOptions): string {
   const rounds = options.rounds ?? (options.quick ? 3 : 7);
-  const tiers = (options.tiers ?? ["interpreter", "jit"]) as Tier[];
+  const tiers = (options.tiers ?? ["interpreter", "jit", UNMETERED]) as Column[];
   const original = process.env.MIR_DIR === undefined ? undefined : join(process.env.MIR_DIR, "c2m");
   mkdirSync(CACHE, { recursive: true });
   const idle = compile("idle", "int main(void) { return 0; }");
@@ -99,7 +102,10 @@ function programs(options: BenchOptions): string {
     const native = compile(name, readFileSync(`${file}.c`, "utf8"));
     const wasm = compileWasm(name, `${file}.c`);
     if (original !== undefined) checkText(original, file);
-    const program = mir.load(readFileSync(`${file}.mir`));
+    const text = readFileSync(`${file}.mir`);
+    const [program, unmetered] = [mir.load(text), mir.load(text, { meter: false })];
+    const time = (column: Column): Timed =>
+      column === UNMETERED ? timeOurs(unmetered, word, "jit") : timeOurs(program, word, column);
     const word = String(argument);
     const samples = new Map<string, number[]>();
     const add = (who: string, ms: number): void => {
@@ -113,7 +119,7 @@ function programs(options: BenchOptions): string {
       return timed.ms;
     };
     // V8 compiles what a first run has shown to be hot: that run is reported as what it costs more than the others.
-    const first = new Map(tiers.map((tier) => [tier, check(timeOurs(program, word, tier))]));
+    const first = new Map(tiers.map((tier) => [tier, check(time(tier))]));
     if (wasm !== undefined) check(timeWasm(wasm, word));
     for (let round = 0; round < rounds; round++) {
       const start = timeProcess(idle, []).ms;
@@ -124,7 +130,7 @@ function programs(options: BenchOptions): string {
         add("MIR -eg", Math.max(0.1, timeProcess(original, [`${file}.mir`, "-eg", word]).ms - base));
         add("MIR -ei", Math.max(0.1, timeProcess(original, [`${file}.mir`, "-ei", word]).ms - base));
       }
-      for (const tier of tiers) add(tier, check(timeOurs(program, word, tier)));
+      for (const tier of tiers) add(tier, check(time(tier)));
     }
     const gcc = samples.get("gcc -O2") as number[];
     const cells = [name, word, short(median(gcc))];
@@ -138,8 +144,8 @@ function programs(options: BenchOptions): string {
       cells.push(short(median(list)), ratio(`${who} ÷ gcc`, list, gcc));
       const other = samples.get("wasm");
       if (who.startsWith("jit") && other !== undefined) cells.push(ratio(`${who} ÷ wasm`, list, other));
-      const cold = first.get(who as Tier);
-      if (who.startsWith("jit") && cold !== undefined) {
+      const cold = first.get(who as Column);
+      if (who === "jit" && cold !== undefined) {
         const more = Math.max(0, cold - median(list));
         ratios.set(`${who} first, ms more`, [...(ratios.get(`${who} first, ms more`) ?? []), more]);
         cells.push(short(more));
