@@ -491,6 +491,15 @@ export function loop(vm: Machine): void {
                 a.items[at] = r[--sp];
                 continue;
               }
+            } else if (a instanceof PyDict && a.cls === T.dict && a.custom === null) {
+              const key = keyOf(b);
+              if (key !== undefined) {
+                f.sp = sp;
+                vm.fuel = fuel;
+                vm.alloc(48);
+                a.setKey(key, b, r[--sp]);
+                continue;
+              }
             }
             r[sp] = a;
             r[sp + 1] = b;
@@ -1483,6 +1492,15 @@ export function loop(vm: Machine): void {
               const at = b < 0 ? b + a.items.length : b;
               if (at >= 0 && at < a.items.length) {
                 a.items[at] = r[--sp];
+                continue;
+              }
+            } else if (a instanceof PyDict && a.cls === T.dict && a.custom === null) {
+              const key = keyOf(b);
+              if (key !== undefined) {
+                f.sp = sp;
+                vm.fuel = fuel;
+                vm.alloc(48);
+                a.setKey(key, b, r[--sp]);
                 continue;
               }
             }

@@ -5,6 +5,7 @@ import {
   CALL,
   keyOf,
   None,
+  NotImplemented,
   PyBuiltin,
   PyDict,
   PyFloat,
@@ -16,6 +17,7 @@ import {
   type Value,
 } from "../objects/core.js";
 import { E, indexError, keyError, raise } from "../objects/errors.js";
+import { arithmetic } from "../objects/numbers.js";
 import { loadAttr, loadGlobal } from "./caches.js";
 import { call } from "./calls.js";
 import { Frame, GenState, newRegisters, PyAsyncWrapped, PyGenerator } from "./frame.js";
@@ -63,6 +65,10 @@ export function slow(vm: Machine, f: Frame, a: Value, b: Value): Value {
   if (op >= Op.COMPARE_LT) return compare(vm, op - Op.COMPARE_LT, a, b);
   const inplace = op >= Op.INPLACE_ADD;
   const operator = inplace ? op - Op.INPLACE_ADD : op - Op.BINARY_ADD;
+  if ((typeof a === "number" || typeof a === "bigint") && (typeof b === "number" || typeof b === "bigint")) {
+    const value = arithmetic(vm, operator, a, b);
+    if (value !== NotImplemented) return value;
+  }
   return mixed(operator, a, b) ?? binary(vm, operator, a, b, inplace);
 }
 
