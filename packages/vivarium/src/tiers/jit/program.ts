@@ -50,6 +50,8 @@ export class JitProgram {
   #handles: Map<number, number[]> | undefined;
   /** What has become hot and is compiled when the next slice begins, in one module: entries, and their loops. */
   readonly #waiting = new Map<number, ReadonlySet<number> | undefined>();
+  /** What is made anew then. */
+  readonly #again = new Set<number>();
 
   constructor(readonly code: Code) {}
 
@@ -170,10 +172,17 @@ export class JitProgram {
     this.#sight = sight;
     this.#inSlice = 0;
     this.#mayPrepare = true;
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size === 0 && this.#again.size === 0) return;
     const wanted = [...this.#waiting.keys()];
-    this.#compile(wanted, this.#waiting, TUNING.regionsAtOnce);
+    const again = [...this.#again];
+    for (const entry of again) this.#compiled.delete(entry);
+    this.#compile([...wanted, ...again], this.#waiting, TUNING.regionsAtOnce);
     for (const entry of wanted) if (this.#compiled.has(entry)) this.#waiting.delete(entry);
+    for (const entry of again) {
+      // What there was no room for keeps the code that it has.
+      if (this.#compiled.has(entry)) this.#again.delete(entry);
+      else this.#compiled.add(entry);
+    }
   }
   /** Compiled code has spent so much. */
   ran(gas: number): void {
@@ -227,6 +236,10 @@ export class JitProgram {
       const holder = this.modules.findLast((m) => m.entries.includes(entry));
       for (const other of holder?.entries ?? [entry]) entries.add(other);
       for (const b of blocks) learn(b, this.#flow.endOf(b));
+    }
+    if (this.modules.length >= TUNING.modulesAtOnce) {
+      for (const entry of entries) this.#again.add(entry);
+      return;
     }
     for (const entry of entries) this.#compiled.delete(entry);
     this.#compile([...entries]);

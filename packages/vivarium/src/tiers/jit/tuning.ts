@@ -21,7 +21,7 @@ export const TUNING = {
   regionsPerModule: 32,
   /** So many modules of a program are made as soon as something is hot; later ones once a slice, with more regions. */
   modulesAtOnce: 8,
-  regionsAtOnce: 256,
+  regionsAtOnce: 64,
   /** Hot entries that wait for the next slice. */
   waiting: 1_000,
   /** Modules in the process; a Node process dies of some 30,000. Without room the interpreter goes on. */
