@@ -2,7 +2,7 @@
  * Sequences that the interpreter executes in one handler, most valuable first, with what their instructions pass on to
  * each other (`tiers/interpreter/fusion.ts` says how to read them).
  *
- * Printed by `npx tsx bench/lmnt/profile.ts 40 4` from what the programs of the benchmark and the examples execute.
+ * Printed by `npx tsx bench/lmnt/profile.ts 32 4` from what the programs of the benchmark and the examples execute.
  */
 export const FUSIONS: readonly (readonly string[])[] = `
 MULSS dead, ADDSS a=0
@@ -37,14 +37,6 @@ SIN dead, MULSS dead, DIVSS a=0 b=1, ADDSS b=2
 MULSS dead, MULSS a=0 dead, MULSS b=1
 CMP, ASSIGNCLE, END
 MULSS, MULSS, SUBSS a=0 b=1, ADDSS
-MULSS dead, MULSS, ADDSS a=0 b=1, SQRTS a=2
-MULSS dead, ADDSS b=0
-COS, SUBSS b=0, DIVSS a=1, DIVSS a=2
-MULSS dead, DIVSS a=0, SUBSS, DIVSS a=2
-MULSS dead, ADDSS a=0 dead, MULSS b=1
-ADDSS, MULSS dead, MULSS a=1, ADDSS a=2
-MULSS dead, ADDSS b=0 dead, MULSS, SUBSS a=1 b=2
-SUBSS dead, SUBSS, MULSS a=1 b=0, ADDSS b=2
 `
   .trim()
   .split("\n")
