@@ -149,13 +149,28 @@
                     local.set 18
                     block (result f64)
                       block
-                        local.get 18
-                        local.get 13
-                        i32.sub
-                        local.get 14
-                        i32.ge_u
-                        br_if 0
-                        local.get 16
+                        block (result i32)
+                          block
+                            local.get 18
+                            local.get 13
+                            i32.sub
+                            local.get 14
+                            i32.ge_u
+                            br_if 0
+                            local.get 16
+                            br 1
+                          end
+                          local.get 18
+                          local.get 0
+                          i32.load offset=128
+                          i32.sub
+                          local.get 0
+                          i32.load offset=132
+                          i32.ge_u
+                          br_if 1
+                          local.get 0
+                          i32.load offset=140
+                        end
                         local.get 18
                         i32.add
                         f64.load

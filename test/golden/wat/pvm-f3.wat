@@ -42,13 +42,34 @@
           local.set 11
           block
             block
-              local.get 10
-              i32.const 131072
-              i32.sub
-              local.get 8
-              i32.ge_u
-              br_if 0
-              local.get 9
+              block (result i32)
+                block
+                  local.get 10
+                  i32.const 131072
+                  i32.sub
+                  local.get 8
+                  i32.ge_u
+                  br_if 0
+                  local.get 9
+                  br 1
+                end
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load
+                i32.add
+                local.set 12
+                local.get 10
+                local.get 12
+                i32.load offset=144
+                i32.sub
+                local.get 12
+                i32.load offset=152
+                i32.ge_u
+                br_if 1
+                local.get 12
+                i32.load offset=156
+              end
               local.get 10
               i32.add
               local.get 11
@@ -78,13 +99,34 @@
           local.set 11
           block
             block
-              local.get 10
-              i32.const 131072
-              i32.sub
-              local.get 8
-              i32.ge_u
-              br_if 0
-              local.get 9
+              block (result i32)
+                block
+                  local.get 10
+                  i32.const 131072
+                  i32.sub
+                  local.get 8
+                  i32.ge_u
+                  br_if 0
+                  local.get 9
+                  br 1
+                end
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load
+                i32.add
+                local.set 12
+                local.get 10
+                local.get 12
+                i32.load offset=144
+                i32.sub
+                local.get 12
+                i32.load offset=152
+                i32.ge_u
+                br_if 1
+                local.get 12
+                i32.load offset=156
+              end
               local.get 10
               i32.add
               local.get 11
@@ -114,13 +156,34 @@
           local.set 11
           block
             block
-              local.get 10
-              i32.const 131072
-              i32.sub
-              local.get 8
-              i32.ge_u
-              br_if 0
-              local.get 9
+              block (result i32)
+                block
+                  local.get 10
+                  i32.const 131072
+                  i32.sub
+                  local.get 8
+                  i32.ge_u
+                  br_if 0
+                  local.get 9
+                  br 1
+                end
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load
+                i32.add
+                local.set 12
+                local.get 10
+                local.get 12
+                i32.load offset=144
+                i32.sub
+                local.get 12
+                i32.load offset=152
+                i32.ge_u
+                br_if 1
+                local.get 12
+                i32.load offset=156
+              end
               local.get 10
               i32.add
               local.get 11
@@ -150,13 +213,34 @@
           local.set 11
           block
             block
-              local.get 10
-              i32.const 131072
-              i32.sub
-              local.get 8
-              i32.ge_u
-              br_if 0
-              local.get 9
+              block (result i32)
+                block
+                  local.get 10
+                  i32.const 131072
+                  i32.sub
+                  local.get 8
+                  i32.ge_u
+                  br_if 0
+                  local.get 9
+                  br 1
+                end
+                local.get 0
+                local.get 0
+                i32.load offset=72
+                i32.load
+                i32.add
+                local.set 12
+                local.get 10
+                local.get 12
+                i32.load offset=144
+                i32.sub
+                local.get 12
+                i32.load offset=152
+                i32.ge_u
+                br_if 1
+                local.get 12
+                i32.load offset=156
+              end
               local.get 10
               i32.add
               local.get 11

@@ -55,13 +55,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load8_u
@@ -89,13 +110,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load8_s
@@ -123,13 +165,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load16_u
@@ -157,13 +220,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load16_s
@@ -191,13 +275,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load32_u
@@ -225,13 +330,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load32_s
@@ -259,13 +385,34 @@
               local.set 12
               block (result i64)
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 9
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 9
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=148
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   i64.load
@@ -295,13 +442,34 @@
               local.set 14
               block
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 10
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=152
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   local.get 14
@@ -331,13 +499,34 @@
               local.set 14
               block
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 10
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=152
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   local.get 14
@@ -367,13 +556,34 @@
               local.set 14
               block
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 10
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=152
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   local.get 14
@@ -403,13 +613,34 @@
               local.set 14
               block
                 block
-                  local.get 12
-                  i32.const 131072
-                  i32.sub
-                  local.get 10
-                  i32.ge_u
-                  br_if 0
-                  local.get 11
+                  block (result i32)
+                    block
+                      local.get 12
+                      i32.const 131072
+                      i32.sub
+                      local.get 10
+                      i32.ge_u
+                      br_if 0
+                      local.get 11
+                      br 1
+                    end
+                    local.get 0
+                    local.get 0
+                    i32.load offset=72
+                    i32.load
+                    i32.add
+                    local.set 13
+                    local.get 12
+                    local.get 13
+                    i32.load offset=144
+                    i32.sub
+                    local.get 13
+                    i32.load offset=152
+                    i32.ge_u
+                    br_if 1
+                    local.get 13
+                    i32.load offset=156
+                  end
                   local.get 12
                   i32.add
                   local.get 14

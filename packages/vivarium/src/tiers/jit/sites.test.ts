@@ -25,12 +25,6 @@ it("takes an address outside of all windows for no sign of anything", () => {
   for (let k = 0; k < 2 * TUNING.unexpected; k++) expect(sites.missed(7, -1)).toBe(false);
 });
 
-it("doubts mere guesses near to a miss, but not accesses that have been found", () => {
-  const sites = new AccessSites();
-  missUntilMadeAnew(sites, 7, 2);
-  expect([sites.doubted(7), sites.doubted(8), sites.doubted(100)]).toEqual([false, true, false]);
-});
-
 it("comes to the same where one access goes to two windows in turn, with a bounded number of modules", () => {
   // Loads alternately from the stack and from the code, which is in a window of its own.
   const text = `

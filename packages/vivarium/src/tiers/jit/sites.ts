@@ -12,16 +12,9 @@ export interface AccessSite {
 export class AccessSites {
   readonly #misses = new Map<number, { count: number; window: number }>();
   readonly #known = new Map<number, AccessSite>();
-  /** Instructions near to accesses that were not where they were expected. */
-  readonly #doubted = new Set<number>();
 
   of(instruction: number): AccessSite | undefined {
     return this.#known.get(instruction);
-  }
-
-  /** Mere guesses failed in the same region: where this access has not been found yet, two windows are looked into. */
-  doubted(instruction: number): boolean {
-    return this.#doubted.has(instruction) && !this.#known.has(instruction);
   }
 
   /**
@@ -38,7 +31,6 @@ export class AccessSites {
 
   /** Code of the instructions `from` to (not including) `to` is made anew, and looks where accesses were found. */
   learn(from: number, to: number): void {
-    for (let i = from; i < to; i++) this.#doubted.add(i);
     for (const [instruction, { window }] of this.#misses) {
       if (instruction < from || instruction >= to) continue;
       this.#known.set(instruction, { window, wanders: this.#known.has(instruction) });

@@ -304,7 +304,8 @@ export class Windows implements MemoryAccess {
   #places(): readonly Place[] {
     const { at, context } = this.site;
     const known = context.sites?.of(at);
-    const doubted = context.sites?.doubted(at) === true && (this.#guesses?.isMere(at) ?? true);
+    // Code that was made anew because mere habit was wrong would cost a program's start more than the second window does.
+    const doubted = known === undefined && (this.#guesses?.isMere(at) ?? true);
     const one = TUNING.passes.singleWindows && known?.wanders !== true && !doubted;
     if (this.#fixed) {
       const lower: Place =
