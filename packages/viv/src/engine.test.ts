@@ -208,7 +208,7 @@ describe("the other guests", () => {
     });
     writeFileSync(archive, bytes);
     expect(viv(["run", archive, "-q", "-e", "quadOut", "-a", "f32:0.25"]).stdout).toBe("result 0 = 0.4375\n");
-    expect(viv(["run", path, "-e", "quadOut"]).stderr).toContain("quadOut takes 1 numbers");
+    expect(viv(["run", path, "-e", "quadOut"]).stderr).toContain("quadOut takes 1 number, not 0");
     expect(viv(["run", path]).stderr).toContain("--entry takes one of linear, quadIn");
   });
 });
@@ -223,7 +223,7 @@ describe("viv lmnt compile", () => {
     expect(stderr).toBe(`${archive}: ${readFileSync(archive).length} bytes, f(x, y): number\n`);
     expect(viv(["run", archive, "-q", "3", "4"]).stdout).toBe("result 0 = 5\n");
     expect(viv(["run", archive, "-q", "--", "-3", "4e0"]).stdout).toBe("result 0 = 5\n");
-    expect(viv(["run", archive, "3"]).stderr).toContain("f takes 2 numbers: there are 1");
+    expect(viv(["run", archive, "3"]).stderr).toContain("f takes 2 numbers, not 1");
     expect(viv(["run", archive, "3", "four"]).stderr).toContain("four is not a number");
   });
 
@@ -459,4 +459,145 @@ describe("viv run --manifest", () => {
     const absent = viv(["run", collatz, "--manifest", join(folder, "absent.json")]);
     expect([absent.status, absent.stderr]).toEqual([code("input"), expect.stringContaining("there is no such file")]);
   });
+});
+
+describe("a user's mistakes", () => {
+  const hello = join(programs, "../../mir/hello.mir");
+  const sieve = join(programs, "../../mir/sieve.mir");
+  const write = (name: string, text: string | Uint8Array): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it("lists every error of a MIR text with its line", () => {
+    const file = write("bad.mir", "m: module\nmain: func i64\n add x, 1\n foo a\n ret 0\n endfunc\n endmodule\n");
+    const { status, stderr } = viv(["run", file]);
+    expect(status).toBe(code("input"));
+    expect(stderr).toContain(`${file}:3:6: undeclared name 'x' (expected register or item declared before)`);
+    expect(stderr).toContain(`${file}:4:2: unknown instruction 'foo'`);
+  });
+
+  it("assembles what the text or the name of the file says", () => {
+    const out = join(folder, "hello.bmir");
+    expect(viv(["asm", hello, "-o", out]).status).toBe(code("ok"));
+    expect(viv(["run", out]).stdout).toBe("hello from MIR, with 0 words\n");
+    const archive = join(folder, "f.lmnt");
+    expect(viv(["lmnt", "compile", "f(x) = x + 1", "-o", archive]).status).toBe(code("ok"));
+    const text = write("f.txt", viv(["disasm", archive]).stdout);
+    const again = join(folder, "again.lmnt");
+    expect(viv(["asm", text, "-o", again]).status).toBe(code("ok"));
+    expect(readFileSync(again)).toEqual(readFileSync(archive));
+  });
+
+  const refused: readonly [string, readonly string[], ExitName, string][] = [
+    ["an empty file", ["run", "EMPTY"], "input", "is empty"],
+    ["text of no kind", ["run", "NOTES"], "input", "no program of a known kind; --guest"],
+    ["a program without main", ["run", sieve], "usage", "--entry takes one of sieve\n"],
+    ["an argument that is missing", ["run", sieve, "-e", "sieve"], "usage", "sieve takes 1 argument, not 0"],
+    ["--args for MIR", ["run", hello, "--args", "u8:1"], "usage", "write them as words"],
+    ["a profile for MIR", ["run", hello, "--profile", "072"], "usage", "--profile is not for MIR programs"],
+    ["words for the PVM", ["run", crc32, "4000"], "usage", "takes its argument from --args"],
+    ["a function to trace that is none", ["trace", hello, "--function", "x"], "usage", "--function takes one of main"],
+    ["no steps to print", ["trace", hello, "--limit", "0"], "usage", "--limit is at least 1"],
+    ["output to a folder", ["lmnt", "compile", "f(x) = x", "-o", "FOLDER"], "failure", "it is a directory"],
+    [
+      "a trace to a full disk",
+      ["trace", hello, "-o", "/dev/full"],
+      "failure",
+      "cannot write /dev/full: no space is left\n",
+    ],
+  ];
+  for (const [what, args, exit, message] of refused) {
+    it(`refuses ${what} and says why`, () => {
+      const files: Readonly<Record<string, string>> = {
+        EMPTY: write("empty", ""),
+        NOTES: write("notes.txt", "just some words\n"),
+        FOLDER: folder,
+      };
+      const { status, stderr } = viv(args.map((arg) => files[arg] ?? arg));
+      expect(stderr).toContain(message);
+      expect(stderr).not.toContain("    at ");
+      expect(status).toBe(code(exit));
+    });
+  }
+
+  it("shows of a long line what is around the mistake", () => {
+    const { stderr } = viv(["lmnt", "compile", `f(x) = ${"x + ".repeat(300)}y + ${"x + ".repeat(300)}x`]);
+    const [message, line, mark] = stderr.split("\n") as [string, string, string];
+    expect(message).toContain("y is not defined");
+    expect(line.length).toBeLessThan(120);
+    expect(line[mark.indexOf("^")]).toBe("y");
+  });
+
+  it("reports a wrong option as JSON too", () => {
+    const result = viv(["run", "--json", "--gas", "x", "y"]);
+    expect(result.status).toBe(code("usage"));
+    expect(json(result)).toMatchObject({ error: { code: "usage", message: expect.stringContaining("--gas") } });
+  });
+});
+
+describe("a program that writes without end", () => {
+  const text = `m: module
+  import putchar
+  export main
+p: proto i32, i32:c
+main: func i64
+  local i64:r
+l: call p, putchar, r, 65
+  jmp l
+  endfunc
+  endmodule
+`;
+  const flood = (): string => {
+    const file = join(folder, "flood.mir");
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it("ends quietly when nobody reads any more", () => {
+    const line = `"${process.execPath}" "${bundle}" run "${flood()}" --timeout 20s | head -c 5; echo " \${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", env, timeout: 30_000 });
+    expect(stderr).toBe("");
+    expect(stdout).toBe("AAAAA 0\n");
+  });
+
+  it("is not lost from the JSON when it is stopped", () => {
+    const result = viv(["run", flood(), "--gas", "10k", "--json"]);
+    expect(result.status).toBe(code("outOfGas"));
+    expect(json(result)["stdout"]).toMatch(/^A{1000,}$/);
+  });
+
+  it("and no room on the disk are no failure of the program", () => {
+    const line = `"${process.execPath}" "${bundle}" run "${flood()}" --timeout 20s > /dev/full`;
+    const { status, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", env, timeout: 30_000 });
+    expect(stderr).toBe("viv: cannot write the output: no space is left\n");
+    expect(status).toBe(code("failure"));
+  });
+
+  it("does not make the help crash", () => {
+    const line = `"${process.execPath}" "${bundle}" help run | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync("bash", ["-c", line], { encoding: "utf8", env, timeout: 30_000 });
+    expect([stdout, stderr]).toEqual(["0\n", ""]);
+  });
+});
+
+describe("viv trace", () => {
+  it("shows an LMNT program by the names of its slots", () => {
+    const { stdout } = viv(["trace", "--guest", "lmnt", writeFormula(), "3", "4", "--json"]);
+    const steps = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { text: string; changed: object });
+    expect(steps.map(({ text, changed }) => [text.replace(/\s+/g, " "), changed])).toEqual([
+      ["MULSS a0, a0, t0", { t0: "9" }],
+      ["ADDSS t0, a1, r0", { r0: "13" }],
+    ]);
+  });
+
+  function writeFormula(): string {
+    const file = join(folder, "f.formula");
+    writeFileSync(file, "f(x, y) = x * x + y");
+    return file;
+  }
 });

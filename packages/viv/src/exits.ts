@@ -11,7 +11,10 @@ const KINDS: { readonly [K in ExitKind]: readonly [ExitName, (exit: Extract<Exit
   fault: ["fault", ({ access, address }) => `faulted: no right to ${access} 0x${address.toString(16)}`],
   "out-of-gas": ["outOfGas", ({ needed }) => `ran out of gas: the next step costs ${needed}`],
   host: ["host", ({ id }) => `called host function ${id}, which was not granted`],
-  "host-error": ["host", ({ id, name, error }) => `host function ${id} (${name}) failed: ${String(error)}`],
+  "host-error": [
+    "host",
+    ({ id, name, error }) => `called host function ${id} (${name}), which failed: ${String(error)}`,
+  ],
   parked: ["host", ({ id }) => `waits for host function ${id}`],
   interrupted: ["interrupted", () => "was interrupted"],
   breakpoint: ["breakpoint", () => "stopped at a breakpoint"],

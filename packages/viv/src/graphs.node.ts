@@ -19,7 +19,7 @@ import { pvmPayload } from "vivarium/graph/pvm";
 import { pythonPayload } from "vivarium/graph/python";
 import { CliError } from "./exit-codes.js";
 import { readInput } from "./input.node.js";
-import { writeError, writeResult } from "./output.node.js";
+import { writeError, writeReason, writeResult } from "./output.node.js";
 
 const OPTIONS: GraphOptions = {
   payloads: [a64Payload, pvmPayload, mirPayload, lmntPayload, pythonPayload],
@@ -109,9 +109,7 @@ export function writeAtomically(path: string, bytes: Uint8Array): void {
     closeSync(folder);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new CliError("failure", `cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
-      cause: error,
-    });
+    throw new CliError("failure", `cannot write ${path}: ${writeReason(error)}`, { cause: error });
   }
 }
 

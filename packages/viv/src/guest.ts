@@ -73,6 +73,8 @@ export interface Program {
   compiled?(): Iterable<ModuleListing>;
   /** The program as assembly text that `viv asm` takes. */
   disassemble(options: ListingOptions): string;
+  /** Names of the functions, in guests whose instructions belong to named ones. */
+  readonly functions?: readonly string[];
   /** Names that a manifest may grant. */
   readonly grantable: readonly string[];
   /** @throws VivError when the options do not fit the program */

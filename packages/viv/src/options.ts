@@ -491,7 +491,7 @@ export const COMMANDS = {
     ],
     arguments: [{ ...FILE, summary: "the assembly text; `-` reads standard input" }],
     options: [
-      { ...GUEST, defaultsTo: "pvm" },
+      { ...GUEST, defaultsTo: "recognised by the text, or by a name that ends in .mir, .s or .a64; otherwise pvm" },
       { ...PROFILE, defaultsTo: "what the text says, otherwise 080" },
       {
         name: "format",
@@ -730,7 +730,16 @@ export const COMMANDS = {
     name: "bench",
     summary: "measure how fast a program runs in each tier",
     description: ["Runs the program in turn in each tier, several times, and prints median, spread and gas a second."],
-    arguments: [FILE],
+    arguments: [
+      FILE,
+      {
+        name: "words",
+        summary: "arguments of a program that takes words",
+        required: false,
+        variadic: true,
+        complete: "file",
+      },
+    ],
     options: [
       {
         name: "tiers",

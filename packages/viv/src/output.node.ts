@@ -15,7 +15,8 @@ export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
 
-function writeAll(fd: number, data: Uint8Array): void {
+/** Writes all bytes to a descriptor. @param what it is called in the error */
+export function writeTo(fd: number, data: Uint8Array, what = "the output"): void {
   for (let at = 0; at < data.length; ) {
     try {
       at += writeSync(fd, data, at);
@@ -24,16 +25,31 @@ function writeAll(fd: number, data: Uint8Array): void {
       // A full pipe of a slow reader: wait a moment, then go on.
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
       else if (code === "EPIPE") throw new OutputClosed();
-      else throw new CliError("failure", `cannot write the output: ${code ?? String(error)}`, { cause: error });
+      else throw new CliError("failure", `cannot write ${what}: ${writeReason(error)}`, { cause: error });
     }
   }
+}
+
+const WRITE_REASONS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such folder",
+  ENOSPC: "no space is left",
+  ENOTDIR: "a part of the path is no folder",
+  EROFS: "the file system is read-only",
+};
+
+/** Why the system refused to write, in words where it is one of the usual reasons. */
+export function writeReason(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return WRITE_REASONS[code ?? ""] ?? code ?? String(error);
 }
 
 const encoder = new TextEncoder();
 
 /** Writes a result to standard output, completely, before it returns. */
 export function writeResult(data: string | Uint8Array): void {
-  writeAll(1, typeof data === "string" ? encoder.encode(data) : data);
+  writeTo(1, typeof data === "string" ? encoder.encode(data) : data);
 }
 
 /** Writes a program to a file, or to standard output, where a terminal is only shown text. */
@@ -48,19 +64,18 @@ export function writeProgram(program: string | Uint8Array, file: string | undefi
   try {
     writeFileSync(file, program);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CliError("failure", `cannot write ${file}: ${code ?? String(error)}`, { cause: error });
+    throw new CliError("failure", `cannot write ${file}: ${writeReason(error)}`, { cause: error });
   }
 }
 
 /** Writes what a guest wrote to its standard error. */
 export function writeError(data: Uint8Array): void {
-  writeAll(2, data);
+  writeTo(2, data);
 }
 
 /** Writes a line for the person at the terminal to standard error. */
 export function remark(line: string): void {
-  writeAll(2, encoder.encode(`${line}\n`));
+  writeTo(2, encoder.encode(`${line}\n`));
 }
 
 /** A value as JSON on one line; 64-bit numbers become decimal strings, bytes become hexadecimal. */

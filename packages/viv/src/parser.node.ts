@@ -1,8 +1,9 @@
 /** Turns the option table into a commander program that calls a command's handler with typed values. */
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type ExitName, exitCode } from "./exit-codes.js";
+import { CliError, type ExitName, exitCode } from "./exit-codes.js";
 import { COMMANDS, type CommandSpec, type OptionSpec, VALUE_KINDS } from "./options.js";
+import { writeError, writeJson, writeResult } from "./output.node.js";
 import { argumentUsage, optionFlags, optionSummary } from "./usage.js";
 import { ValueError } from "./values.js";
 import { VERSION } from "./version.js";
@@ -80,12 +81,33 @@ function toCommand(
   return command;
 }
 
-/** Errors are thrown, not turned into `process.exit`, and written in one line. */
+const encoder = new TextEncoder();
+
+/** Errors are thrown, not turned into `process.exit`, and written in one line; a closed pipe is no crash. */
 function inherit(command: Command): Command {
   return command
     .exitOverride()
     .showHelpAfterError("(add --help to see what is possible)")
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "viv: ")) });
+    .configureOutput({
+      writeOut: (text) => writeResult(text),
+      writeErr: (text) => writeError(encoder.encode(text)),
+      outputError: (text, write) => write(text.replace(/^error: /, "viv: ")),
+    });
+}
+
+/** `help graph add` as `graph add --help`. @throws CliError when there is no such command */
+function asHelpOption(names: readonly string[]): readonly string[] {
+  let specs: readonly CommandSpec[] = Object.values<CommandSpec>(COMMANDS);
+  names.forEach((name, i) => {
+    const found = specs.find((spec) => spec.name === name);
+    if (found === undefined) {
+      const there = ["viv", ...names.slice(0, i)].join(" ");
+      const known = specs.map((spec) => spec.name).join(", ");
+      throw new CliError("usage", `${there} has no command '${name}'${known === "" ? "" : ` (it has ${known})`}`);
+    }
+    specs = found.subcommands ?? [];
+  });
+  return [...names, "--help"];
 }
 
 /**
@@ -112,11 +134,17 @@ export async function parse(argv: readonly string[], load: HandlerLoader): Promi
     program.outputHelp({ error: true });
     return exitCode("usage");
   }
+  const [first, ...names] = argv;
+  const words = first === "help" && names.every((name) => !name.startsWith("-")) ? names : [];
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(words.length > 0 ? asHelpOption(words) : argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCode("ok") : exitCode("usage");
+    if (error.exitCode === 0) return exitCode("ok");
+    if (argv.includes("--json")) {
+      writeJson({ error: { code: "usage", message: error.message.replace(/^error: /, "") } });
+    }
+    return exitCode("usage");
   }
   return typeof exit === "number" ? exit : exitCode(exit);
 }

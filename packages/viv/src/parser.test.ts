@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { exitCode } from "./exit-codes.js";
 import { COMMANDS } from "./options.js";
+import * as output from "./output.node.js";
 import { parse } from "./parser.node.js";
 import { allCommands } from "./usage.js";
 
@@ -64,5 +65,21 @@ describe("the parser", () => {
       options: { json: true },
     });
     expect(await parsed(["trace", "a.spi", "--json"])).toMatchObject({ path: "trace", options: { json: true } });
+  });
+});
+
+describe("help", () => {
+  it("of a command inside another one names that command", async () => {
+    const out = vi.spyOn(output, "writeResult").mockImplementation(() => undefined);
+    expect((await parsed(["help", "graph", "add"])).code).toBe(exitCode("ok"));
+    expect(out.mock.calls.flat().join("")).toContain("Usage: viv graph add");
+    out.mockRestore();
+  });
+
+  it("of a command that does not exist is a usage error that lists those there are", async () => {
+    await expect(parsed(["help", "graph", "nope"])).rejects.toThrow(
+      /viv graph has no command 'nope' \(it has new, add/,
+    );
+    await expect(parsed(["help", "trace", "dif"])).rejects.toThrow("viv trace has no command 'dif' (it has diff)");
   });
 });

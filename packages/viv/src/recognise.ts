@@ -15,6 +15,11 @@ function looksLikeMirText(bytes: Uint8Array): boolean {
   return /^(?:\s|#[^\n]*\n)*[A-Za-z_$.%][\w$.%]*:\s*module\b/.test(text);
 }
 
+/** LMNT assembly begins, after comments, with a directive that no other has. */
+function looksLikeLmntText(text: string): boolean {
+  return /^(?:\s|;[^\n]*\n)*\.(?:lmnt|function|extern|constants)\b/.test(text.slice(0, LOOK));
+}
+
 /** A script that names its interpreter in the first line. */
 function isPythonScript(bytes: Uint8Array): boolean {
   return /^#![^\n]*\bpython[\d.]*\b/.test(new TextDecoder().decode(bytes.subarray(0, 128)));
@@ -45,4 +50,12 @@ const MARKS: readonly (readonly [GuestName, (bytes: Uint8Array) => boolean])[] =
 export function recognise(bytes: Uint8Array, name: string): GuestName {
   const extension = /\.[a-z0-9]+$/.exec(name)?.[0] ?? "";
   return MARKS.find(([, fits]) => fits(bytes))?.[0] ?? EXTENSIONS[extension] ?? "pvm";
+}
+
+/** The guest of an assembly text, by how it begins, and failing that by the name of its file. */
+export function recogniseText(text: string, name: string): GuestName {
+  if (looksLikeMirText(new TextEncoder().encode(text.slice(0, LOOK)))) return "mir";
+  if (looksLikeLmntText(text)) return "lmnt";
+  const guest = EXTENSIONS[/\.[a-z0-9]+$/.exec(name)?.[0] ?? ""];
+  return guest === "mir" || guest === "a64" ? guest : "pvm";
 }

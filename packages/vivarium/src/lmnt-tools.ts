@@ -6,6 +6,6 @@ export {
   writeArchive,
 } from "./guests/lmnt/archive.js";
 export { assemble } from "./guests/lmnt/assembler.js";
-export { disassemble } from "./guests/lmnt/disassembler.js";
+export { disassemble, disassembleFunction } from "./guests/lmnt/disassembler.js";
 export { originalVerdict } from "./guests/lmnt/validate.js";
 export { LoadError } from "./machine/errors.js";

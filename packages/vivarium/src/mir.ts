@@ -19,6 +19,7 @@ export type { Exit } from "./machine/exits.js";
 
 export const mir = createMir({
   interpreter: interpreter(),
+  "interpreter:tail": interpreter("tail"),
   jit,
   "jit:eager": jitEager,
   "jit:random": jitRandom,

@@ -7,11 +7,12 @@ import { readText } from "../input.node.js";
 import { loadGuest, sourceErrors } from "../load.node.js";
 import type { COMMANDS, Invocation } from "../options.js";
 import { remark, remarkColors, writeJson, writeProgram } from "../output.node.js";
+import { recogniseText } from "../recognise.js";
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.asm>): Promise<ExitName> {
   const name = args[0] as string;
   const text = readText(name);
-  const guest = await loadGuest(options.guest ?? "pvm");
+  const guest = await loadGuest(options.guest ?? recogniseText(text, name));
   let assembly: Assembly;
   try {
     assembly = guest.assemble(text, options);

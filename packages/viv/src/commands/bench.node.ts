@@ -18,7 +18,8 @@ interface Measured {
 }
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.bench>): Promise<ExitName> {
-  const program = await loadProgram(args[0] as string, options);
+  const [file, ...words] = args as [string, ...string[]];
+  const program = await loadProgram(file, options, words);
   const tiers = (options.tiers ?? "interpreter").split(",").map((name) => name.trim());
   for (const name of tiers) {
     if (!TIERS.includes(name as never))
@@ -35,8 +36,9 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.bench>):
     for (; round <= runs && failure === undefined; round++) {
       for (const { tier, milliseconds } of measured) {
         const run = startProgram(program, {
-          ...startOptions({ ...options, tier: tier as (typeof TIERS)[number] }),
+          ...startOptions({ ...options, tier: tier as (typeof TIERS)[number] }, words),
           stdout: () => undefined,
+          stderr: () => undefined,
         });
         const { machine } = run;
         const { gas } = machine;

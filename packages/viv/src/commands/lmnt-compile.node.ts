@@ -9,6 +9,9 @@ import { sourceErrors } from "../load.node.js";
 import type { COMMANDS, Invocation } from "../options.js";
 import { remark, writeJson, writeProgram } from "../output.node.js";
 
+/** Characters of a line that are shown. */
+const SHOWN = 100;
+
 type Compile = (typeof COMMANDS.lmnt.subcommands)[0];
 
 export async function run({ args, options }: Invocation<Compile>): Promise<ExitName> {
@@ -40,10 +43,18 @@ function compiled(text: string, name: string): CompiledFormula {
     if (!(error instanceof LoadError)) throw error;
     const { message, details } = sourceErrors(name, error);
     const line = text.split(/\r?\n/)[(error.line ?? 0) - 1];
-    const shown =
-      line === undefined ? "" : `\n  ${line}\n  ${line.slice(0, (error.column ?? 1) - 1).replace(/\S/g, " ")}^`;
+    const shown = line === undefined ? "" : excerpt(line, (error.column ?? 1) - 1);
     throw new CliError("input", `${message}${shown}`, { cause: error, details });
   }
+}
+
+/** A line with a mark below the place `at`; of a long line what is around it. */
+function excerpt(line: string, at: number): string {
+  const start = line.length <= SHOWN ? 0 : Math.max(0, Math.min(at - SHOWN / 2, line.length - SHOWN));
+  const before = start > 0 ? "… " : "";
+  const after = start + SHOWN < line.length ? " …" : "";
+  const part = line.slice(start, start + SHOWN);
+  return `\n  ${before}${part}${after}\n  ${`${before}${part}`.slice(0, before.length + at - start).replace(/\S/g, " ")}^`;
 }
 
 function signatureText({ name, parameters, result }: CompiledFormula["signatures"][number]): string {

@@ -5,10 +5,11 @@ import { CliError, type ExitName } from "../exit-codes.js";
 import { exitFields, exitName, exitSentence } from "../exits.js";
 import type { Returned, Run } from "../guest.js";
 import { readInput } from "../input.node.js";
-import { loadBytes, startProgram } from "../load.node.js";
+import { loadBytes, refuseOptions, startProgram } from "../load.node.js";
 import { type ManifestFile, readManifestFile } from "../manifest.node.js";
 import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
 import { grouped, printable, remark, remarkColors, toHex, writeJson, writeResult } from "../output.node.js";
+import { directOutput, keptOutput, type ProgramOutput, throwOutputFailure } from "../program-output.node.js";
 import { recognise } from "../recognise.js";
 import { stepLine, traceSteps } from "../tracing.js";
 
@@ -33,23 +34,24 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
   }
   const bytes = readInput(file);
   const kind = options.guest ?? recognise(bytes, file);
+  refuseOptions(kind, options, words);
   const manifest = options.manifest === undefined ? undefined : readManifestFile(options.manifest);
   if (kind === "python") return runPython(file, bytes, words, options, manifest);
   const program = await loadBytes(file, bytes, kind, { ...options, traced: options.trace === true });
-  const written: Uint8Array[] = [];
   manifest?.checkGrants(program.grantable);
-  const start = startOptions(options, words, manifest);
   // With --json standard output is one object: what the program writes becomes part of it.
-  const started = startProgram(
-    program,
-    options.json === true ? { ...start, stdout: (b) => written.push(b.slice()) } : start,
-  );
+  const written = options.json === true ? keptOutput() : directOutput();
+  const { stdout, stderr } = written;
+  const started = startProgram(program, { ...startOptions(options, words, manifest), stdout, stderr });
   if (options.trace === true) traceSteps(started, (step) => remark(stepLine(step)));
-  const executed = await execute(started, { ...options, timeout: options.timeout ?? manifest?.timeout });
+  const executed = await execute(started, { ...options, timeout: options.timeout ?? manifest?.timeout }).finally(() =>
+    written.flush(),
+  );
   const { exit } = executed;
+  throwOutputFailure(exit);
   const returned = started.returned(exit);
   if (options.json === true) {
-    writeJson(report(started, executed, returned, written));
+    writeJson(report(started, executed, returned, program.grantable.includes("stdout") ? written : undefined));
   } else {
     if (exit.kind === "halt") writeReturned(returned, options.output ?? "hex");
     if (options.state === true) remark(machineState(started));
@@ -59,9 +61,6 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.run>): P
   return exit.kind === "halt" && returned.exitCode !== undefined ? returned.exitCode : exitName(exit);
 }
 
-/** Options that say nothing to a Python program. */
-const NOT_PYTHON = ["tier", "args", "profile", "entry", "host", "output", "count", "trace", "state"] as const;
-
 async function runPython(
   file: string,
   source: Uint8Array,
@@ -69,8 +68,6 @@ async function runPython(
   options: Options,
   manifest: ManifestFile | undefined,
 ): Promise<ExitName | number> {
-  const given = NOT_PYTHON.find((name) => options[name] !== undefined);
-  if (given !== undefined) throw new CliError("usage", `--${given} is not for Python programs`);
   const { GRANTABLE, runProgram } = await import("../python/program.node.js");
   manifest?.checkGrants(GRANTABLE);
   const program = { source, filename: file === "-" ? "<stdin>" : file, argv: [file, ...words] };
@@ -82,17 +79,18 @@ function report(
   started: Run,
   { exit, milliseconds, gasUsed, instructions }: Executed,
   returned: Returned,
-  written: readonly Uint8Array[],
+  written: ProgramOutput | undefined,
 ): Record<string, unknown> {
   const { machine } = started;
   const registers = Object.fromEntries(started.registers().map((value, index) => [String(index), value]));
+  const output = written?.kept();
   return {
     ...exitFields(exit),
     output: returned.output ?? null,
     values: returned.values,
-    ...(returned.exitCode === undefined
-      ? {}
-      : { exitCode: returned.exitCode, stdout: new TextDecoder().decode(Buffer.concat(written)) }),
+    ...(returned.exitCode === undefined ? {} : { exitCode: returned.exitCode }),
+    ...(output === undefined ? {} : { stdout: output.stdout }),
+    ...(output?.truncated === true ? { stdoutTruncated: true } : {}),
     registers,
     ...(instructions === undefined ? {} : { instructions }),
     gasUsed,
@@ -121,14 +119,15 @@ function writeReturned(returned: Returned, form: NonNullable<Options["output"]>)
 
 function summary(
   { machine }: Run,
-  { exit, milliseconds, gasUsed }: Executed,
+  { exit, milliseconds, gasUsed, instructions }: Executed,
   { output, values, exitCode }: Returned,
 ): string {
   const sentence = `the program ${exitSentence(exit)}`;
   // A program that returned no bytes may have left its result in registers.
   const registers = output?.length === 0 ? Object.entries(values).map(([name, value]) => `, ${name} = ${value}`) : [];
   const own = exitCode === undefined ? "" : ` with exit code ${exitCode}`;
-  const facts = `${grouped(gasUsed)} gas, ${milliseconds.toFixed(1)} ms, ${machine.tier}`;
+  const counted = instructions === undefined ? "" : `${grouped(instructions)} instructions, `;
+  const facts = `${grouped(gasUsed)} gas, ${counted}${milliseconds.toFixed(1)} ms, ${machine.tier}`;
   const color = exit.kind === "halt" ? remarkColors.green : remarkColors.red;
   return `${color(printable(sentence))}${own}${registers.join("")} ${remarkColors.dim(`(${facts})`)}`;
 }

@@ -1,22 +1,27 @@
 /** `viv trace`: runs a program and prints the instructions it executes. */
 
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { execute, startOptions } from "../execute.node.js";
 import { CliError, type ExitName } from "../exit-codes.js";
 import { exitName, exitSentence } from "../exits.js";
+import type { Program } from "../guest.js";
 import { loadProgram, startProgram } from "../load.node.js";
 import type { COMMANDS, Invocation, OptionsOf } from "../options.js";
-import { remark, toJson, writeError, writeResult } from "../output.node.js";
+import { remark, toJson, writeError, writeReason, writeResult, writeTo } from "../output.node.js";
 import { type Step, stepLine, traceSteps } from "../tracing.js";
 
 type Options = OptionsOf<typeof COMMANDS.trace>;
+
+const encoder = new TextEncoder();
 
 /** Steps are written in pieces of about so many characters. */
 const BUFFER = 1 << 16;
 
 export async function run({ args, options }: Invocation<typeof COMMANDS.trace>): Promise<ExitName> {
   const [file, ...words] = args as [string, ...string[]];
-  const program = await loadProgram(file, { ...options, traced: true });
+  if (options.limit === 0n) throw new CliError("usage", "--limit is at least 1");
+  const program = await loadProgram(file, { ...options, traced: true }, words);
+  checkFunction(program, options.function);
   const started = startProgram(program, { ...startOptions(options, words), stdout: writeError });
   const { machine } = started;
   const wanted = filterOf(options);
@@ -36,8 +41,16 @@ export async function run({ args, options }: Invocation<typeof COMMANDS.trace>):
   // The limit was reached: that is what was asked for.
   const cut = exit.kind === "interrupted" && exit.reason === "interrupt";
   remark(cut ? `stopped after ${printed} printed steps` : `the program ${exitSentence(exit)}`);
+  if (printed === 0n) remark("no executed instruction is one that was asked for");
   machine.dispose();
   return cut ? "ok" : exitName(exit);
+}
+
+/** @throws CliError when there is no such function in the program */
+function checkFunction({ functions, guest }: Program, name: string | undefined): void {
+  if (name === undefined || functions?.includes(name) === true) return;
+  if (functions === undefined) throw new CliError("usage", `--function is not for programs of guest ${guest}`);
+  throw new CliError("usage", `the program has no function ${name}: --function takes one of ${functions.join(", ")}`);
 }
 
 /** Whether a step is to be printed. */
@@ -74,16 +87,16 @@ function openOutput(name: string | undefined): Output {
     try {
       fd = openSync(name, "w");
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new CliError("failure", `cannot write ${name}: ${code ?? String(error)}`, { cause: error });
+      throw new CliError("failure", `cannot write ${name}: ${writeReason(error)}`, { cause: error });
     }
   }
   let buffer = "";
   const flush = (): void => {
     if (buffer === "") return;
-    if (fd === undefined) writeResult(buffer);
-    else writeSync(fd, buffer);
+    const text = buffer;
     buffer = "";
+    if (fd === undefined) writeResult(text);
+    else writeTo(fd, encoder.encode(text), name ?? "");
   };
   return {
     write(text): void {

@@ -4,9 +4,10 @@ import type { RunOptions } from "vivarium";
 import { FIELDS, instructionText } from "vivarium/kit";
 import { DefinitionFlag, type LmntDefinition, type LmntMachine, type LmntProgram } from "vivarium/lmnt";
 import { lmnt } from "vivarium/lmnt/formula";
-import { assemble, disassemble } from "vivarium/lmnt/tools";
+import { assemble, disassemble, disassembleFunction } from "vivarium/lmnt/tools";
 import { CliError } from "../exit-codes.js";
 import type { Guest, Program, Run } from "../guest.js";
+import type { Step } from "../tracing.js";
 
 export const guest: Guest = {
   // What is no archive is formula text.
@@ -49,7 +50,10 @@ function chosen(program: LmntProgram, name: string | undefined): LmntDefinition 
 
 function numbers({ name, argsCount }: LmntDefinition, args: Uint8Array): number[] {
   if (args.length !== 4 * argsCount) {
-    throw new CliError("usage", `${name} takes ${argsCount} numbers: --args f32:… has ${args.length / 4}`);
+    throw new CliError(
+      "usage",
+      `${takes(name, argsCount)}, not ${args.length / 4}: words behind the file, or --args f32:…`,
+    );
   }
   const view = new DataView(args.buffer, args.byteOffset, args.byteLength);
   return Array.from({ length: argsCount }, (_, i) => view.getFloat32(4 * i, true));
@@ -61,9 +65,13 @@ function spoken({ name, argsCount }: LmntDefinition, words: readonly string[]): 
   const wrong = words.find((word, i) => Number.isNaN(values[i]) && word !== "NaN");
   if (wrong !== undefined) throw new CliError("usage", `${wrong} is not a number`);
   if (values.length !== argsCount) {
-    throw new CliError("usage", `${name} takes ${argsCount} numbers: there are ${values.length}`);
+    throw new CliError("usage", `${takes(name, argsCount)}, not ${values.length}`);
   }
   return values;
+}
+
+function takes(name: string, count: number): string {
+  return `${name} takes ${count} ${count === 1 ? "number" : "numbers"}`;
 }
 
 function runOf(machine: LmntMachine, definition: LmntDefinition): Run {
@@ -92,7 +100,41 @@ function runOf(machine: LmntMachine, definition: LmntDefinition): Run {
       const fields = code.args.subarray(index * FIELDS, (index + 1) * FIELDS);
       return { mnemonic: row.mnemonic, text: instructionText(code.isa, row, fields, String) };
     },
+    trace: (emit) => trace(machine, definition, emit),
   };
+}
+
+/** Shows the instructions of a definition as the disassembler does, with the slots that each has changed. */
+function trace(machine: LmntMachine, definition: LmntDefinition, emit: (step: Step) => void): () => void {
+  const { program } = machine;
+  const { archive } = program;
+  const first = program.entryOf(definition);
+  const lines = disassembleFunction(archive, definition).filter((line) => line.startsWith(" "));
+  const { argsCount, rvalsCount, stackCount } = definition;
+  const slotName = (slot: number): string => {
+    if (slot < argsCount) return `a${slot}`;
+    return slot < argsCount + rvalsCount ? `r${slot - argsCount}` : `t${slot - argsCount - rvalsCount}`;
+  };
+  const own = (): Float32Array => machine.stack.subarray(archive.constantsCount, archive.constantsCount + stackCount);
+  let count = 0;
+  let before = new Float32Array(0);
+  return machine.watch({
+    before: () => {
+      before = own().slice();
+    },
+    after: (_machine, index) => {
+      const text = lines[index - first];
+      // The end of the function is no instruction of the archive.
+      if (text === undefined) return;
+      const changed: Record<string, string> = {};
+      own().forEach((value, slot) => {
+        if (!Object.is(value, before[slot])) changed[slotName(slot)] = String(value);
+      });
+      const line = text.trim();
+      count++;
+      emit({ step: count, pc: index - first, op: line.split(" ")[0] as string, text: line, gas: machine.gas, changed });
+    },
+  });
 }
 
 function inspect(program: LmntProgram): Readonly<Record<string, unknown>> {

@@ -24,6 +24,7 @@ function programOf(program: MirProgram, fileBytes: number): Program {
     inspect: () => inspect(program, fileBytes),
     compiled: () => compiledListing(program.code),
     disassemble: () => program.toText(),
+    functions: program.linked.functions.flatMap(({ name, source }) => (source === null ? [] : [name])),
     grantable: ["stdout", "stderr"],
     start: (options) => start(program, options),
   };
@@ -31,11 +32,21 @@ function programOf(program: MirProgram, fileBytes: number): Program {
 
 function start(program: MirProgram, options: StartOptions): Run {
   const { gas, memory, depth, tier, words, entry = MAIN, stdin: input, stdout, stderr, grant } = options;
-  if (program.functionNamed(entry) === undefined) {
-    const names = [...program.linked.exports.keys()].join(", ");
-    throw new CliError("usage", `the program has no function ${entry}: --entry takes one of ${names}`);
+  const chosen = program.functionNamed(entry);
+  if (chosen === undefined) {
+    const names = ownFunctions(program);
+    const known = names.length === 0 ? "it exports none" : `--entry takes one of ${names.join(", ")}`;
+    throw new CliError("usage", `the program has no function ${entry}: ${known}`);
   }
   const isMain = entry === MAIN;
+  const { params } = chosen.signature;
+  if (!isMain && words.length !== params.length) {
+    const s = params.length === 1 ? "" : "s";
+    throw new CliError(
+      "usage",
+      `${entry} takes ${params.length} argument${s}, not ${words.length}: words behind the file`,
+    );
+  }
   const machine = program.instantiate({
     gas,
     memory: { max: memory },
@@ -48,6 +59,13 @@ function start(program: MirProgram, options: StartOptions): Run {
   });
   if (!isMain) machine.start(entry, words.map(numberOf));
   return runOf(machine, isMain);
+}
+
+/** Names of the functions that the program's own modules export, those of the C library left out. */
+function ownFunctions({ linked, modules }: Pick<MirProgram, "linked" | "modules">): string[] {
+  const defined = modules.flatMap(({ symbols }) => symbols.filter(({ definition }) => definition?.kind === "func"));
+  const own = new Set(defined.map(({ name }) => name));
+  return [...linked.exports.keys()].filter((name) => own.has(name));
 }
 
 /** A word as a number for a function's parameter: whole, or with a fraction. */
@@ -96,7 +114,7 @@ function inspect({ linked, code, modules }: MirProgram, fileBytes: number): Read
     format: "MIR",
     sizes: { file: fileBytes },
     modules: modules.map(({ name }) => name),
-    functions: [...linked.exports.keys()],
+    functions: ownFunctions({ linked, modules }),
     instructions: code.count,
     "host functions": linked.hostNames,
   };

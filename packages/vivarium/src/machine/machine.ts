@@ -97,8 +97,8 @@ const disposals = new FinalizationRegistry<Backend>((backend) => backend.dispose
 export function chooseTier(tiers: Tiers, wanted: Tier | "auto"): BackendFactory {
   if (wanted !== "auto") {
     const factory = tiers[wanted];
-    if (factory === undefined) throw new VivError("TIER_UNAVAILABLE", `no tier ${wanted} here`);
-    return factory;
+    if (factory !== undefined) return factory;
+    throw new VivError("TIER_UNAVAILABLE", `there is no tier ${wanted} here, but ${Object.keys(tiers).join(", ")}`);
   }
   const best = wasmAllowed() ? (tiers.jit ?? tiers.interpreter ?? tiers.portable) : tiers.portable;
   if (best === undefined) throw new VivError("TIER_UNAVAILABLE", "no tier can run here");
@@ -149,14 +149,17 @@ export class Machine {
     this.program = program;
     this.#tiers = tiers;
     this.#host = host;
+    if (options.memory !== undefined && typeof options.memory !== "object") {
+      throw new VivError(
+        "OPTION_RANGE",
+        `memory: ${String(options.memory)} is not an object such as { max: 16777216 }`,
+      );
+    }
     this.limits = {
       memory: whole("memory.max", options.memory?.max ?? DEFAULT_MEMORY, 0, 2 ** 32),
       depth: whole("depth", options.depth ?? DEFAULT_DEPTH, 1, 2 ** 26),
     };
-    const gas = options.gas ?? UNLIMITED;
-    if (typeof gas === "number" && !Number.isSafeInteger(gas)) throw new VivError("OPTION_RANGE", `gas: ${gas}`);
-    this.#reserve = BigInt(gas);
-    if (this.#reserve < 0n || this.#reserve > UNLIMITED) throw new VivError("OPTION_RANGE", `gas: ${gas}`);
+    this.#reserve = gasAmount(options.gas ?? UNLIMITED);
     this.#backend = chooseTier(tiers, options.tier ?? "auto")(program.code, this.limits);
     disposals.register(this, this.#backend, this);
     this.#context = this.createContext();
@@ -196,8 +199,8 @@ export class Machine {
   get gas(): bigint {
     return this.#reserve + BigInt(this.backend.fuel);
   }
-  set gas(value: bigint) {
-    if (value < 0n || value > UNLIMITED) throw new VivError("OPTION_RANGE", `gas: ${value}`);
+  set gas(given: bigint) {
+    const value = gasAmount(given);
     const { backend } = this;
     // Inside a host function the slice in the backend goes on with what it had, as far as there is gas.
     const fuel = this.#running ? Math.min(backend.fuel, value < BigInt(MAX_SLICE) ? Number(value) : MAX_SLICE) : 0;
@@ -282,21 +285,21 @@ export class Machine {
    * @throws VivError `MACHINE_ENDED` when the last exit was final and `pc` has not been set since
    */
   run(options: RunOptions = {}): Exit {
-    const deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
-    const steps = { left: options.steps ?? -1 };
+    const deadline = deadlineOf(options);
+    const steps = stepsOf(options);
     this.#begin();
     for (;;) {
+      if (options.signal?.aborted) return this.#stopped("signal");
       const exit = this.#turn(steps);
       if (exit !== undefined) return exit;
-      if (options.signal?.aborted) return this.#stopped("signal");
       if (performance.now() >= deadline) return this.#stopped("deadline");
     }
   }
 
   /** Runs until something happens; other work of the event loop goes on, and async host functions are awaited. */
   async runAsync(options: RunOptions = {}): Promise<Exit> {
-    const deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout;
-    const steps = { left: options.steps ?? -1 };
+    const deadline = deadlineOf(options);
+    const steps = stepsOf(options);
     this.#begin();
     let turn = performance.now();
     for (;;) {
@@ -828,9 +831,35 @@ function isPromise(value: unknown): value is Promise<HostResult> {
 
 function whole(name: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new VivError("OPTION_RANGE", `${name}: ${value} is not a whole number from ${least} to ${most}`);
+    throw new VivError("OPTION_RANGE", `${name}: ${String(value)} is not a whole number from ${least} to ${most}`);
   }
   return value;
+}
+
+/** A budget, checked. */
+function gasAmount(gas: bigint | number): bigint {
+  const isWhole = typeof gas === "bigint" || (typeof gas === "number" && Number.isSafeInteger(gas));
+  if (!isWhole || gas < 0 || gas > UNLIMITED) {
+    throw new VivError("OPTION_RANGE", `gas: ${String(gas)} is not a whole number from 0 to ${UNLIMITED}`);
+  }
+  return BigInt(gas);
+}
+
+/** When a run is over, on the clock of `performance.now()`. */
+function deadlineOf({ timeout, signal }: RunOptions): number {
+  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
+    throw new VivError("OPTION_RANGE", "signal: this is no AbortSignal");
+  }
+  if (timeout === undefined) return Number.POSITIVE_INFINITY;
+  if (typeof timeout !== "number" || !(timeout >= 0)) {
+    throw new VivError("OPTION_RANGE", `timeout: ${String(timeout)} is not a number of milliseconds from 0`);
+  }
+  return performance.now() + timeout;
+}
+
+/** The steps that a run may take; -1 is no limit. */
+function stepsOf({ steps }: RunOptions): { left: number } {
+  return { left: steps === undefined ? -1 : whole("steps", steps, 0, 2 ** 31 - 1) };
 }
 
 /** Waits for the promise; says why if the deadline or the signal came first. */

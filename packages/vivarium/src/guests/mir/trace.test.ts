@@ -52,6 +52,20 @@ describe("the trace", () => {
     ]);
   });
 
+  it("shows an instruction that jumps to itself every time", () => {
+    const program = mir.load("m: module\n export main\nmain: func i64\nl: jmp l\n endfunc\n endmodule", {
+      optimize: false,
+    });
+    const machine = program.instantiate({ gas: 5 });
+    const lines: string[] = [];
+    machine.watch(mirTracer(program, (step) => lines.push(traceLine(step))));
+    expect(machine.run().kind).toBe("out-of-gas");
+    machine.gas = 2n;
+    machine.run();
+    machine.dispose();
+    expect(lines).toEqual(Array.from({ length: 7 }, () => "main: jmp l  []"));
+  });
+
   it("can be kept to one function", () => {
     expect(trace("twice").map((step) => step.function)).toEqual(["twice", "twice"]);
   });

@@ -43,6 +43,8 @@ interface Pending {
   readonly pc: number;
   readonly depth: number;
   readonly inputs: Record<string, string>;
+  /** A row of it has been carried out. */
+  begun: boolean;
 }
 
 /**
@@ -89,25 +91,35 @@ class Tracer implements Monitor {
   before(machine: Machine, index: number): void {
     const { depth } = machine.backend;
     const at = this.program.linked.origin[index] as number;
-    this.#finish(machine, depth, at);
+    this.#finish(machine, depth, at, index);
     const traced = this.#traced[this.#functionOf[index] as number] ?? null;
     const last = this.#pending[this.#pending.length - 1];
     if (at < 0 || traced === null || (last?.depth === depth && last.at === at)) return;
     if (this.options.function !== undefined && traced.func.name !== this.options.function) return;
-    this.#pending.push({ traced, at, pc: index, depth, inputs: this.#values(machine, traced, at, false) });
+    this.#pending.push({
+      traced,
+      at,
+      pc: index,
+      depth,
+      inputs: this.#values(machine, traced, at, false),
+      begun: false,
+    });
   }
 
   after(machine: Machine, index: number): void {
+    const last = this.#pending[this.#pending.length - 1];
+    if (last?.pc === index) last.begun = true;
     // What ends the program has no next instruction that would show it.
-    if (machine.status === "ended") this.#finish(machine, -1, -1);
-    void index;
+    if (machine.status === "ended") this.#finish(machine, -1, -1, -1);
   }
 
   /** Shows the instructions that are over: those of deeper calls, and the one before at this depth. */
-  #finish(machine: Machine, depth: number, at: number): void {
+  #finish(machine: Machine, depth: number, at: number, index: number): void {
     for (;;) {
       const last = this.#pending[this.#pending.length - 1];
-      if (last === undefined || last.depth < depth || (last.depth === depth && last.at === at)) return;
+      if (last === undefined || last.depth < depth) return;
+      // Still the same instruction, unless it has jumped to itself.
+      if (last.depth === depth && last.at === at && !(last.begun && last.pc === index)) return;
       this.#pending.pop();
       const same = last.depth === depth;
       const { traced } = last;
