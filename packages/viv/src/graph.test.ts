@@ -1,6 +1,15 @@
 /** `viv graph` as its users meet it: the built bundle, in a child process. */
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -97,5 +106,41 @@ describe("viv graph", () => {
     expect(svg.match(/<rect /g)).toHaveLength(2);
     expect(svg).toContain("delay 2, inhibits");
     expect(drawGraph(createGraph())).toContain("<svg ");
+  });
+});
+
+describe("viv graph and what is no graph", () => {
+  it("makes no database in a folder that holds none", () => {
+    mkdirSync(join(folder, "plain"));
+    for (const command of ["run", "inspect", "check", "explain"]) {
+      const { status, stderr } = viv(command, "plain");
+      expect(stderr).toBe("viv: cannot read plain: the folder holds no graph\n");
+      expect(status).toBe(EXIT_CODES.input.code);
+    }
+    expect(readdirSync(join(folder, "plain"))).toEqual([]);
+  });
+
+  it("names the damaged file when it is imported, and makes nothing", () => {
+    writeFileSync(join(folder, "damaged.vxg"), "junk");
+    const { status, stderr } = viv("import", "damaged.vxg", "imported.db");
+    expect(stderr).toMatch(/^viv: damaged\.vxg: header: the file is cut off at offset 4/);
+    expect(status).toBe(EXIT_CODES.input.code);
+    expect(existsSync(join(folder, "imported.db"))).toBe(false);
+  });
+
+  it("opens a graph that was exported under any name", () => {
+    viv("new", "named.vxg");
+    expect(viv("export", "named.vxg", "named.copy").status).toBe(0);
+    expect(viv("check", "named.copy").stderr).toBe(viv("check", "named.vxg").stderr.replace("named.vxg", "named.copy"));
+  });
+
+  it("knows no kinds of nodes but its own, and takes code from one place", () => {
+    viv("new", "kinds.vxg");
+    for (const kind of ["constructor", "__proto__", "toString"]) {
+      expect(viv("add", "kinds.vxg", kind, "k").stderr).toContain(`${kind} is no kind of node (input, output`);
+    }
+    const both = viv("add", "kinds.vxg", "exec", "k", "--code", "python", "--bytes", "utf8:1", "--file", "x");
+    expect(both.stderr).toContain("--bytes or from --file");
+    expect(both.status).toBe(EXIT_CODES.usage.code);
   });
 });

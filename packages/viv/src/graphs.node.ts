@@ -1,6 +1,6 @@
 /** Graphs on disk: opens a `.vxg` file or a database, and saves what a command has made of it. */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { VivError } from "vivarium";
 import {
   createGraph,
@@ -54,9 +54,13 @@ export async function friendly<T>(name: string, work: () => T | Promise<T>): Pro
   }
 }
 
+/** What exists is what it is; what does not is a file if its name ends in `.vxg`. */
 function isFile(path: string): boolean {
-  return path.endsWith(".vxg") || path === "-";
+  return path === "-" || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? path.endsWith(".vxg"));
 }
+
+/** The file of a database that LMDB makes in its folder. */
+const DATABASE = "data.mdb";
 
 /** Opens a graph that exists, or, for `create`, makes one that does not. */
 export async function openPath(
@@ -66,6 +70,9 @@ export async function openPath(
   if (how.create === true && existsSync(path)) throw new CliError("input", `${path} exists already`);
   if (how.create !== true && path !== "-" && !existsSync(path))
     throw new CliError("input", `cannot read ${path}: there is no such graph`);
+  // LMDB would make a database in any folder.
+  if (how.create !== true && !isFile(path) && !existsSync(join(path, DATABASE)))
+    throw new CliError("input", `cannot read ${path}: the folder holds no graph`);
   const options: GraphOptions = { ...OPTIONS, record: how.record === true };
   return friendly(path, async () => {
     if (!isFile(path)) {
@@ -159,12 +166,9 @@ export function parseValue(text: string, type: PortType): Value | Tagged {
   throw new CliError("usage", `${JSON.stringify(text)} is no ${type}`);
 }
 
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new CliError("input", `cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`, {
-      cause: error,
-    });
-  }
+/** Reads a `.vxg` file completely, so that nothing is made of a damaged one. @throws CliError */
+export async function checkedFile(path: string): Promise<Uint8Array> {
+  const bytes = readInput(path);
+  await friendly(path, () => openGraph(bytes, OPTIONS).dispose());
+  return bytes;
 }

@@ -373,13 +373,13 @@ export const GRAPH_COMMANDS = {
     summary: "repeat a recording and compare where it ends",
     description: [
       "The graph must be what it was when the recording began; a .vxg file that --record wrote holds both.",
-      "Nothing is saved.",
+      "Payloads are granted what they were granted then. Nothing is saved.",
     ],
     arguments: [
       GRAPH,
       { name: "recording", summary: "what viv graph run --record wrote", required: false, complete: "file" },
     ],
-    options: [GRANT, JSON_OUTPUT],
+    options: [JSON_OUTPUT],
     examples: [{ command: "viv graph replay sum.vxg run.json", does: "exit code 0 when it comes to the same state" }],
   },
   check: {

@@ -10,7 +10,7 @@ type Options = OptionsOf<typeof GRAPH_COMMANDS.add>;
 
 export async function run({ args, options }: Invocation<typeof GRAPH_COMMANDS.add>): Promise<ExitName> {
   const [path, kind, key] = args as [string, string, string];
-  const add = ADD[kind];
+  const add = Object.hasOwn(ADD, kind) ? ADD[kind] : undefined;
   if (add === undefined) throw new CliError("usage", `${kind} is no kind of node (${Object.keys(ADD).join(", ")})`);
   return withGraph(path, {}, async ({ graph, save }): Promise<ExitName> => {
     const node = add(graph, key, options);
@@ -42,6 +42,8 @@ const ADD: Readonly<Record<string, (graph: Graph, key: string, options: Options)
 };
 
 function specOf(options: Options, kind: CodeSpec["kind"]): Parameters<Graph["exec"]>[1] {
+  if (options.file !== undefined && options.bytes !== undefined)
+    throw new CliError("usage", "the code comes from --bytes or from --file, not from both");
   const bytes = options.file === undefined ? options.bytes : readInput(options.file);
   if (bytes === undefined) throw new CliError("usage", "there is no code: give --bytes or --file");
   const { inputs, outputs } = parsePorts(options.ports ?? ">");

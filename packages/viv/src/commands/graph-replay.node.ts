@@ -1,7 +1,8 @@
 /** `viv graph replay`: repeats a recording and compares where it ends. */
 import { GraphError, readJournal } from "vivarium/graph";
 import { CliError, type ExitName } from "../exit-codes.js";
-import { readText, withGraph } from "../graphs.node.js";
+import { withGraph } from "../graphs.node.js";
+import { readText } from "../input.node.js";
 import type { GRAPH_COMMANDS, Invocation } from "../options.js";
 import { remark, writeJson } from "../output.node.js";
 

@@ -98,7 +98,7 @@ export function chooseTier(tiers: Tiers, wanted: Tier | "auto"): BackendFactory 
   if (wanted !== "auto") {
     const factory = tiers[wanted];
     if (factory !== undefined) return factory;
-    throw new VivError("TIER_UNAVAILABLE", `there is no tier ${wanted} here, but ${Object.keys(tiers).join(", ")}`);
+    throw new VivError("TIER_UNAVAILABLE", `no tier ${wanted} here: ${Object.keys(tiers)}`);
   }
   const best = wasmAllowed() ? (tiers.jit ?? tiers.interpreter ?? tiers.portable) : tiers.portable;
   if (best === undefined) throw new VivError("TIER_UNAVAILABLE", "no tier can run here");
@@ -149,14 +149,15 @@ export class Machine {
     this.program = program;
     this.#tiers = tiers;
     this.#host = host;
-    if (options.memory !== undefined && typeof options.memory !== "object") {
-      throw new VivError(
-        "OPTION_RANGE",
-        `memory: ${String(options.memory)} is not an object such as { max: 16777216 }`,
-      );
-    }
+    const { memory } = options;
     this.limits = {
-      memory: whole("memory.max", options.memory?.max ?? DEFAULT_MEMORY, 0, 2 ** 32),
+      // A bare number instead of an object would be no limit at all.
+      memory: whole(
+        "memory.max",
+        memory?.max ?? (typeof memory === "number" ? Number.NaN : DEFAULT_MEMORY),
+        0,
+        2 ** 32,
+      ),
       depth: whole("depth", options.depth ?? DEFAULT_DEPTH, 1, 2 ** 26),
     };
     this.#reserve = gasAmount(options.gas ?? UNLIMITED);
@@ -831,29 +832,26 @@ function isPromise(value: unknown): value is Promise<HostResult> {
 
 function whole(name: string, value: number, least: number, most: number): number {
   if (!Number.isInteger(value) || value < least || value > most) {
-    throw new VivError("OPTION_RANGE", `${name}: ${String(value)} is not a whole number from ${least} to ${most}`);
+    refuse(name, value, least, most);
   }
   return value;
 }
 
+function refuse(name: string, value: unknown, least: number, most: number | bigint): never {
+  throw new VivError("OPTION_RANGE", `${name}: ${String(value)} is not a whole number from ${least} to ${most}`);
+}
+
 /** A budget, checked. */
 function gasAmount(gas: bigint | number): bigint {
-  const isWhole = typeof gas === "bigint" || (typeof gas === "number" && Number.isSafeInteger(gas));
-  if (!isWhole || gas < 0 || gas > UNLIMITED) {
-    throw new VivError("OPTION_RANGE", `gas: ${String(gas)} is not a whole number from 0 to ${UNLIMITED}`);
+  if (!(typeof gas === "bigint" || Number.isSafeInteger(gas)) || gas < 0 || gas > UNLIMITED) {
+    refuse("gas", gas, 0, UNLIMITED);
   }
   return BigInt(gas);
 }
 
 /** When a run is over, on the clock of `performance.now()`. */
-function deadlineOf({ timeout, signal }: RunOptions): number {
-  if (signal !== undefined && typeof signal?.aborted !== "boolean") {
-    throw new VivError("OPTION_RANGE", "signal: this is no AbortSignal");
-  }
-  if (timeout === undefined) return Number.POSITIVE_INFINITY;
-  if (typeof timeout !== "number" || !(timeout >= 0)) {
-    throw new VivError("OPTION_RANGE", `timeout: ${String(timeout)} is not a number of milliseconds from 0`);
-  }
+function deadlineOf({ timeout = Number.POSITIVE_INFINITY }: RunOptions): number {
+  if (!(typeof timeout === "number" && timeout >= 0)) refuse("timeout", timeout, 0, Number.POSITIVE_INFINITY);
   return performance.now() + timeout;
 }
 

@@ -35,7 +35,7 @@ describe("options of a machine", () => {
 
   it("say which tiers there are", () => {
     expect(() => program.instantiate({ tier: "fast" as never })).toThrow(
-      /no tier fast here, but interpreter, interpreter:tail, jit/,
+      /no tier fast here: interpreter,interpreter:tail,jit/,
     );
   });
 });
@@ -48,8 +48,6 @@ describe("options of a run", () => {
     { steps: -1 },
     { steps: 1.5 },
     { steps: "1" },
-    { signal: {} },
-    { signal: null },
   ];
   for (const options of bad) {
     it(`refuse ${JSON.stringify(options)}`, async () => {
