@@ -98,7 +98,7 @@ export function chooseTier(tiers: Tiers, wanted: Tier | "auto"): BackendFactory 
   if (wanted !== "auto") {
     const factory = tiers[wanted];
     if (factory !== undefined) return factory;
-    throw new VivError("TIER_UNAVAILABLE", `no tier ${wanted} here: ${Object.keys(tiers)}`);
+    throw new VivError("TIER_UNAVAILABLE", `no tier ${wanted} here`);
   }
   const best = wasmAllowed() ? (tiers.jit ?? tiers.interpreter ?? tiers.portable) : tiers.portable;
   if (best === undefined) throw new VivError("TIER_UNAVAILABLE", "no tier can run here");

@@ -32,12 +32,6 @@ describe("options of a machine", () => {
       expect(codeOf(() => program.instantiate(options as MachineOptions))).toBe("OPTION_RANGE");
     });
   }
-
-  it("say which tiers there are", () => {
-    expect(() => program.instantiate({ tier: "fast" as never })).toThrow(
-      /no tier fast here: interpreter,interpreter:tail,jit/,
-    );
-  });
 });
 
 describe("options of a run", () => {
