@@ -12,10 +12,9 @@ export const PAGE = 4096;
 const WASM_PAGE = 65536;
 const MAX_WASM_PAGES = 65536;
 /**
- * A memory grows by as much as it has, within these bounds: each growth is a new `ArrayBuffer` to the garbage collector,
- * and what is never touched takes no memory.
+ * A memory grows by as much as it has, and by this much at most: each growth is a new `ArrayBuffer` to the garbage
+ * collector, and what is never touched takes no memory.
  */
-const LEAST_GROWTH = 8 << 20;
 const MOST_GROWTH = 64 << 20;
 /** Machines per memory: their page tables alone take 4 MiB of (untouched) memory each. */
 const MACHINES_PER_ARENA = 64;
@@ -51,8 +50,7 @@ export class Arena {
     if (end > have) {
       const limit = MAX_WASM_PAGES * WASM_PAGE;
       if (end > limit) throw new VivError("MEMORY_EXHAUSTED", "the memory that machines share is full");
-      const growth = Math.min(Math.max(have, LEAST_GROWTH), MOST_GROWTH);
-      const want = Math.min(limit, Math.max(end, have + growth));
+      const want = Math.min(limit, Math.max(end, have + Math.min(have, MOST_GROWTH)));
       try {
         this.memory.grow(Math.ceil((want - have) / WASM_PAGE));
       } catch (cause) {

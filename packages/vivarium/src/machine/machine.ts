@@ -838,7 +838,7 @@ function whole(name: string, value: number, least: number, most: number): number
 }
 
 function refuse(name: string, value: unknown, least: number, most: number | bigint): never {
-  throw new VivError("OPTION_RANGE", `${name}: ${String(value)} is not a whole number from ${least} to ${most}`);
+  throw new VivError("OPTION_RANGE", `${name}: ${value} is not a whole number from ${least} to ${most}`);
 }
 
 /** A budget, checked. */
