@@ -65,6 +65,8 @@ export interface CodeParts {
 
 let nextSerial = 1;
 
+const COMPREHENSIONS: ReadonlySet<string> = new Set(["<listcomp>", "<setcomp>", "<dictcomp>"]);
+
 /** An immutable piece of bytecode. Caches that the machine hangs on to it are not part of its meaning. */
 export class Code {
   readonly name: string;
@@ -96,6 +98,8 @@ export class Code {
   /** No keyword-only parameters, `*args` or `**kwargs`: a call with the right count only copies. */
   readonly simple: boolean;
   readonly isGenerator: boolean;
+  /** A list, set or dict comprehension: since CPython 3.12 part of the code around it, so without a line in tracebacks. */
+  readonly inlined: boolean;
   readonly serial: number;
   /** Frames of library routines written in Python are left out of tracebacks. */
   hidden = false;
@@ -135,6 +139,7 @@ export class Code {
       parts.argCount + parts.kwOnlyCount + (flags & CodeFlag.VARARGS ? 1 : 0) + (flags & CodeFlag.VARKEYWORDS ? 1 : 0);
     this.simple = parts.kwOnlyCount === 0 && (flags & (CodeFlag.VARARGS | CodeFlag.VARKEYWORDS)) === 0;
     this.isGenerator = (flags & (CodeFlag.GENERATOR | CodeFlag.COROUTINE | CodeFlag.ASYNC_GENERATOR)) !== 0;
+    this.inlined = COMPREHENSIONS.has(parts.name) && parts.variables[0] === ".0";
     this.serial = nextSerial++;
   }
 

@@ -487,7 +487,7 @@ export class Compiler {
     const otherwise = asm.label();
     const end = asm.label();
     this.expr(node.iter);
-    this.at(node.iter);
+    this.at(node);
     this.emit(Op.GET_ITER);
     asm.mark(start);
     this.emit(Op.FOR_ITER, otherwise);
@@ -514,7 +514,7 @@ export class Compiler {
     const end = asm.label();
     const over = asm.label();
     this.expr(node.iter);
-    this.at(node.iter);
+    this.at(node);
     this.emit(Op.GET_AITER);
     asm.mark(start);
     asm.protect(over);
@@ -1498,7 +1498,7 @@ export class Compiler {
     this.makeFunction(code, 0);
     this.emit(Op.PUSH_NULL);
     this.expr(outermost.iter);
-    this.at(outermost.iter);
+    this.at(node);
     this.emit(outermost.is_async ? Op.GET_AITER : Op.GET_ITER);
     this.at(node);
     this.emit(Op.CALL_FUNCTION, 1);
@@ -1516,10 +1516,11 @@ export class Compiler {
     if (index === 0) this.emit(Op.LOAD_FAST, 0);
     else {
       this.expr(clause.iter);
-      this.at(clause.iter);
+      this.at(node);
       this.emit(clause.is_async ? Op.GET_AITER : Op.GET_ITER);
     }
     asm.mark(start);
+    this.at(node);
     if (clause.is_async) {
       asm.protect(end);
       this.emit(Op.GET_ANEXT);
@@ -1617,9 +1618,12 @@ export class Compiler {
       }
       return;
     }
-    // callable absent-or-receiver given… → list → tuple
-    this.emit(Op.BUILD_LIST, given);
-    for (const arg of args) {
+    // callable absent-or-receiver given… → list → tuple; a single `*args` is left to the call
+    const [single] = args;
+    const alone = given === 0 && !last && args.length === 1 && single?.kind === "Starred";
+    if (alone) this.expr(single.value);
+    else this.emit(Op.BUILD_LIST, given);
+    for (const arg of alone ? [] : args) {
       if (arg.kind === "Starred") {
         this.expr(arg.value);
         this.at(arg);
@@ -1633,7 +1637,7 @@ export class Compiler {
       last();
       this.emit(Op.LIST_APPEND, 1);
     }
-    this.emit(Op.LIST_TO_TUPLE);
+    if (!alone) this.emit(Op.LIST_TO_TUPLE);
     if (keywords.length > 0) {
       this.emit(Op.BUILD_MAP, 0);
       for (const keyword of keywords) {

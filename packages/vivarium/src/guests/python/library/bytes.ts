@@ -15,7 +15,7 @@ import {
   type Value,
 } from "../objects/core.js";
 import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
-import { asInt } from "../objects/numbers.js";
+import { asInt, type Int } from "../objects/numbers.js";
 import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import { IT, SequenceIter } from "../runtime/iterators.js";
@@ -23,6 +23,7 @@ import type { Machine } from "../runtime/machine.js";
 import {
   bytesOf,
   compareBytes,
+  fitsIndex,
   hashString,
   index,
   position,
@@ -60,6 +61,13 @@ function concat(vm: Machine, parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+/** An index that an argument gives, as C code reads it. */
+const needSize = (v: Value): number => {
+  const i = asInt(v);
+  if (i === undefined) throw typeError(`'${typeName(v)}' object cannot be interpreted as an integer`);
+  if (!fitsIndex(i)) throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
+  return Number(i);
+};
 const byte = (v: Value): number => {
   const i = asInt(v);
   if (i === undefined) throw typeError(`'${typeName(v)}' object cannot be interpreted as an integer`);
@@ -283,6 +291,7 @@ const AT = continuation(
   (_vm, i, self) => data(self)[position(i, data(self).length, self instanceof PyByteArray ? "bytearray" : "index")],
 );
 const REPEAT = continuation("bytes.repeat", (vm: Machine, n, self) => {
+  if (!fitsIndex(n)) throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
   const d = data(self);
   const times = Math.max(0, Number(n));
   if (times * d.length > 0x7fff_ffff) throw memoryError();
@@ -295,8 +304,10 @@ const REPEAT = continuation("bytes.repeat", (vm: Machine, n, self) => {
 
 const order = (test: (o: number) => boolean) => (_vm: Machine, a: Value, b: Value) => {
   const x = bytesOf(b);
-  return x ? test(compareBytes(data(a), x)) : NotImplemented;
+  return x && (!(b instanceof PyMemoryView) || test === SAME) ? test(compareBytes(data(a), x)) : NotImplemented;
 };
+/** Views compare by equality alone. */
+const SAME = (o: number): boolean => o === 0;
 const ascii = (self: Value, test: (b: number) => boolean): boolean => data(self).length > 0 && data(self).every(test);
 const isUpper = (b: number): boolean => b >= 65 && b <= 90;
 const isLower = (b: number): boolean => b >= 97 && b <= 122;
@@ -327,17 +338,19 @@ for (const type of [T.bytes, T.bytearray]) {
     const [from, to] = span(d.length, a, b);
     if (from > d.length) return false;
     const part = d.subarray(from, Math.max(from, to));
-    const one = (p: Value): boolean => {
+    const one = (p: Value, inTuple: boolean): boolean => {
       const x = bytesOf(p);
       if (!x)
         throw typeError(
-          `${start ? "startswith" : "endswith"} first arg must be bytes or a tuple of bytes, not ${typeName(p)}`,
+          inTuple
+            ? `a bytes-like object is required, not '${typeName(p)}'`
+            : `${start ? "startswith" : "endswith"} first arg must be bytes or a tuple of bytes, not ${typeName(p)}`,
         );
       if (x.length > part.length) return false;
       const off = start ? 0 : part.length - x.length;
       return x.every((byteValue, i) => part[off + i] === byteValue);
     };
-    return v instanceof PyTuple ? v.items.some(one) : one(v);
+    return v instanceof PyTuple ? v.items.some((p) => one(p, true)) : one(v, false);
   };
   const map = (f: (b: number, i: number, d: Uint8Array) => number) => (vm: Machine, self: Value) => {
     vm.alloc(data(self).length);
@@ -350,7 +363,7 @@ for (const type of [T.bytes, T.bytearray]) {
       self instanceof PyByteArray ? `${self.cls.name}(${reprBytes(self.data)})` : reprBytes(data(self)),
     "__len__(self)": (_vm, self) => data(self).length,
     "__iter__(self)": (_vm, self) => new SequenceIter(Array.from(data(self)), IT.bytes),
-    "__eq__(self, other, /)": order((o) => o === 0),
+    "__eq__(self, other, /)": order(SAME),
     "__lt__(self, other, /)": order((o) => o < 0),
     "__le__(self, other, /)": order((o) => o <= 0),
     "__gt__(self, other, /)": order((o) => o > 0),
@@ -567,6 +580,7 @@ for (const type of [T.bytes, T.bytearray]) {
   });
   classMethods(type, {
     "fromhex(cls, text, /)": (vm: Machine, cls, text) => {
+      if (!typeOf(text).isSubtype(T.str)) throw typeError(`fromhex() argument must be str, not ${typeName(text)}`);
       const s = plainString(text).replace(/[ \t\n\r\v\f]+/g, " ");
       const out: number[] = [];
       for (let i = 0; i < s.length; ) {
@@ -609,6 +623,8 @@ function hex(vm: Machine, d: Uint8Array, separator: Value, per: Value): string {
   vm.alloc(4 * d.length);
   const parts = Array.from(d, (b) => b.toString(16).padStart(2, "0"));
   if (separator === undefined) return parts.join("");
+  if (typeof separator !== "string" && typeOf(separator).lookup("__len__") === undefined)
+    throw typeError(`object of type '${typeName(separator)}' has no len()`);
   const s = typeof separator === "string" ? separator : decodeBytes(need(separator), "latin-1", "strict");
   if (s.length !== 1) throw valueError("sep must be length 1.");
   const n = per === undefined ? 1 : Number(asInt(per) ?? 1);
@@ -689,6 +705,9 @@ methods(T.bytearray, () => ({
   "__iadd__(self, other, /)": (vm: Machine, self, other) => {
     const b = bytesOf(other);
     if (!b) throw typeError(`can't concat ${typeName(other)} to bytearray`);
+    // The right operand lends its memory while the left one grows.
+    if ((other === self || (other instanceof PyMemoryView && other.owner === self)) && b.length > 0)
+      throw raise(E.BufferError!, "Existing exports of data: object cannot be re-sized");
     self.data = concat(vm, [self.data, b]);
     return self;
   },
@@ -707,19 +726,18 @@ methods(T.bytearray, () => ({
       self.data = concat(vm, [self.data, b]);
       return None;
     }
-    if (typeof items === "string") throw typeError("expected iterable of integers; got: 'str'");
     return withItems(vm, items, EXTEND, self);
   },
   "insert(self, index, item, /)": (vm: Machine, self, i, item) => {
-    let at = Number(asInt(i) ?? 0);
+    let at = needSize(i);
     if (at < 0) at = Math.max(0, at + self.len);
     at = Math.min(at, self.len);
     self.data = concat(vm, [self.data.subarray(0, at), Uint8Array.of(arrayByte(item)), self.data.subarray(at)]);
     return None;
   },
   "pop(self, index=, /)": (_vm, self, i) => {
+    let at = i === undefined ? -1 : needSize(i);
     if (self.len === 0) throw indexError("pop from empty bytearray");
-    let at = i === undefined ? -1 : Number(asInt(i) ?? -1);
     if (at < 0) at += self.len;
     if (at < 0 || at >= self.len) throw indexError("pop index out of range");
     const v = self.data[at];
@@ -762,7 +780,18 @@ const live = (v: PyMemoryView): PyMemoryView => {
 const writable = (v: PyMemoryView): void => {
   if (!(live(v).owner instanceof PyByteArray)) throw typeError("cannot modify read-only memory");
 };
+/** A checked position in a view. */
+function viewPosition(i: Int, count: number): number {
+  if (!fitsIndex(i)) throw indexError("cannot fit 'int' into an index-sized integer");
+  const at = i < 0 ? Number(i) + count : Number(i);
+  if (at < 0 || at >= count) throw indexError("index out of bounds on dimension 1");
+  return at;
+}
 methods(T.memoryview, () => ({
+  "__delitem__(self, key, /)": (_vm, v) => {
+    writable(v);
+    throw typeError("cannot delete memory");
+  },
   "__len__(self)": (_vm, v) => live(v).count,
   "__getitem__(self, key, /)": (_vm, v, key) => {
     live(v);
@@ -772,7 +801,7 @@ methods(T.memoryview, () => ({
     }
     const i = asInt(key);
     if (i === undefined) throw typeError("memoryview: invalid slice key");
-    return v.owner.data[v.start + position(i, v.count, "index") * v.step];
+    return v.owner.data[v.start + viewPosition(i, v.count) * v.step];
   },
   "__setitem__(self, key, value, /)": (_vm, v, key, value) => {
     writable(v);
@@ -787,7 +816,7 @@ methods(T.memoryview, () => ({
     }
     const i = asInt(key);
     if (i === undefined) throw typeError("memoryview: invalid slice key");
-    const at = v.start + position(i, v.count, "index") * v.step;
+    const at = v.start + viewPosition(i, v.count) * v.step;
     const b = asInt(value);
     if (b === undefined) throw typeError("memoryview: invalid type for format 'B'");
     if (b < 0 || b > 255) throw valueError("memoryview: invalid value for format 'B'");
@@ -817,6 +846,10 @@ methods(T.memoryview, () => ({
   "release(self)": (_vm, v) => {
     v.released = true;
     return None;
+  },
+  "cast(self, format, /)": (_vm, v, format) => {
+    if (format !== "B") throw valueError("memoryview: only the format 'B' is there");
+    return new PyMemoryView(live(v).owner, v.start, v.count, v.step);
   },
   "toreadonly(self)": (_vm, v) => new PyMemoryView(new PyBytes(v.bytes()), 0, v.count, 1),
 }));

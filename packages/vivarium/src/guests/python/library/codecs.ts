@@ -76,6 +76,7 @@ export function decodeBytes(data: Uint8Array, encodingName: string, errors: stri
       case "backslashreplace":
         return Array.from(data.subarray(start, end), (b) => `\\x${b.toString(16).padStart(2, "0")}`).join("");
       case "surrogateescape":
+        if (data.subarray(start, end).some((b) => b < 128)) throw decodeError(encoding, data, start, end, reason);
         return Array.from(data.subarray(start, end), (b) => String.fromCharCode(0xdc00 + b)).join("");
       default:
         throw unknownHandler(errors);
@@ -119,8 +120,22 @@ export function decodeBytes(data: Uint8Array, encodingName: string, errors: stri
           out += bad(i, data.length, "truncated data");
           break;
         }
-        if (wide === 2) out += String.fromCharCode(view.getUint16(i, !big));
-        else {
+        if (wide === 2) {
+          const unit = view.getUint16(i, !big);
+          if (unit < 0xd800 || unit > 0xdfff || errors === "surrogatepass") out += String.fromCharCode(unit);
+          else if (unit > 0xdbff) out += bad(i, i + 2, "illegal encoding");
+          else if (i + 4 > data.length) {
+            out += bad(i, data.length, "unexpected end of data");
+            break;
+          } else {
+            const low = view.getUint16(i + 2, !big);
+            if (low < 0xdc00 || low > 0xdfff) out += bad(i, i + 2, "illegal UTF-16 surrogate");
+            else {
+              out += String.fromCharCode(unit, low);
+              i += 2;
+            }
+          }
+        } else {
           const c = view.getUint32(i, !big);
           out += c > 0x10ffff ? bad(i, i + 4, "code point not in range(0x110000)") : String.fromCodePoint(c);
         }

@@ -209,7 +209,8 @@ function osFields(exc: PyException, args: Value[]): void {
   } else exc.args = new PyTuple(args);
 }
 methods(E.OSError!, {
-  "__init__(self, *args, **kw)": (_vm, self, args) => {
+  "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
+    if (kw.size > 0) throw typeError(`${self.cls.name}() takes no keyword arguments`);
     osFields(self, args);
     return None;
   },
@@ -481,7 +482,7 @@ function stackText({ lines }: Report, exc: PyException): string {
     if (repeats > 3) out += `  [Previous line repeated ${repeats - 3} more time${repeats - 3 === 1 ? "" : "s"}]\n`;
   };
   for (let tb = exc.traceback; tb !== None && shown < MAX_LINES; tb = tb.next, shown++) {
-    const head = `  File "${tb.code.filename}", line ${tb.line}, in ${tb.code.name}\n`;
+    const head = `  File "${tb.code.filename}", line ${tb.line}, in ${frameName(tb)}\n`;
     if (head === last) {
       repeats++;
       if (repeats > 3) continue;
@@ -497,6 +498,9 @@ function stackText({ lines }: Report, exc: PyException): string {
   flush();
   return out;
 }
+
+/** The code of a comprehension stands in the frame around it. */
+const frameName = (tb: PyTraceback): string => (tb.code.inlined ? tb.frame.code?.name : undefined) ?? tb.code.name;
 
 /** The marks under the part of a line that raised, as CPython 3.11 and later draw them. */
 function carets(text: string, tb: PyTraceback): string {

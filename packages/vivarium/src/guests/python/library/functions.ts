@@ -58,12 +58,12 @@ import { ascii, format, plainString, repr } from "../runtime/text.js";
 import { fn, statics } from "./define.js";
 import { buildClass, frameLocals, instanceDict, weakReference } from "./object.js";
 import { iteratorType, sorted } from "./sequences.js";
-import { formatPercent, pieces } from "./strings.js";
+import { formatPercent, percentParts, pieces } from "./strings.js";
 
-const attributeName = (v: Value, what: string): string => {
+const attributeName = (v: Value): string => {
   if (typeof v === "string") return v;
   if (typeOf(v).isSubtype(T.str)) return plainString(v);
-  throw typeError(`${what}: attribute name must be string`);
+  throw typeError(`attribute name must be string, not '${typeName(v)}'`);
 };
 
 // --- iterators with guest code -----------------------------------------------------------------------------------
@@ -626,7 +626,7 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     payForCompiling(vm, text);
     return new PyCode(vm.compile(mode === "eval" ? text.replace(/^[ \t]+/, "") : text, plainString(filename), mode));
   },
-  "delattr(object, name, /)": (vm, o, name) => setattr(vm, o, attributeName(name, "delattr()"), undefined),
+  "delattr(object, name, /)": (vm, o, name) => setattr(vm, o, attributeName(name), undefined),
   "dir(object=, /)": (vm, o) => {
     if (o === undefined) {
       const frame = vm.currentFrame();
@@ -649,12 +649,11 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     return format(vm, v, spec === undefined ? "" : plainString(spec));
   },
   "getattr(object, name, default=, /)": (vm, o, name, absent) => {
-    const n = attributeName(name, "getattr()");
+    const n = attributeName(name);
     return absent === undefined ? getattr(vm, o, n) : getattrOr(vm, o, n, absent);
   },
   "globals()": (vm) => vm.currentFrame()?.globals ?? new PyDict(),
-  "hasattr(object, name, /)": (vm, o, name) =>
-    vm.then(HASATTR, null, () => getattr(vm, o, attributeName(name, "hasattr()"))),
+  "hasattr(object, name, /)": (vm, o, name) => vm.then(HASATTR, null, () => getattr(vm, o, attributeName(name))),
   "hash(x, /)": (vm, x) => hash(vm, x),
   "hex(x, /)": (vm, x) => vm.then(RADIX, 16, () => index(vm, x)),
   "id(x, /)": (_vm, x) => {
@@ -725,7 +724,7 @@ const BUILTINS: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
       `type ${typeName(v)} doesn't define __round__ method`,
     ),
   "setattr(object, name, value, /)": (vm, o, name, value) =>
-    vm.then(DROP, null, () => setattr(vm, o, attributeName(name, "setattr()"), value)),
+    vm.then(DROP, null, () => setattr(vm, o, attributeName(name), value)),
   "sorted(iterable, /, *, key=, reverse=)": (vm, iterable, key, reverse) => {
     const flag = reverse === undefined ? false : asInt(reverse);
     if (flag === undefined) throw typeError(`'${typeName(reverse)}' object cannot be interpreted as an integer`);
@@ -895,6 +894,7 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     vm.charge(source.length >> 4);
     return runCode(vm, vm.compile(source, filename, "exec"), module.ns, module.ns);
   },
+  "_percent_parts(text)": (_vm, text) => percentParts(text),
   "_format_percent(flags, code, at, width, precision, value)": (vm, flags, code, at, w, p, v) =>
     formatPercent(vm, { flags, code, at }, w, p, v),
   "_set_attr(o, name, value)": (_vm, o, name, v) => {
@@ -920,7 +920,8 @@ const INTERNAL: Record<string, (vm: Machine, ...args: Value[]) => Value> = {
     to.traceback = from.traceback;
     to.cause = from.cause;
     to.context = from.context;
-    to.suppress = from.suppress;
+    // As setting a cause does.
+    to.suppress = true;
     return to;
   },
   "_exc_key(exc)": (_vm, exc: PyException) => new PyTuple([exc.traceback, exc.cause, exc.context]),

@@ -1,7 +1,7 @@
 /** Generators, coroutines and asynchronous generators as objects. */
 
 import { None, PyCode, T, type Value } from "../objects/core.js";
-import { asyncStep, closeGenerator, PyAsyncAwait, throwArguments } from "../runtime/async.js";
+import { asyncStep, closeGenerator, delegate, PyAsyncAwait, throwArguments } from "../runtime/async.js";
 import { continuation, GenState } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { resume } from "../runtime/operators.js";
@@ -43,7 +43,8 @@ for (const kind of ["generator", "coroutine", "asyncGenerator"] as const) {
     [`${p}_suspended`]: (_vm, g) => g.state === GenState.SUSPENDED,
     [`${p}_frame`]: (_vm, g) => (g.state === GenState.DONE || g.frame.code.hidden ? None : g.frame),
     [`${p}_code`]: (_vm, g) => new PyCode(g.frame.code),
-    [p === "gi" ? "gi_yieldfrom" : `${p}_await`]: () => None,
+    [p === "gi" ? "gi_yieldfrom" : `${p}_await`]: (_vm, g) =>
+      (g.state === GenState.SUSPENDED ? delegate(g.frame)?.it : undefined) ?? None,
   });
 }
 

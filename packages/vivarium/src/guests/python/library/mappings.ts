@@ -1,6 +1,7 @@
 /** `dict`, its views, `set`, `frozenset`, `mappingproxy`. */
 
 import {
+  HashMode,
   keyOf,
   None,
   NotImplemented,
@@ -377,6 +378,14 @@ function fold(
   return vm.then(FOLD, { others: others.slice(1), k, inplace }, () => asSet(vm, others[0], k, self));
 }
 
+/** A set without a hash is looked for as a frozenset of its items. */
+function frozen(item: Value): Value {
+  if (!(item instanceof PySet) || typeOf(item).hashMode !== HashMode.UNHASHABLE) return item;
+  const copy = new PySet(T.frozenset);
+  copy.table.copyFrom(item.table);
+  return copy;
+}
+
 const operator =
   (op: "or" | "and" | "sub" | "xor", swap: boolean) =>
   (vm: Machine, self: Value, other: Value): Value => {
@@ -389,11 +398,8 @@ for (const type of [T.set, T.frozenset]) {
     "__repr__(self)": (vm: Machine, self) => reprFast(vm, self) ?? slowRepr(vm, self),
     "__len__(self)": (_vm, self) => self.table.size,
     "__iter__(self)": (_vm, self) => new SetIter(self),
-    "__contains__(self, item, /)": (vm: Machine, self, item) => {
-      if (item instanceof PySet && typeOf(item).isSubtype(T.set)) {
-        const key = item.structKey();
-        if (key !== undefined && !self.table.custom) return self.table.hasKey(key);
-      }
+    "__contains__(self, given, /)": (vm: Machine, self, given) => {
+      const item = frozen(given);
       const v = find(self.table, item);
       return v === SLOW ? routine(vm, "dict_contains", self.table, item) : v !== undefined;
     },
@@ -447,16 +453,18 @@ methods(T.set, () => ({
     return withItems(vm, iterable, SET_INIT, self);
   },
   "add(self, item, /)": (vm: Machine, self, item) => store(vm, self.table, item, None),
-  "discard(self, item, /)": (vm: Machine, self, item) => {
+  "discard(self, given, /)": (vm: Machine, self, given) => {
+    const item = frozen(given);
     const v = find(self.table, item);
     if (v === SLOW) return routine(vm, "set_discard", self.table, item);
     if (v !== undefined) self.table.delKey(keyOf(item)!);
     return None;
   },
-  "remove(self, item, /)": (vm: Machine, self, item) => {
+  "remove(self, given, /)": (vm: Machine, self, given) => {
+    const item = frozen(given);
     const v = find(self.table, item);
     if (v === SLOW) return routine(vm, "dict_delitem", self.table, item);
-    if (v === undefined) throw keyError(item);
+    if (v === undefined) throw keyError(given);
     self.table.delKey(keyOf(item)!);
     return None;
   },

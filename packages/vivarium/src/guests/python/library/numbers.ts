@@ -49,7 +49,7 @@ import { call, callSpecial } from "../runtime/calls.js";
 import { continuation } from "../runtime/frame.js";
 import type { Machine } from "../runtime/machine.js";
 import { bytesOf, hash, index, withItems } from "../runtime/operators.js";
-import { plainString, reprString, str } from "../runtime/text.js";
+import { plainString, reprBytes, reprString, str } from "../runtime/text.js";
 import { classMethods, getters, methods, statics } from "./define.js";
 
 const boxed = (cls: PyType, v: Value): Value =>
@@ -167,12 +167,9 @@ function parse(vm: Machine, text: string, base: number, original: Value): Int {
   vm.charge(text.length >> 3);
   const v = parseIntText(text, base);
   if (v === undefined) {
-    const shown =
-      typeof original === "string"
-        ? reprString(text)
-        : original instanceof PyBytes
-          ? `b${reprString(text)}`
-          : reprString(text);
+    // Bytes are shown as such; of a subclass of `str` only its text.
+    const bytes = bytesOf(original);
+    const shown = bytes ? reprBytes(bytes) : reprString(text);
     throw valueError(`invalid literal for int() with base ${base}: ${shown}`);
   }
   return v;
@@ -299,12 +296,13 @@ const FROM_BYTES = continuation("int.from_bytes", (vm: Machine, items: Value[], 
   return state.cls === T.int ? v : call(vm, state.cls, [v]);
 });
 classMethods(T.int, () => ({
-  "from_bytes(cls, bytes, byteorder=, *, signed=)": (vm: Machine, cls, bytes, order, signed) =>
-    withItems(vm, bytes, FROM_BYTES, {
-      cls,
-      little: byteOrder(order),
-      signed: signed !== undefined && signed !== false,
-    }),
+  "from_bytes(cls, bytes, byteorder=, *, signed=)": (vm: Machine, cls, bytes, order, signed) => {
+    const little = byteOrder(order);
+    const type = typeOf(bytes);
+    if (type.isSubtype(T.str) || (type.lookup("__iter__") === undefined && type.lookup("__getitem__") === undefined))
+      throw typeError(`cannot convert '${typeName(bytes)}' object to bytes`);
+    return withItems(vm, bytes, FROM_BYTES, { cls, little, signed: signed !== undefined && signed !== false });
+  },
 }));
 getters(T.int, { real: (_vm, v) => self(v), imag: () => 0, numerator: (_vm, v) => self(v), denominator: () => 1 });
 methods(T.bool, { "__repr__(self)": (_vm, v) => (v ? "True" : "False") });
@@ -428,7 +426,7 @@ function fromHex(raw: string): number {
 // --- complex -----------------------------------------------------------------------------------------------------
 
 function parseComplex(raw: string): PyComplex | undefined {
-  let text = raw.trim();
+  let text = raw.trim().replace(/\p{Nd}/gu, (c) => (c < "\x80" ? c : String(parseIntText(c, 10))));
   if (text.startsWith("(") && text.endsWith(")")) text = text.slice(1, -1).trim();
   const number = "[+-]?(?:inf(?:inity)?|nan|(?:\\d[\\d_]*)?\\.?(?:\\d[\\d_]*)?(?:e[+-]?\\d+)?)";
   const m = new RegExp(`^(${number})?(?:([+-]?(?:${number.slice(5)}))?j)?$`, "i").exec(text);
@@ -447,8 +445,7 @@ function parseComplex(raw: string): PyComplex | undefined {
 }
 
 const COMPLEX_DUNDER = continuation("complex.new", (vm: Machine, v, state) => {
-  if (!(v instanceof PyComplex))
-    throw typeError(`${typeName(state.x)}.__complex__() returned non-complex (type ${typeName(v)})`);
+  if (!(v instanceof PyComplex)) throw typeError(`__complex__ returned non-complex (type ${typeName(v)})`);
   return makeComplex(vm, state.cls, v, state.im);
 });
 const COMPLEX_FLOAT = continuation("complex.float", (vm: Machine, v, state) => makeComplex(vm, state.cls, v, state.im));
@@ -474,9 +471,12 @@ statics(T.complex, () => ({
     if (typeof re === "string") {
       if (im !== undefined) throw typeError("complex() can't take second arg if first is a string");
       const c = parseComplex(re);
+      // Misplaced underscores are another kind of wrong.
+      if (!c && re.includes("_")) throw valueError(`could not convert string to complex: ${reprString(re)}`);
       if (!c) throw valueError("complex() arg is a malformed string");
       return cls === T.complex ? c : new PyComplex(c.re, c.im, cls);
     }
+    if (im !== undefined && typeOf(im).isSubtype(T.str)) throw typeError("complex() second arg can't be a string");
     return makeComplex(vm, cls, re ?? 0, im);
   },
 }));

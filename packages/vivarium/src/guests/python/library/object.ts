@@ -88,7 +88,10 @@ statics(T.object, () => ({
         throw typeError("object.__new__() takes exactly one argument (the type to instantiate)");
       throw typeError(`${cls.name}() takes no arguments`);
     }
-    if (cls.layout !== "object") throw typeError(`object.__new__(${cls.name}) is not safe, use ${cls.name}.__new__()`);
+    if (cls.layout !== "object") {
+      const native = cls.mro.find((base) => !base.isHeap) ?? cls;
+      throw typeError(`object.__new__(${cls.name}) is not safe, use ${native.name}.__new__()`);
+    }
     checkAbstract(cls);
     return allocate(vm, cls);
   },
@@ -98,8 +101,11 @@ objectMethods.new = T.object.ns.getStr("__new__");
 methods(T.object, () => ({
   "__init__(self, *args, **kw)": (_vm, self, args, kw) => {
     const type = typeOf(self);
-    if ((args.length > 0 || kw.size > 0) && type.lookup("__init__") !== objectMethods.init)
+    if (args.length === 0 && kw.size === 0) return None;
+    if (type.lookup("__init__") !== objectMethods.init)
       throw typeError("object.__init__() takes exactly one argument (the instance to initialize)");
+    if (type.lookup("__new__") === objectMethods.new)
+      throw typeError(`${type.name}.__init__() takes exactly one argument (the instance to initialize)`);
     return None;
   },
   "__repr__(self)": (vm: Machine, self) =>
@@ -206,12 +212,19 @@ export const instanceDict = new GetSet(
     return ownDict(self);
   },
   (_vm, self, value) => {
+    if (value === undefined && hasOwnStorage(self)) {
+      ownDict(self);
+      self.dict = new PyDict();
+      return None;
+    }
     if (!(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeName(value)}'`);
     if (!hasOwnStorage(self)) throw noAttribute(self, "__dict__");
     ownDict(self);
     self.dict = value;
     return None;
   },
+  null,
+  true,
 );
 
 // --- type --------------------------------------------------------------------------------------------------------
@@ -255,6 +268,9 @@ function bestLayout(bases: readonly PyType[]): Layout {
   return found;
 }
 
+const METACLASS_CONFLICT =
+  "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases";
+
 /** The most derived metatype of the bases. */
 export function metatypeOf(start: PyType, bases: readonly PyType[]): PyType {
   let winner = start;
@@ -264,9 +280,7 @@ export function metatypeOf(start: PyType, bases: readonly PyType[]): PyType {
       winner = base.cls;
       continue;
     }
-    throw typeError(
-      "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
-    );
+    throw typeError(METACLASS_CONFLICT);
   }
   return winner;
 }
@@ -282,7 +296,7 @@ export function makeClass(
 ): Value {
   const bases: PyType[] = given.length > 0 ? [...given] : [T.object];
   for (const base of bases) {
-    if (!(base instanceof PyType)) throw typeError(`metaclass conflict: base ${typeName(base)} is not a type`);
+    if (!(base instanceof PyType)) throw typeError(METACLASS_CONFLICT);
     if (base.isFinal) throw typeError(`type '${base.name}' is not an acceptable base type`);
   }
   if (new Set(bases).size < bases.length) {
@@ -412,6 +426,14 @@ export const weakReference = new GetSet("__weakref__", () => None, null);
 function typeNew(vm: Machine, meta: PyType, args: readonly Value[], kw: PyDict): Value {
   if (args.length !== 3) throw typeError(`type() takes 1 or 3 arguments`);
   const [n, bases, ns] = args;
+  if (bases instanceof PyTuple && bases.items.every((base) => base instanceof PyType)) {
+    // A more derived metatype among the bases makes the class itself.
+    const winner = metatypeOf(meta, bases.items);
+    let make = winner === meta ? undefined : winner.lookup("__new__");
+    if (make instanceof PyStaticMethod) make = make.func;
+    if (make !== undefined && make !== T.type.ns.getStr("__new__"))
+      return call(vm, make, [winner, ...args, ...kw.liveValues()], kw.size > 0 ? (kw.liveKeys() as string[]) : null);
+  }
   if (typeof n !== "string") throw typeError(`type.__new__() argument 1 must be str, not ${typeName(n)}`);
   if (!(bases instanceof PyTuple)) throw typeError(`type.__new__() argument 2 must be tuple, not ${typeName(bases)}`);
   if (!(ns instanceof PyDict)) throw typeError(`type.__new__() argument 3 must be dict, not ${typeName(ns)}`);

@@ -5,7 +5,14 @@
 
 const SOURCE = `
 def collect(iterable):
-    return [x for x in iterable]
+    it = iter(iterable)
+    # As list() does; what it says is of no use here, but it may raise.
+    if hasattr(type(iterable), '__len__'):
+        try:
+            len(iterable)
+        except TypeError:
+            pass
+    return [x for x in it]
 
 def unpack(iterable, n):
     out = []
@@ -59,22 +66,17 @@ def _index(v):
     return int(r)
 
 def plain_slice(s):
-    start = s.start
-    if start is not None:
-        if not hasattr(type(start), '__index__'):
-            raise TypeError('slice indices must be integers or None or have an __index__ method')
-        start = _index(start)
-    stop = s.stop
-    if stop is not None:
-        if not hasattr(type(stop), '__index__'):
-            raise TypeError('slice indices must be integers or None or have an __index__ method')
-        stop = _index(stop)
-    step = s.step
-    if step is not None:
-        if not hasattr(type(step), '__index__'):
-            raise TypeError('slice indices must be integers or None or have an __index__ method')
-        step = _index(step)
-    return slice(start, stop, step)
+    parts = []
+    # In the order in which CPython looks at them.
+    for part in (s.step, s.start, s.stop):
+        if part is not None:
+            if not hasattr(type(part), '__index__'):
+                raise TypeError('slice indices must be integers or None or have an __index__ method')
+            part = _index(part)
+            if not parts and part == 0:
+                raise ValueError('slice step cannot be zero')
+        parts.append(part)
+    return slice(parts[1], parts[2], parts[0])
 
 def slice_indices(s, length):
     return s.indices(_index(length))
@@ -296,12 +298,12 @@ def dict_update_from(table, other):
     for k in other.keys():
         _store(table, k, other[k])
 
-def dict_merge(table, other):
+def dict_merge(table, other, name):
     for k in other.keys():
         if not isinstance(k, str):
             raise TypeError('keywords must be strings')
         if k in table:
-            raise TypeError("got multiple values for keyword argument '%s'" % k)
+            raise TypeError("%s got multiple values for keyword argument '%s'" % (name, k))
         _store(table, k, other[k])
 
 def dict_update_pairs(table, pairs):
@@ -504,7 +506,7 @@ def extreme(iterable, key, largest, default=_missing):
     if best is _missing:
         if default is not _missing:
             return default
-        raise ValueError(('max' if largest else 'min') + '() arg is an empty sequence')
+        raise ValueError(('max' if largest else 'min') + '() iterable argument is empty')
     if key is None:
         if largest:
             for x in it:
@@ -746,6 +748,15 @@ def str_format(pieces, args, kwargs, mapping, counter=None, depth=2):
         out.append(format(value, spec))
     return ''.join(out)
 
+def percent_integer(code, value):
+    if isinstance(value, int) or code in 'diu' and isinstance(value, float):
+        return value
+    try:
+        return int(value) if code in 'diu' and hasattr(type(value), '__int__') else _index(value)
+    except TypeError:
+        what = 'a real number' if code in 'diu' else 'an integer'
+        raise TypeError('%%%s format: %s is required, not %s' % (code, what, type(value).__name__)) from None
+
 def percent_format(text, args, conversions, tail, mapping):
     if isinstance(args, tuple):
         values = args
@@ -788,11 +799,8 @@ def percent_format(text, args, conversions, tail, mapping):
         elif code == 'a':
             value = ascii(value)
             code = 's'
-        elif code in 'diuxXo' and not isinstance(value, (int, float)):
-            if code in 'diu' and hasattr(type(value), '__int__'):
-                value = int(value)
-            else:
-                value = _index(value)
+        elif code in 'diuxXo':
+            value = percent_integer(code, value)
         elif code in 'eEfFgG' and not isinstance(value, (int, float)):
             value = float(value)
         out.append(_format_percent(flags, code, position, w, p, value))
@@ -803,22 +811,68 @@ def percent_format(text, args, conversions, tail, mapping):
 
 def bytes_percent(fmt, args):
     text = fmt.decode('latin-1')
-    def fix(v):
-        if isinstance(v, (bytes, bytearray)):
-            return _BytesText(bytes(v).decode('latin-1'))
-        return v
-    class _BytesText(str):
-        def __repr__(self):
-            return repr(self.encode('latin-1'))
+    mapping = None
     if isinstance(args, tuple):
-        args = tuple([fix(v) for v in args])
-    elif isinstance(args, dict):
-        args = {(k.decode('latin-1') if isinstance(k, bytes) else k): fix(v) for k, v in args.items()}
+        values = args
     else:
-        args = fix(args)
-    text = text.replace('%b', '%s')
-    result = (text % args).encode('latin-1')
-    return bytearray(result) if isinstance(fmt, bytearray) else result
+        values = (args,)
+        if hasattr(type(args), '__getitem__') and not isinstance(args, (bytes, bytearray, str)):
+            mapping = args
+    out = bytearray()
+    used = mapping is not None
+    at = 0
+    for literal, key, flags, width, precision, code, position in _percent_parts(text):
+        out += literal.encode('latin-1')
+        if code == '':
+            break
+        given = []
+        if key is not None:
+            if mapping is None:
+                raise TypeError('format requires a mapping')
+            given.append(mapping[key.encode('latin-1')])
+        else:
+            for wanted in (width == '*', precision == '*', True):
+                if wanted:
+                    if at >= len(values):
+                        raise TypeError('not enough arguments for format string')
+                    given.append(values[at])
+                    at += 1
+        value = given.pop()
+        if code in 'sb':
+            code = 's'
+            if isinstance(value, (bytes, bytearray, memoryview)):
+                value = bytes(value)
+            elif hasattr(type(value), '__bytes__'):
+                value = bytes(value)
+            else:
+                raise TypeError("%%b requires a bytes-like object, or an object that implements __bytes__, not '%s'" % type(value).__name__)
+            value = value.decode('latin-1')
+        elif code == 'c':
+            if isinstance(value, (bytes, bytearray)):
+                if len(value) != 1:
+                    raise TypeError('%c requires an integer in range(256) or a single byte')
+                value = value.decode('latin-1')
+            else:
+                if not hasattr(type(value), '__index__'):
+                    raise TypeError('%%c requires an integer in range(256) or a single byte, not %s' % type(value).__name__)
+                value = _index(value)
+                if not 0 <= value < 256:
+                    raise OverflowError('%c arg not in range(256)')
+        elif code in 'ar':
+            code = 's'
+            value = ascii(value)
+        elif code in 'eEfFgG' and not isinstance(value, (int, float)):
+            if not hasattr(type(value), '__float__') and not hasattr(type(value), '__index__'):
+                raise TypeError('float argument required, not %s' % type(value).__name__)
+            value = float(value)
+        w = given.pop(0) if width == '*' else 0 if width == '' else int(width)
+        p = given.pop(0) if precision == '*' else -1 if precision is None else 0 if precision == '' else int(precision)
+        if code in 'diuxXo':
+            value = percent_integer(code, value)
+        out += _format_percent(flags, code, position, w, p, value).encode('latin-1')
+    if at < len(values) and not used:
+        raise TypeError('not all arguments converted during bytes formatting')
+    return out if isinstance(fmt, bytearray) else bytes(out)
 
 def match_keys(subject, keys):
     values = []
@@ -928,9 +982,7 @@ def group_match(exc, types):
     if isinstance(exc, BaseExceptionGroup):
         return group_split_by(exc, None, types)
     if isinstance(exc, types):
-        new = ExceptionGroup('', [exc])
-        _copy_exc_state(exc, new)
-        return new, None
+        return ExceptionGroup('', (exc,)), None
     return None, exc
 
 def group_reraise(original, raised):

@@ -28,6 +28,7 @@ import {
   compareStrings,
   EQ,
   equalFast,
+  fitsIndex,
   GE,
   GT,
   index,
@@ -64,6 +65,7 @@ function indexed(
 }
 
 const REPEAT = withIndex("sequence.repeat", (vm, n, self) => {
+  if (!fitsIndex(n)) throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
   const items: Value[] = self.items;
   const count = typeof n === "bigint" ? (n < 0n ? 0 : Number.POSITIVE_INFINITY) : Math.max(0, n);
   const total = count * items.length;
@@ -219,7 +221,7 @@ function common(type: PyType, what: "list" | "tuple"): void {
 }
 
 function clip(v: Value, length: number, absent: number): number {
-  if (v === undefined || v === None) return absent;
+  if (v === undefined) return absent;
   const i = asInt(v);
   if (i === undefined) throw typeError("slice indices must be integers or have an __index__ method");
   const n = typeof i === "bigint" ? (i < 0n ? -Number.MAX_SAFE_INTEGER : Number.MAX_SAFE_INTEGER) : i;
@@ -268,8 +270,14 @@ const IADD = continuation("list.iadd", (vm: Machine, items, self) => {
   EXTEND.value(vm, items, self);
   return self;
 });
+/** Says of an argument that it is no `Py_ssize_t`. */
+function checkSize(i: Int): void {
+  if (!fitsIndex(i)) throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
+}
+
 const INSERT = withIndex("list.insert", (vm, i, state) => {
   const { self, item } = state;
+  checkSize(i);
   vm.alloc(8);
   vm.charge(self.items.length >> 7);
   let at = typeof i === "bigint" ? (i < 0n ? 0 : self.items.length) : i;
@@ -278,6 +286,7 @@ const INSERT = withIndex("list.insert", (vm, i, state) => {
   return None;
 });
 const POP = withIndex("list.pop", (_vm, i, self) => {
+  checkSize(i);
   if (self.items.length === 0) throw indexError("pop from empty list");
   let at = typeof i === "bigint" ? -1 : i;
   if (at < 0) at += self.items.length;
@@ -286,6 +295,7 @@ const POP = withIndex("list.pop", (_vm, i, self) => {
 });
 const SET_AT = withIndex("list.set", (_vm, i, state) => {
   const { self, value } = state;
+  if (!fitsIndex(i)) throw indexError("cannot fit 'int' into an index-sized integer");
   let at = typeof i === "bigint" ? -1 - self.items.length : i;
   if (at < 0) at += self.items.length;
   if (at < 0 || at >= self.items.length) throw indexError("list assignment index out of range");
@@ -569,6 +579,20 @@ const RANGE_AT = withIndex("range.at", (_vm, i, self) => {
   if (at < 0 || at >= self.length) throw indexError("range object index out of range");
   return rangeAt(self, at);
 });
+/** Start, stop and step of a slice with integers of any size. */
+function wideBounds(slice: PySlice, length: bigint): [start: bigint, stop: bigint, step: bigint] {
+  const step = slice.step === None ? 1n : BigInt(asInt(slice.step)!);
+  if (step === 0n) throw valueError("slice step cannot be zero");
+  const clip = (v: Value, absent: bigint): bigint => {
+    if (v === None) return absent;
+    let i = BigInt(asInt(v)!);
+    const least = step < 0n ? -1n : 0n;
+    const most = step < 0n ? length - 1n : length;
+    if (i < 0n) i += length;
+    return i < least ? least : i > most ? most : i;
+  };
+  return [clip(slice.start, step < 0n ? length - 1n : 0n), clip(slice.stop, step < 0n ? -1n : length), step];
+}
 function rangeIndex(r: PyRange, v: Int): Int | undefined {
   const [start, step, value] = [BigInt(r.start), BigInt(r.step), BigInt(v)];
   const d = value - start;
@@ -578,7 +602,7 @@ function rangeIndex(r: PyRange, v: Int): Int | undefined {
 }
 methods(T.range, () => ({
   "__len__(self)": (_vm, self) => {
-    if (typeof self.length === "bigint") throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
+    checkSize(self.length);
     return self.length;
   },
   "__bool__(self)": (_vm, self) => self.length > 0,
@@ -593,11 +617,8 @@ methods(T.range, () => ({
   "__getitem__(self, key, /)": (vm: Machine, self, key) => {
     if (key instanceof PySlice) {
       if (sliceNeedsIndex(key)) return withPlainSlice(vm, T.range.ns.getStr("__getitem__"), self, key);
-      const [start, stop, step] = sliceBounds(
-        key,
-        typeof self.length === "number" ? self.length : Number.MAX_SAFE_INTEGER,
-      );
-      const at = (i: number): bigint => BigInt(self.start) + BigInt(self.step) * BigInt(i);
+      const [start, stop, step] = wideBounds(key, BigInt(self.length));
+      const at = (i: bigint): bigint => BigInt(self.start) + BigInt(self.step) * i;
       return new PyRange(norm(at(start)), norm(at(stop)), norm(BigInt(self.step) * BigInt(step)));
     }
     return indexed(vm, key, `range indices must be integers or slices, not ${typeName(key)}`, RANGE_AT, self);
@@ -644,6 +665,17 @@ methods(T.slice, () => ({
     return compare(vm, EQ, new PyTuple([a.start, a.stop, a.step]), new PyTuple([b.start, b.stop, b.step]));
   },
 }));
+const parts = (s: PySlice): PyTuple => new PyTuple([s.start, s.stop, s.step]);
+for (const [name, op] of [
+  ["lt", LT],
+  ["le", LE],
+  ["gt", GT],
+  ["ge", GE],
+] as const)
+  methods(T.slice, () => ({
+    [`__${name}__(self, other, /)`]: (vm: Machine, a, b) =>
+      b instanceof PySlice ? compare(vm, op, parts(a), parts(b)) : NotImplemented,
+  }));
 methods(T.slice, () => ({
   "__hash__(self)": (vm: Machine, s) => call(vm, vm.routine("tuple_hash"), [new PyTuple([s.start, s.stop, s.step])]),
 }));

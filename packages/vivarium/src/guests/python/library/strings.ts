@@ -16,7 +16,7 @@ import {
   typeOf,
   type Value,
 } from "../objects/core.js";
-import { E, indexError, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
+import { E, memoryError, raise, typeError, typeName, valueError } from "../objects/errors.js";
 import { formatInt, formatString } from "../objects/format.js";
 import { asFloat, asInt, formatDouble, type Int, intToDouble, intToText } from "../objects/numbers.js";
 import {
@@ -35,8 +35,10 @@ import type { Machine } from "../runtime/machine.js";
 import {
   bytesOf,
   compareStrings,
+  fitsIndex,
   hashString,
   index,
+  position,
   sliceBounds,
   sliceCount,
   sliceItems,
@@ -56,7 +58,7 @@ const S = (v: Value): string => (typeof v === "string" ? v : v.v);
 
 function need(v: Value, what: string): string {
   const s = asText(v);
-  if (s === undefined) throw typeError(`${what} must be str, not ${typeName(v)}`);
+  if (s === undefined) throw typeError(`${what}, not ${typeName(v)}`);
   return s;
 }
 
@@ -74,6 +76,11 @@ statics(T.str, () => ({
   "__new__(cls, object=, encoding=, errors=)": (vm: Machine, cls: PyType, object, encoding, errors) => {
     if (object === undefined) return STR_NEW.value(vm, "", cls);
     if (encoding !== undefined || errors !== undefined) {
+      for (const [what, given] of [
+        ["encoding", encoding],
+        ["errors", errors],
+      ])
+        if (given !== undefined) need(given, `str() argument '${what}' must be str`);
       if (asText(object) !== undefined) throw typeError("decoding str is not supported");
       const bytes = bytesOf(object);
       if (!bytes) throw typeError(`decoding to str: need a bytes-like object, ${typeName(object)} found`);
@@ -189,7 +196,7 @@ function split(vm: Machine, text: string, separator: Value, max: number): string
     }
     return out;
   }
-  const sep = need(separator, "must be str or None, not sep: sep");
+  const sep = need(separator, "must be str or None");
   if (sep === "") throw valueError("empty separator");
   if (max === Number.POSITIVE_INFINITY) return text.split(sep);
   const out: string[] = [];
@@ -228,7 +235,7 @@ function rsplit(vm: Machine, text: string, separator: Value, max: number): strin
     }
     return out.reverse();
   }
-  const sep = need(separator, "must be str or None: sep");
+  const sep = need(separator, "must be str or None");
   if (sep === "") throw valueError("empty separator");
   let to = text.length;
   while (out.length < max) {
@@ -248,7 +255,9 @@ function strip(self: Value, chars: Value, left: boolean, right: boolean): string
     if (left) text = text.replace(LEFT, "");
     return right ? trimEnd(text) : text;
   }
-  const set = new Set(codePoints(need(chars, "strip arg must be None or str, arg")));
+  const given = asText(chars);
+  if (given === undefined) throw typeError(`${left && right ? "" : left ? "l" : "r"}strip arg must be None or str`);
+  const set = new Set(codePoints(given));
   const points = codePoints(text);
   let from = 0;
   let to = points.length;
@@ -302,7 +311,8 @@ function width(vm: Machine, v: Value): number {
 }
 function filler(v: Value): string {
   if (v === undefined) return " ";
-  const s = need(v, "The fill character must be a unicode character, not: fill");
+  const s = asText(v);
+  if (s === undefined) throw typeError(`The fill character must be a unicode character, not ${typeName(v)}`);
   if (strLength(s) !== 1) throw typeError("The fill character must be exactly one character long");
   return s;
 }
@@ -324,13 +334,11 @@ const JOIN = continuation("str.join", (vm: Machine, items: Value[], separator) =
 });
 
 const STR_AT = continuation("str.at", (_vm, i, text) => {
-  const length = strLength(text);
-  const at = i < 0 ? Number(i) + length : Number(i);
-  if (at < 0 || at >= length) throw indexError("string index out of range");
-  return codePointAt(text, at);
+  return codePointAt(text, position(i, strLength(text), "string"));
 });
 
 const REPEAT = continuation("str.repeat", (vm: Machine, n, text) => {
+  if (!fitsIndex(n)) throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
   const times = typeof n === "bigint" ? (n < 0n ? 0 : Number.POSITIVE_INFINITY) : Math.max(0, n);
   if (text === "" || times === 0) return "";
   const total = times * text.length;
@@ -400,22 +408,22 @@ methods(T.str, () => ({
   "__format__(self, spec, /)": (vm: Machine, s, spec) => formatString(vm, S(s), plainString(spec), s),
   "__getnewargs__(self)": (_vm, s) => new PyTuple([S(s)]),
   "find(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) =>
-    find(vm, S(s), need(sub, "must be str: find() argument 1"), a, b, false),
+    find(vm, S(s), need(sub, "must be str"), a, b, false),
   "rfind(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) =>
-    find(vm, S(s), need(sub, "must be str: rfind() argument 1"), a, b, true),
+    find(vm, S(s), need(sub, "must be str"), a, b, true),
   "index(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => {
-    const at = find(vm, S(s), need(sub, "must be str: index() argument 1"), a, b, false);
+    const at = find(vm, S(s), need(sub, "must be str"), a, b, false);
     if (at < 0) throw valueError("substring not found");
     return at;
   },
   "rindex(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => {
-    const at = find(vm, S(s), need(sub, "must be str: rindex() argument 1"), a, b, true);
+    const at = find(vm, S(s), need(sub, "must be str"), a, b, true);
     if (at < 0) throw valueError("substring not found");
     return at;
   },
   "count(self, sub, start=, stop=, /)": (vm: Machine, s, sub, a, b) => {
     const text = S(s);
-    const part = need(sub, "must be str: count() argument 1");
+    const part = need(sub, "must be str");
     if (a === undefined && b === undefined) return count(vm, text, part);
     const [from, to] = span(strLength(text), a, b);
     if (from > to) return 0;
@@ -444,14 +452,14 @@ methods(T.str, () => ({
     return new PyList(out);
   },
   "partition(self, sep, /)": (_vm, s, sep) => {
-    const part = need(sep, "must be str, not sep: sep");
+    const part = need(sep, "must be str");
     if (part === "") throw valueError("empty separator");
     const text = S(s);
     const at = text.indexOf(part);
     return new PyTuple(at < 0 ? [text, "", ""] : [text.slice(0, at), part, text.slice(at + part.length)]);
   },
   "rpartition(self, sep, /)": (_vm, s, sep) => {
-    const part = need(sep, "must be str, not sep: sep");
+    const part = need(sep, "must be str");
     if (part === "") throw valueError("empty separator");
     const text = S(s);
     const at = text.lastIndexOf(part);
@@ -464,8 +472,8 @@ methods(T.str, () => ({
   },
   "replace(self, old, new, count=, /)": (vm: Machine, s, old, by, max) => {
     const text = S(s);
-    const from = need(old, "replace() argument 1");
-    const to = need(by, "replace() argument 2");
+    const from = need(old, "replace() argument 1 must be str");
+    const to = need(by, "replace() argument 2 must be str");
     const most = limit(max);
     vm.charge(text.length >> 4);
     if (most === 0) return text;
@@ -487,11 +495,11 @@ methods(T.str, () => ({
   "lstrip(self, chars=, /)": (_vm, s, c) => strip(s, c, true, false),
   "rstrip(self, chars=, /)": (_vm, s, c) => strip(s, c, false, true),
   "removeprefix(self, prefix, /)": (_vm, s, p) => {
-    const part = need(p, "removeprefix() argument");
+    const part = need(p, "removeprefix() argument must be str");
     return S(s).startsWith(part) ? S(s).slice(part.length) : S(s);
   },
   "removesuffix(self, suffix, /)": (_vm, s, p) => {
-    const part = need(p, "removesuffix() argument");
+    const part = need(p, "removesuffix() argument must be str");
     return part !== "" && S(s).endsWith(part) ? S(s).slice(0, -part.length) : S(s);
   },
   "lower(self)": (vm: Machine, s) => made(vm, S(s).toLowerCase()),
@@ -536,7 +544,7 @@ methods(T.str, () => ({
     return text[0] === "+" || text[0] === "-" ? text[0] + zeros + text.slice(1) : zeros + text;
   },
   "expandtabs(self, tabsize=)": (vm: Machine, s, size) => {
-    const n = size === undefined ? 8 : Number(asInt(size) ?? 8);
+    const n = size === undefined ? 8 : width(vm, size);
     let column = 0;
     let out = "";
     for (const c of S(s)) {
@@ -604,8 +612,15 @@ methods(T.str, () => ({
         const by = table.getKey(c.codePointAt(0)!);
         if (by === undefined) out += c;
         else if (by === None) continue;
-        else if (typeof by === "number") out += String.fromCodePoint(by);
-        else out += need(by, "character mapping must return integer, None or str: it");
+        else {
+          const code = asInt(by);
+          if (code === undefined) {
+            const replacement = asText(by);
+            if (replacement === undefined) throw typeError("character mapping must return integer, None or str");
+            out += replacement;
+          } else if (code < 0 || code > 0x10ffff) throw valueError("character mapping must be in range(0x110000)");
+          else out += String.fromCodePoint(Number(code));
+        }
       }
       return made(vm, out);
     }
@@ -626,11 +641,14 @@ statics(T.str, () => ({
       }
       return table;
     }
-    const [a, b] = [codePoints(need(x, "maketrans() argument 1")), codePoints(need(y, "maketrans() argument 2"))];
+    const second = need(y, "maketrans() argument 2 must be str");
+    const third = z === undefined ? "" : need(z, "maketrans() argument 3 must be str");
+    const first = asText(x);
+    if (first === undefined) throw typeError("first maketrans argument must be a string if there is a second argument");
+    const [a, b] = [codePoints(first), codePoints(second)];
     if (a.length !== b.length) throw valueError("the first two maketrans arguments must have equal length");
     a.forEach((c, i) => table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, b[i]!.codePointAt(0)!));
-    if (z !== undefined)
-      for (const c of need(z, "maketrans() argument 3")) table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, None);
+    for (const c of third) table.setKey(c.codePointAt(0)!, c.codePointAt(0)!, None);
     return table;
   },
 }));
@@ -752,12 +770,6 @@ function conversions(text: string): { list: Conversion[]; tail: string } {
     j += m[0].length;
     const code = text[j];
     if (code === undefined) throw valueError("incomplete format");
-    if (code === "%") {
-      // Something like %5%: CPython 3.11 writes a percent sign.
-      literal += "%";
-      i = j + 1;
-      continue;
-    }
     list.push({
       literal,
       key,
@@ -774,6 +786,15 @@ function conversions(text: string): { list: Conversion[]; tail: string } {
 }
 
 /** `text % args`. Values whose `__str__` or `__repr__` is guest code are converted by a routine first. */
+/** Literals and conversions of a format, for the routine that formats bytes; the last has no code. */
+export function percentParts(text: string): PyTuple {
+  const { list, tail } = conversions(text);
+  const parts = list.map(
+    (c) => new PyTuple([c.literal, c.key ?? None, c.flags, c.width, c.precision ?? None, c.code, c.at]),
+  );
+  return new PyTuple([...parts, new PyTuple([tail, None, "", "", None, "", 0])]);
+}
+
 function percent(vm: Machine, text: string, args: Value): Value {
   vm.charge(text.length >> 4);
   const { list, tail } = conversions(text);
@@ -795,6 +816,7 @@ function percent(vm: Machine, text: string, args: Value): Value {
   const integer = (v: Value): number => {
     const n = asInt(v);
     if (n === undefined) throw typeError("* wants int");
+    if (n > 0x7fff_ffff || n < -0x7fff_ffff) throw raise(E.OverflowError!, "Python int too large to convert to C int");
     return Number(n);
   };
   let out = "";

@@ -212,7 +212,7 @@ class EnumType(type):
         if cls._member_map_ or names is None:
             if names is not None:
                 value = (value, names) + values
-            return cls.__new__(cls, value)
+            return Enum.__new__(cls, value)
         return cls._create_(value, names, module=module, qualname=qualname, type=type, start=start)
     def _create_(cls, class_name, names, *, module=None, qualname=None, type=None, start=1):
         meta = cls.__class__
@@ -408,7 +408,7 @@ class Flag(Enum, boundary=STRICT):
         names = [x._name_ for x in cls if x._value_ & value]
         m._name_ = '|'.join(names) if names and value else None
         if unknown and names:
-            m._name_ += '|%s' % hex(unknown)
+            m._name_ += '|%d' % unknown
         m.__objclass__ = cls
         cls._value2member_map_[value] = m
         return m

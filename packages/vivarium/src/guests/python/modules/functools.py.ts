@@ -42,6 +42,10 @@ def reduce(function, iterable, initial=_absent, /):
     return value
 
 class partial:
+    """partial(func, *args, **keywords) - new function with partial application
+    of the given arguments and keywords.
+"""
+    __slots__ = ('func', 'args', 'keywords', '__dict__', '__weakref__')
     def __new__(cls, func, /, *args, **keywords):
         if not callable(func):
             raise TypeError('the first argument must be callable')
@@ -124,6 +128,8 @@ def _cache_key(args, kwds, typed):
     return key
 
 class _lru_cache_wrapper:
+    # Not in the dict, which takes over the attributes of what is wrapped.
+    __slots__ = ('_func', '_maxsize', '_typed', '_cache', '_hits', '_misses', '__dict__', '__weakref__')
     def __init__(self, func, maxsize, typed):
         self._func = func
         self._maxsize = maxsize

@@ -260,6 +260,11 @@ export function mathModule(): PyModule {
     "hypot(*coordinates)": (vm: Machine, args: Value[]) => gather(vm, { got: [], rest: [...args], name: "hypot" }),
     "dist(p, q, /)": (vm: Machine, p: Value, q: Value) => {
       const [a, b] = [itemsFast(vm, p), itemsFast(vm, q)];
+      for (const [given, items] of [
+        [p, a],
+        [q, b],
+      ] as const)
+        if (!items) throw typeError(`'${typeName(given)}' object is not iterable`);
       if (!a || !b || a.length !== b.length) throw valueError("both points must have the same number of dimensions");
       return F(Math.hypot(...a.map((x, i) => (asReal(x) ?? Number.NaN) - (asReal(b[i]) ?? Number.NaN))));
     },

@@ -18,7 +18,10 @@ _abs = __builtins__.abs if hasattr(__builtins__, 'abs') else abs
 def add(a, b, /): return a + b
 def and_(a, b, /): return a & b
 def floordiv(a, b, /): return a // b
-def index(a, /): return a.__index__()
+def index(a, /):
+    if not hasattr(type(a), '__index__'):
+        raise TypeError("'%s' object cannot be interpreted as an integer" % type(a).__name__)
+    return range(0, a).stop
 def inv(a, /): return ~a
 invert = inv
 def lshift(a, b, /): return a << b

@@ -603,13 +603,14 @@ export class PyDict extends PyInst {
   }
   /** Takes over copies of all entries of another table; this one must be empty. */
   copyFrom(other: PyDict, withValues = true): void {
-    other.tidy();
+    // The other one is left as it is: iterators may stand in it.
     this.index = new Map(other.index);
     this.custom = other.custom ? new Map([...other.custom].map(([h, l]) => [h, [...l]])) : null;
     this.keys = other.keys.slice();
     this.vals = withValues ? other.vals.slice() : other.keys.slice().fill(undefined);
     this.size = other.size;
     this.changed();
+    this.tidy();
   }
   /** Removes the gaps. */
   tidy(): void {
@@ -1069,6 +1070,8 @@ export class PyException implements PyInst {
   declare context: Value;
   declare suppress: boolean;
   declare traceback: Value;
+  /** Attributes that its type provides, such as the `value` of StopIteration. */
+  declare fields: PyDict | null;
   constructor(cls: PyType, args: Value[] = []) {
     const shape = cls.instanceShape;
     this.cls = cls;
@@ -1076,6 +1079,7 @@ export class PyException implements PyInst {
     this.members = null;
     this.shape = shape;
     this.slots = shape === null ? NO_SLOTS : [];
+    this.fields = null;
     this.suppress = false;
     this.args = new PyTuple(args);
     this.cause = None;

@@ -1,6 +1,6 @@
 /** The built-in exception types, and helpers to raise them from native code. */
 
-import { builtinType, PyException, type PyType, Raise, T, typeOf, type Value } from "./core.js";
+import { builtinType, PyDict, PyException, type PyType, Raise, T, typeOf, type Value } from "./core.js";
 
 /** Name and base of every built-in exception, bases first. */
 const HIERARCHY: readonly [name: string, base: string][] = [
@@ -104,8 +104,13 @@ export function attributeError(object: Value, name: string, message: string): Ra
   return new Raise(exc);
 }
 
-/** Sets an attribute in the instance's own storage. */
+/** Sets an attribute that the type provides; notes stand in the instance's own storage. */
 export function setOwn(object: PyException, name: string, value: Value): void {
+  if (name !== "__notes__") {
+    const fields: PyDict = (object.fields ??= new PyDict());
+    fields.setStr(name, value);
+    return;
+  }
   if (object.dict) object.dict.setStr(name, value);
   else if (object.shape) {
     const at = object.shape.index.get(name);
@@ -117,12 +122,31 @@ export function setOwn(object: PyException, name: string, value: Value): void {
   }
 }
 
-/** Reads an attribute from the instance's own storage. */
-export function getOwn(object: { dict: Value; shape: Value; slots: Value[] }, name: string): Value {
+/** Reads an attribute that {@link setOwn} has set. */
+export function getOwn(object: PyException, name: string): Value {
+  if (name !== "__notes__") return object.fields?.getStr(name);
   if (object.dict) return object.dict.getStr(name);
   const at = object.shape?.index.get(name);
   return at === undefined ? undefined : object.slots[at];
 }
 
 /** Name of a value's type, for messages. */
-export const typeName = (v: Value): string => typeOf(v).name;
+export const typeName = (v: Value): string => {
+  const type = typeOf(v);
+  const module = type.isHeap ? EXTENSION_TYPES[type.name] : undefined;
+  return module !== undefined && type.ns.getStr("__module__") === module ? `${module}.${type.name}` : type.name;
+};
+
+/** Types that CPython writes in C, outside of its core: their messages name the module. */
+const EXTENSION_TYPES: Readonly<Record<string, string | undefined>> = {
+  __proto__: null as unknown as undefined,
+  _lru_cache_wrapper: "functools",
+  partial: "functools",
+  deque: "collections",
+  defaultdict: "collections",
+  OrderedDict: "collections",
+  SimpleNamespace: "types",
+  attrgetter: "operator",
+  itemgetter: "operator",
+  methodcaller: "operator",
+};

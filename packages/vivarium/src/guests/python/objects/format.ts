@@ -1,7 +1,7 @@
 /** The format mini-language (`format(value, spec)`) for integers, floats, complex numbers and strings. */
 
 import type { PyComplex, Value } from "./core.js";
-import { typeName, valueError } from "./errors.js";
+import { E, raise, typeName, valueError } from "./errors.js";
 import { formatDouble, type Int, intToDouble, intToText } from "./numbers.js";
 import { strLength, substring } from "./text.js";
 
@@ -28,7 +28,7 @@ function number(text: string): number {
 }
 
 /** Reads `[[fill]align][sign][z][#][0][width][,|_][.precision][type]`. */
-export function parseSpec(spec: string, value: Value): Spec {
+export function parseSpec(spec: string, value: Value, absent = ""): Spec {
   const out: Spec = {
     fill: " ",
     align: "",
@@ -62,11 +62,12 @@ export function parseSpec(spec: string, value: Value): Spec {
     i++;
   }
   if (chars[i] === "0") {
-    out.zero = true;
-    if (out.align === "") {
+    // Behind a fill it is the first digit of the width.
+    if (i < 2 || !isAlign(chars[1])) {
+      out.zero = true;
       out.fill = "0";
-      out.align = "=";
-    } else if (i < 2 || !isAlign(chars[1])) out.fill = "0";
+      if (out.align === "") out.align = "=";
+    }
     i++;
   }
   let digits = "";
@@ -90,7 +91,9 @@ export function parseSpec(spec: string, value: Value): Spec {
   }
   if (i < chars.length - 1)
     throw valueError(`Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
-  out.type = chars[i] ?? "";
+  out.type = chars[i] ?? absent;
+  if (out.comma !== "" && out.type !== "" && !(out.comma === "_" ? "bdoxXeEfFgG%" : "deEfFgG%").includes(out.type))
+    throw valueError(`Cannot specify '${out.comma}' with '${out.type}'.`);
   return out;
 }
 
@@ -147,8 +150,8 @@ const unknown = (spec: Spec, value: Value): unknown =>
 
 export function formatString(vm: Meter, text: string, specText: string, value: Value = text): string {
   if (specText === "") return text;
-  const spec = parseSpec(specText, value);
-  if (spec.type !== "" && spec.type !== "s") throw unknown(spec, value);
+  const spec = parseSpec(specText, value, "s");
+  if (spec.type !== "s") throw unknown(spec, value);
   if (spec.sign !== "-" || /^.?[<>^]?-/.test(specText)) {
     if (spec.sign === " ") throw valueError("Space not allowed in string format specifier");
     if (spec.sign === "+" || specText.includes("-")) {
@@ -156,10 +159,10 @@ export function formatString(vm: Meter, text: string, specText: string, value: V
         throw valueError("Sign not allowed in string format specifier");
     }
   }
+  if (spec.zeroNegative) throw valueError("Negative zero coercion (z) not allowed in string format specifier");
   if (spec.alt) throw valueError("Alternate form (#) not allowed in string format specifier");
   if (spec.align === "=" && !spec.zero) throw valueError("'=' alignment not allowed in string format specifier");
   if (spec.align === "=") spec.align = "<";
-  if (spec.comma !== "") throw valueError(`Cannot specify '${spec.comma}' with 's'.`);
   const body = spec.precision >= 0 ? substring(text, 0, spec.precision) : text;
   vm.alloc(2 * spec.width);
   return pad(spec, "", body, "<");
@@ -167,10 +170,12 @@ export function formatString(vm: Meter, text: string, specText: string, value: V
 
 export function formatInt(vm: Meter, v: Int, specText: string, value: Value = v): string {
   if (specText === "") return intToText(vm, v);
-  const spec = parseSpec(specText, value);
+  const spec = parseSpec(specText, value, "d");
   vm.alloc(2 * spec.width);
-  if ("eEfFgG%".includes(spec.type) && spec.type !== "") return formatFloatSpec(intToDouble(v), spec);
+  if ("eEfFgG%".includes(spec.type)) return formatFloatSpec(intToDouble(v), spec);
+  if (!"bcdoxXn".includes(spec.type)) throw unknown(spec, value);
   if (spec.precision >= 0) throw valueError("Precision not allowed in integer format specifier");
+  if (spec.zeroNegative) throw valueError("Negative zero coercion (z) not allowed in integer format specifier");
   const negative = v < 0;
   const magnitude = negative ? -v : v;
   let digits: string;
@@ -201,16 +206,14 @@ export function formatInt(vm: Meter, v: Int, specText: string, value: Value = v)
       break;
     case "c": {
       if (spec.sign !== "-") throw valueError("Sign not allowed with integer format specifier 'c'");
-      if (spec.comma !== "") throw valueError(`Cannot specify '${spec.comma}' with 'c'.`);
+      if (spec.alt) throw valueError("Alternate form (#) not allowed with integer format specifier 'c'");
       const code = Number(v);
-      if (!(code >= 0 && code < 0x110000)) throw valueError("%c arg not in range(0x110000)");
+      if (!(code >= 0 && code < 0x110000)) throw raise(E.OverflowError!, "%c arg not in range(0x110000)");
       return pad(spec, "", String.fromCodePoint(code), ">");
     }
     default:
       throw unknown(spec, value);
   }
-  if (spec.comma === "," && size === 4) throw valueError(`Cannot specify ',' with '${spec.type}'.`);
-  if (spec.comma !== "" && spec.type === "n") throw valueError(`Cannot specify '${spec.comma}' with 'n'.`);
   const sign = signOf(spec, negative) + prefix;
   return pad(spec, sign, groupZeros(spec, sign, digits, "", size), ">");
 }
@@ -240,7 +243,9 @@ function formatFloatSpec(v: number, spec: Spec): string {
         else body += ".0";
       }
     }
-  } else {
+  } else if (spec.type === "%")
+    body = `${formatDouble(v * 100, "f", spec.precision < 0 ? 6 : spec.precision, spec.alt)}%`;
+  else {
     const code = spec.type === "n" ? "g" : spec.type;
     body = formatDouble(v, code, spec.precision < 0 ? 6 : spec.precision, spec.alt);
   }
@@ -258,9 +263,9 @@ export function formatComplex(vm: Meter, c: PyComplex, specText: string, repr: s
   if (specText === "") return repr;
   const spec = parseSpec(specText, c);
   vm.alloc(2 * spec.width);
-  if (spec.align === "=" || spec.zero)
+  if (spec.align === "=" || spec.fill === "0")
     throw valueError(
-      spec.zero
+      spec.fill === "0"
         ? "Zero padding is not allowed in complex format specifier"
         : "'=' alignment flag is not allowed in complex format specifier",
     );

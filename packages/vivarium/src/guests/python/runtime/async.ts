@@ -25,7 +25,7 @@ export class PyAsyncAwait extends PyObj {
 }
 
 /** The iterator that a suspended generator delegates to, and the index of its SEND. */
-function delegate(frame: Frame): { it: Value; send: number } | undefined {
+export function delegate(frame: Frame): { it: Value; send: number } | undefined {
   const { instructions } = frame.code;
   const w = instructions[frame.pc];
   if (w === undefined || (w & 0xff) !== Op.JUMP) return undefined;
@@ -56,7 +56,8 @@ export function throwInto(vm: Machine, gen: PyGenerator, exc: PyException): Valu
     throw raiseAgain(exc);
   }
   if (gen.state === GenState.CREATED) {
-    gen.state = GenState.DONE;
+    // It is raised where the generator stands: at its beginning.
+    enter(vm, gen);
     throw raiseAgain(exc);
   }
   const inner = delegate(gen.frame);

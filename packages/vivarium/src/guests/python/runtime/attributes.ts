@@ -263,8 +263,11 @@ export function genericSetattr(vm: Machine, object: Value, name: string, value: 
       return setComputed(vm, found, object, value);
     }
     if (!(found instanceof PyFunction || found instanceof PyBuiltin)) {
-      const setter = found.cls.lookup(value === undefined ? "__delete__" : "__set__");
+      const [wanted, other] = value === undefined ? ["__delete__", "__set__"] : ["__set__", "__delete__"];
+      const setter = found.cls.lookup(wanted!);
       if (setter !== undefined) return call(vm, setter, value === undefined ? [found, object] : [found, object, value]);
+      // One slot holds both.
+      if (found.cls.isHeap && found.cls.lookup(other!) !== undefined) throw raise(E.AttributeError!, wanted);
     }
   }
   if (object instanceof PyModule) {
@@ -296,14 +299,15 @@ export function setComputed(vm: Machine, attribute: GetSet, object: Value, value
       E.AttributeError!,
       `attribute '${name}' of '${owner?.name ?? typeName(object)}' objects is not writable`,
     );
-  if (value === undefined && !erasable) throw typeError(`${name} may not be deleted`);
+  if (value === undefined && !erasable)
+    throw typeError(name === "__class__" ? "can't delete __class__ attribute" : `${name} may not be deleted`);
   return set(vm, object, value);
 }
 
 function setTypeAttribute(vm: Machine, type: PyType, name: string, value: Value): Value {
   if (!type.isHeap) throw typeError(`cannot set '${name}' attribute of immutable type '${type.name}'`);
   const inMeta = type.cls.lookup(name);
-  if (inMeta instanceof GetSet && inMeta.set) return setComputed(vm, inMeta, type, value);
+  if (inMeta instanceof GetSet && (inMeta.set || name === "__dict__")) return setComputed(vm, inMeta, type, value);
   if (inMeta !== undefined && isData(inMeta) && !(inMeta instanceof GetSet)) {
     if (inMeta instanceof PyProperty && inMeta.cls === T.property) {
       const f = value === undefined ? inMeta.fdel : inMeta.fset;

@@ -139,6 +139,10 @@ function qualified(f: PyBuiltin): string {
   return f.owner && f.kind === "method" ? `${f.owner.name}.${f.sig.name}` : f.sig.name;
 }
 
+/** The name in messages: constructors go by that of their type. */
+const plainName = (f: PyBuiltin): string =>
+  f.owner && (f.sig.name === "__new__" || f.sig.name === "__init__") ? f.owner.name : f.sig.name;
+
 function wrongCount(f: PyBuiltin, given: number): unknown {
   const { sig } = f;
   const hidden = f.kind === "method" || sig.params[0] === "cls" ? 1 : 0;
@@ -149,11 +153,11 @@ function wrongCount(f: PyBuiltin, given: number): unknown {
   if (min === max) {
     if (min === 0) return typeError(`${qualified(f)}() takes no arguments (${n} given)`);
     if (min === 1) return typeError(`${qualified(f)}() takes exactly one argument (${n} given)`);
-    return typeError(`${sig.name} expected ${count(min, "argument")}, got ${n}`);
+    return typeError(`${plainName(f)} expected ${count(min, "argument")}, got ${n}`);
   }
   return n < min
-    ? typeError(`${sig.name} expected at least ${count(min, "argument")}, got ${n}`)
-    : typeError(`${sig.name} expected at most ${count(max, "argument")}, got ${n}`);
+    ? typeError(`${plainName(f)} expected at least ${count(min, "argument")}, got ${n}`)
+    : typeError(`${plainName(f)} expected at most ${count(max, "argument")}, got ${n}`);
 }
 
 /** Calls a native function; `args` includes its receiver. */
@@ -209,8 +213,8 @@ function bindNative(f: PyBuiltin, sig: Signature, args: readonly Value[], kw: Kw
         out[i] = args[given + k];
       } else if (rest) rest.setStr(name, args[given + k]);
       else if (sig.positional === sig.posOnly && sig.kwOnly.length === 0)
-        throw typeError(`${qualified(f)}() takes no keyword arguments`);
-      else throw typeError(`'${name}' is an invalid keyword argument for ${sig.name}()`);
+        throw typeError(`${plainName(f) === sig.name ? qualified(f) : plainName(f)}() takes no keyword arguments`);
+      else throw typeError(`'${name}' is an invalid keyword argument for ${plainName(f)}()`);
     }
   }
   for (let i = 0; i < sig.required; i++) {
@@ -357,6 +361,14 @@ export function callType(vm: Machine, type: PyType, args: readonly Value[], kw: 
   return typeCall(vm, type, args, kw);
 }
 
+function ignoresKeywords(type: PyType, make: PyBuiltin): boolean {
+  const { posOnly, positional, kwOnly, varKw } = make.sig;
+  const native = type.mro.find((base) => !base.isHeap);
+  return (
+    posOnly === positional && kwOnly.length === 0 && !varKw && type.lookup("__init__") !== native?.lookup("__init__")
+  );
+}
+
 export function typeCall(vm: Machine, type: PyType, args: readonly Value[], kw: KwNames): Value {
   if (type === T.type && args.length === 1 && !kw) return typeOf(args[0]);
   let make = type.lookup("__new__");
@@ -378,7 +390,14 @@ export function typeCall(vm: Machine, type: PyType, args: readonly Value[], kw: 
   if (make === undefined) throw typeError(`cannot create '${type.name}' instances`);
   if (make instanceof PyBuiltin) {
     const below = vm.frame;
-    const instance = callNative(vm, make, [type, ...args], kw);
+    // Keywords are left to an `__init__` of the class's own where `__new__` knows none.
+    const ignores = kw !== null && type.isHeap && ignoresKeywords(type, make);
+    const instance = callNative(
+      vm,
+      make,
+      ignores ? [type, ...args.slice(0, -kw.length)] : [type, ...args],
+      ignores ? null : kw,
+    );
     if (instance === CALL) {
       vm.insert(below, AFTER_NEW, { type, args, kw });
       return CALL;

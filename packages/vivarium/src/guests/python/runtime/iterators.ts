@@ -174,7 +174,9 @@ export class LongRangeIter extends PyIter {
 /** Walks keys (0), values (1) or items (2) of a dict. */
 export class DictIter extends PyIter {
   declare at: number;
-  declare readonly expected: number;
+  declare expected: number;
+  /** Items that are still expected. */
+  declare left: number;
   declare dict: PyDict | null;
   declare readonly what: 0 | 1 | 2;
   constructor(dict: PyDict | null, what: 0 | 1 | 2) {
@@ -183,17 +185,26 @@ export class DictIter extends PyIter {
     this.dict = dict;
     this.what = what;
     this.expected = dict!.size;
+    this.left = this.expected;
   }
   next(): Value {
     const { dict } = this;
     if (dict === null) return undefined;
-    if (dict.size !== this.expected) throw runtimeError("dictionary changed size during iteration");
+    if (dict.size !== this.expected) {
+      // It stays broken, whatever becomes of the dict.
+      this.expected = -1;
+      throw runtimeError("dictionary changed size during iteration");
+    }
     const { keys } = dict;
     let { at } = this;
     while (at < keys.length && keys[at] === undefined) at++;
     if (at >= keys.length) {
       this.dict = null;
       return undefined;
+    }
+    if (this.left-- === 0) {
+      this.dict = null;
+      throw runtimeError("dictionary keys changed during iteration");
     }
     this.at = at + 1;
     if (this.what === 0) return keys[at];
@@ -207,7 +218,7 @@ export class DictIter extends PyIter {
 
 export class SetIter extends PyIter {
   declare at: number;
-  declare readonly expected: number;
+  declare expected: number;
   declare set: PySet | null;
   constructor(set: PySet | null) {
     super(IT.set);
@@ -218,7 +229,11 @@ export class SetIter extends PyIter {
   next(): Value {
     const { set } = this;
     if (set === null) return undefined;
-    if (set.table.size !== this.expected) throw runtimeError("Set changed size during iteration");
+    if (set.table.size !== this.expected) {
+      // It stays broken, whatever becomes of the set.
+      this.expected = -1;
+      throw runtimeError("Set changed size during iteration");
+    }
     const { keys } = set.table;
     let { at } = this;
     while (at < keys.length && keys[at] === undefined) at++;

@@ -15,7 +15,7 @@ import {
   Raise,
   type Value,
 } from "../objects/core.js";
-import { E, raise, runtimeError, setOwn } from "../objects/errors.js";
+import { E, getOwn, raise, runtimeError, setOwn } from "../objects/errors.js";
 import {
   type AnyFrame,
   ContFrame,
@@ -426,6 +426,7 @@ export class Machine {
    */
   private unwind(exc: PyException, skipFirst = false): Value {
     let reraised = skipFirst;
+    let inner: { readonly code: Code; readonly pc: number } | null = null;
     for (;;) {
       const frame = this.frame;
       if (frame === null) return CALL;
@@ -447,8 +448,19 @@ export class Machine {
         frame.pc = target;
         return CALL;
       }
-      if (!code.hidden && !reraised && !(pc >= 0 && op === Op.RERAISE && exc.traceback !== None))
-        exc.traceback = new PyTraceback(exc.traceback, frame, code, pc, code.lineOf(pc));
+      // What a routine says instead of something else stands alone, as if it came from C.
+      if (code.hidden && op === Op.RAISE_VARARGS && exc.suppress && exc.cause === None) {
+        exc.context = None;
+        exc.suppress = false;
+      }
+      if (code.inlined) inner ??= { code, pc };
+      else {
+        if (!code.hidden && !reraised && !isReraise(code, pc, exc === this.handled)) {
+          const at: { readonly code: Code; readonly pc: number } = inner ?? { code, pc };
+          exc.traceback = new PyTraceback(exc.traceback, frame, at.code, at.pc, at.code.lineOf(at.pc));
+        }
+        inner = null;
+      }
       reraised = false;
       const handler = handlerAt(code, pc);
       if (handler) {
@@ -471,6 +483,8 @@ export class Machine {
     const asynchronous = (gen.frame.code.flags & 512) !== 0;
     const stop = exc.cls.isSubtype(E.StopIteration!);
     if (gen.frame.code.hidden) return exc;
+    // Thrown in before it began: not from inside.
+    if ((gen.frame.code.instructions[gen.frame.pc - 1]! & 0xff) === Op.RETURN_GENERATOR) return exc;
     if (stop || (asynchronous && exc.cls.isSubtype(E.StopAsyncIteration!))) {
       const what = asynchronous ? "async generator" : (gen.frame.code.flags & 128) !== 0 ? "coroutine" : "generator";
       const error = runtimeError(`${what} raised ${stop ? "StopIteration" : "StopAsyncIteration"}`).exc;
@@ -503,6 +517,14 @@ export class Machine {
   }
 }
 
+/** Does the instruction raise an exception again, which adds no line to its traceback? */
+function isReraise(code: Code, pc: number, handled: boolean): boolean {
+  if (pc < 0) return false;
+  const w = code.instructions[pc]!;
+  const op = w & 0xff;
+  return op === Op.RERAISE || op === Op.END_ASYNC_FOR || (w === Op.RAISE_VARARGS && handled);
+}
+
 export function stopIteration(value: Value): Raise {
   const exc = new PyException(E.StopIteration!, value === None || value === undefined ? [] : [value]);
   setOwn(exc, "value", value ?? None);
@@ -511,10 +533,6 @@ export function stopIteration(value: Value): Raise {
 
 /** The `value` of a StopIteration. */
 export function stopValue(exc: PyException): Value {
-  const own = exc.dict
-    ? exc.dict.getStr("value")
-    : exc.shape
-      ? exc.slots[exc.shape.index.get("value") ?? -1]
-      : undefined;
+  const own = getOwn(exc, "value");
   return own ?? exc.args.items[0] ?? None;
 }

@@ -61,6 +61,9 @@ const INPLACE = DUNDERS.map((n) => `__i${n}__`);
 /** Concatenation and repetition are tried after the other operand's reflected method. */
 const SEQUENCES: ReadonlySet<string> = new Set(["str", "list", "tuple", "bytes", "bytearray"]);
 
+/** The op of `*`. */
+const MULTIPLY = 2;
+
 interface BinaryState {
   op: number;
   a: Value;
@@ -109,6 +112,10 @@ function binaryStep(vm: Machine, state: BinaryState): Value {
     return value;
   }
   const { op, a, b, inplace } = state;
+  if (op === MULTIPLY) {
+    const factor = SEQUENCES.has(typeOf(a).layout) ? b : SEQUENCES.has(typeOf(b).layout) ? a : undefined;
+    if (factor !== undefined) throw typeError(`can't multiply sequence by non-int of type '${typeName(factor)}'`);
+  }
   const symbol = inplace ? (op === 7 ? "**=" : `${SYMBOLS[op]}=`) : SYMBOLS[op];
   throw typeError(`unsupported operand type(s) for ${symbol}: '${typeName(a)}' and '${typeName(b)}'`);
 }
@@ -284,6 +291,7 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
     depth--;
     return true;
   }
+  if (a instanceof PyDictView || b instanceof PyDictView) return undefined;
   if (a instanceof PySet) {
     if (!(b instanceof PySet) || a.table.size !== b.table.size) return false;
     if (a.table.custom || b.table.custom) return undefined;
@@ -296,7 +304,6 @@ function equalBuiltin(vm: Machine, a: Value, b: Value): boolean | undefined {
     const y = bytesOf(b);
     return y ? x.length === y.length && compareBytes(x, y) === 0 : false;
   }
-  if (a instanceof PyDictView || b instanceof PyDictView) return undefined;
   if (a instanceof PyMappingProxy) return equalFast(vm, a.mapping, b instanceof PyMappingProxy ? b.mapping : b);
   if (a instanceof PySlice && b instanceof PySlice) {
     for (const key of ["start", "stop", "step"] as const) {
@@ -360,7 +367,7 @@ function compareStep(vm: Machine, state: CompareState): Value {
     const other = step === "r" ? a : b;
     const name = COMPARE_NAMES[step === "r" ? SWAPPED[op]! : op]!;
     const f = typeOf(self).lookup(name);
-    if (f === undefined || f === None) continue;
+    if (f === undefined) continue;
     return vm.then(COMPARE_NEXT, state, () =>
       f instanceof PyFunction || f instanceof PyBuiltin
         ? call(vm, f, [self, other])
@@ -380,11 +387,11 @@ const TRUTH_BOOL = continuation("truth.bool", (_vm, value) => {
 });
 const TRUTH_LEN = continuation("truth.len", (vm: Machine, value) => checkLength(vm, value) > 0);
 
-function checkLength(_vm: Machine, value: Value): number {
+function checkLength(_vm: Machine, value: Value): Int {
   const n = asInt(value);
   if (n === undefined) throw typeError(`'${typeName(value)}' object cannot be interpreted as an integer`);
   if (n < 0) throw valueError("__len__() should return >= 0");
-  if (typeof n === "bigint") throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
+  if (!fitsIndex(n)) throw raise(E.OverflowError!, "cannot fit 'int' into an index-sized integer");
   return n;
 }
 
@@ -563,15 +570,45 @@ export function installBinder(binder: typeof bound): void {
   bound = binder;
 }
 
+/** Types that are sequences or sets to C code, and so look at the index before they refuse it. */
+const INDEXED: ReadonlySet<string> = new Set([
+  "str",
+  "bytes",
+  "tuple",
+  "range",
+  "set",
+  "frozenset",
+  "mappingproxy",
+  "dict_keys",
+  "dict_values",
+  "dict_items",
+]);
+
+/** Why an item can be neither set nor deleted, in the words of `PyObject_SetItem` and `PyObject_DelItem`. */
+function notAssignable(_vm: Machine, object: Value, key: Value, other: string, what: string): unknown {
+  const type = typeOf(object);
+  const own = other === "__delitem__" ? "__setitem__" : "__delitem__";
+  if (type.isHeap && type.lookup(other) !== undefined) return raise(E.AttributeError!, own);
+  const i = asInt(key);
+  if (i !== undefined && (type.isHeap || INDEXED.has(type.name))) {
+    if (!fitsIndex(i)) return indexError("cannot fit 'int' into an index-sized integer");
+    if (own === "__delitem__") return typeError(`'${type.name}' object doesn't support item deletion`);
+  }
+  return typeError(`'${type.name}' object ${what}`);
+}
+
+/** Does the integer fit into a `Py_ssize_t`? */
+export const fitsIndex = (i: Int): boolean => typeof i === "number" || (i >= -(2n ** 63n) && i < 2n ** 63n);
+
 export function setitem(vm: Machine, object: Value, key: Value, value: Value): Value {
   const r = callSpecial(vm, object, "__setitem__", [key, value]);
-  if (r === undefined) throw typeError(`'${typeName(object)}' object does not support item assignment`);
+  if (r === undefined) throw notAssignable(vm, object, key, "__delitem__", "does not support item assignment");
   return r;
 }
 
 export function delitem(vm: Machine, object: Value, key: Value): Value {
   const r = callSpecial(vm, object, "__delitem__", [key]);
-  if (r === undefined) throw typeError(`'${typeName(object)}' object doesn't support item deletion`);
+  if (r === undefined) throw notAssignable(vm, object, key, "__setitem__", "does not support item deletion");
   return r;
 }
 
@@ -665,6 +702,7 @@ export function sliceItems(items: readonly Value[], start: number, stop: number,
 
 /** A checked position in a sequence. */
 export function position(i: Int, length: number, what: string): number {
+  if (!fitsIndex(i)) throw indexError("cannot fit 'int' into an index-sized integer");
   let at = typeof i === "number" ? i : clampInt(i);
   if (at < 0) at += length;
   if (at < 0 || at >= length) throw indexError(`${what} index out of range`);

@@ -7,16 +7,17 @@ import {
   Cell,
   keyOf,
   None,
+  PyBuiltin,
   PyCode,
   PyDict,
   PyException,
   PyFunction,
   PyIter,
   PyList,
+  PyMethod,
   PyModule,
   PySet,
   PySlice,
-  PyStepIter,
   PySuper,
   PyTuple,
   PyType,
@@ -183,7 +184,8 @@ function mapping(vm: Machine, f: Frame, merge: boolean): void {
       const key = keyOf(k)!;
       if (merge) {
         if (typeof k !== "string") throw typeError("keywords must be strings");
-        if (dict.hasKey(key)) throw typeError(`${calleeName(f)}() got multiple values for keyword argument '${k}'`);
+        if (dict.hasKey(key))
+          throw typeError(`${calleeName(f.r[f.sp - 4])} got multiple values for keyword argument '${k}'`);
       }
       dict.setKey(key, k, v);
     }
@@ -192,17 +194,43 @@ function mapping(vm: Machine, f: Frame, merge: boolean): void {
   if (typeOf(other).lookup("keys") === undefined) {
     throw typeError(
       merge
-        ? `${calleeName(f)}() argument after ** must be a mapping, not ${typeName(other)}`
+        ? `${calleeName(f.r[f.sp - 4])} argument after ** must be a mapping, not ${typeName(other)}`
         : `'${typeName(other)}' object is not a mapping`,
     );
   }
-  drop(f, () => call(vm, vm.routine(merge ? "dict_merge" : "dict_update_from"), [dict, other]));
+  drop(f, () =>
+    merge
+      ? call(vm, vm.routine("dict_merge"), [dict, other, calleeName(f.r[f.sp - 4])])
+      : call(vm, vm.routine("dict_update_from"), [dict, other]),
+  );
 }
 
-/** The callable under a call with `**`, for messages. */
-function calleeName(f: Frame): string {
-  const callee = f.r[f.sp - 4];
-  return callee instanceof PyFunction ? callee.qualname : callee instanceof PyType ? callee.name : "function";
+/** A callable in messages about its starred arguments, as `_PyObject_FunctionStr` says it. */
+function calleeName(callee: Value): string {
+  const f = callee instanceof PyMethod ? callee.func : callee;
+  if (f instanceof PyFunction) return `${f.module === "builtins" ? "" : `${f.module}.`}${f.qualname}()`;
+  if (f instanceof PyType) return `${typePath(f)}()`;
+  if (f instanceof PyBuiltin) {
+    const owner = f.self instanceof PyType ? f.self : f.owner;
+    return `${f.module === null || f.module === "builtins" ? "" : `${f.module}.`}${owner ? `${owner.name}.` : ""}${f.sig.name}()`;
+  }
+  return `${typeName(callee)} object`;
+}
+
+const SPREAD = continuation("call.spread", (vm: Machine, items: Value[], { fn, self, kwargs }) =>
+  callSpread(vm, fn, self, items, kwargs),
+);
+
+/** `fn(*items, **kwargs)`. */
+function callSpread(vm: Machine, fn: Value, self: Value, items: readonly Value[], kwargs: PyDict | null): Value {
+  const all = self === undefined ? items : [self, ...items];
+  if (!kwargs || kwargs.size === 0) return call(vm, fn, all, null);
+  const names: string[] = [];
+  for (const k of kwargs.liveKeys()) {
+    if (typeof k !== "string") throw typeError("keywords must be strings");
+    names.push(k);
+  }
+  return call(vm, fn, [...all, ...kwargs.liveValues()], names);
 }
 
 /** Runs one op. */
@@ -414,18 +442,16 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
     case 92 /* CALL_FUNCTION_EX */:
       {
         const kwargs: PyDict | null = arg & 1 ? r[--f.sp] : null;
-        const args = (r[--f.sp] as PyTuple).items;
+        const args = r[--f.sp];
         f.sp -= 2;
         const fn = r[f.sp];
         const self = r[f.sp + 1];
-        const all = self === undefined ? args : [self, ...args];
-        if (!kwargs || kwargs.size === 0) return give(f, call(vm, fn, all, null));
-        const names: string[] = [];
-        for (const k of kwargs.liveKeys()) {
-          if (typeof k !== "string") throw typeError("keywords must be strings");
-          names.push(k);
-        }
-        return give(f, call(vm, fn, [...all, ...kwargs.liveValues()], names));
+        if (args instanceof PyTuple && !args.cls.isHeap) return give(f, callSpread(vm, fn, self, args.items, kwargs));
+        // A single `*args` comes as it is.
+        const type = typeOf(args);
+        if (type.lookup("__iter__") === undefined && type.lookup("__getitem__") === undefined)
+          throw typeError(`${calleeName(fn)} argument after * must be an iterable, not ${type.name}`);
+        return give(f, withItems(vm, args, SPREAD, { fn, self, kwargs }));
       }
     case 95 /* RETURN_GENERATOR */:
       {
@@ -683,7 +709,7 @@ export function rare(vm: Machine, f: Frame, op: number, arg: number): void {
         if (it instanceof PyGenerator) return give(f, resume(vm, it, value));
         if (it instanceof PyAsyncAwait) return give(f, asyncStep(vm, it, value));
         let result: Value;
-        if (value === None || it instanceof PyIter || it instanceof PyStepIter) result = next(vm, it);
+        if (value === None) result = next(vm, it);
         else result = callMethod(vm, it, "send", [value]);
         if (result === undefined) {
           r[f.sp - 1] = None;

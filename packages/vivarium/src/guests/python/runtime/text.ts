@@ -326,7 +326,11 @@ export function slowRepr(vm: Machine, v: Value): Value {
 export function str(vm: Machine, v: Value): Value {
   if (typeof v === "string") return v;
   const f = typeOf(v).lookup("__str__");
-  if (f === T.object.ns.getStr("__str__")) return repr(vm, v);
+  if (f === T.object.ns.getStr("__str__")) {
+    const fast = reprFast(vm, v);
+    if (fast !== undefined) return fast;
+    return native(v, "__repr__") ? slowRepr(vm, v) : vm.then(CHECK_STR, null, () => callSpecial(vm, v, "__repr__", []));
+  }
   if (f instanceof PyBuiltin && v instanceof PyInst === false && typeof v !== "object") return reprFast(vm, v)!;
   return vm.then(CHECK_STR, null, () => callSpecial(vm, v, "__str__", []));
 }
@@ -343,7 +347,10 @@ export function exceptionText(vm: Machine, exc: PyException): Value {
   return repr(vm, exc.args);
 }
 
-const CHECK_FORMAT = continuation("format", isStr("__format__"));
+const CHECK_FORMAT = continuation("format", (_vm, value) => {
+  if (typeof value === "string" || (value instanceof PyBoxed && typeof value.v === "string")) return value;
+  throw typeError(`__format__ must return a str, not ${typeName(value)}`);
+});
 
 /** `format(v, spec)`. */
 export function format(vm: Machine, v: Value, spec: string): Value {

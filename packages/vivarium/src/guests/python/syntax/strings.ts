@@ -154,8 +154,12 @@ export abstract class StringParser extends Cursor {
         const text = this.fstringMiddle();
         texts.push(text);
         pieces.push(text);
-      } else if (this.t === T.LBRACE) this.replacementField(pieces);
-      else this.mismatch();
+      } else if (this.t === T.LBRACE) {
+        const before = pieces.length;
+        this.replacementField(pieces);
+        // Escapes are decoded in the text of `{expression=}` too.
+        for (const piece of pieces.slice(before)) if (piece.kind === "Constant") texts.push(piece as ast.Constant);
+      } else this.mismatch();
     }
     // Only now: an error in an expression comes before one in the text, as in CPython.
     if (!raw) for (const text of texts) this.decodeText(text);
