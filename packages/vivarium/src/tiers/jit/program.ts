@@ -224,7 +224,7 @@ export class JitProgram {
   readonly sites = new AccessSites();
   /** An access has left because it was in another window than compiled code looked into. */
   missed(index: number, window: number): void {
-    if (this.sites.missed(index, window)) this.#remake(index, (from, to) => this.sites.learn(from, to));
+    if (this.sites.missed(index, window, this.#gas)) this.#remake(index, (from, to) => this.sites.learn(from, to));
   }
 
   /** Makes the modules that have code for an instruction anew, after it has been told which blocks that concerns. */

@@ -4,25 +4,32 @@ import { jitProgram } from "./program.js";
 import { AccessSites } from "./sites.js";
 import { TUNING } from "./tuning.js";
 
-/** Misses of one access until code is made anew. */
-function missUntilMadeAnew(sites: AccessSites, instruction: number, window: number): void {
-  for (let k = 1; k < TUNING.unexpected; k++) expect(sites.missed(instruction, window)).toBe(false);
-  expect(sites.missed(instruction, window)).toBe(true);
+const { times, every } = TUNING.elsewhere;
+
+/** Misses of one access, one in `apart` gas, until code is made anew. */
+function missUntilMadeAnew(sites: AccessSites, instruction: number, window: number, apart: number): void {
+  for (let k = 1; k < times; k++) expect(sites.missed(instruction, window, k * apart)).toBe(false);
+  expect(sites.missed(instruction, window, times * apart)).toBe(true);
   sites.learn(0, 100);
 }
 
 it("looks where an access was found, then into a second window where it wanders, and then asks no more", () => {
   const sites = new AccessSites();
-  missUntilMadeAnew(sites, 7, 2);
+  missUntilMadeAnew(sites, 7, 2, every);
   expect(sites.of(7)).toEqual({ window: 2, wanders: false });
-  missUntilMadeAnew(sites, 7, 1);
+  missUntilMadeAnew(sites, 7, 1, 1);
   expect(sites.of(7)).toEqual({ window: 1, wanders: true });
-  for (let k = 0; k < 2 * TUNING.unexpected; k++) expect(sites.missed(7, 3)).toBe(false);
+  for (let k = 0; k < 2 * times; k++) expect(sites.missed(7, 3, 0)).toBe(false);
+});
+
+it("lets accesses that are elsewhere now and then be", () => {
+  const sites = new AccessSites();
+  for (let k = 0; k < 4 * times; k++) expect(sites.missed(7, 2, k * 2 * every)).toBe(false);
 });
 
 it("takes an address outside of all windows for no sign of anything", () => {
   const sites = new AccessSites();
-  for (let k = 0; k < 2 * TUNING.unexpected; k++) expect(sites.missed(7, -1)).toBe(false);
+  for (let k = 0; k < 2 * times; k++) expect(sites.missed(7, -1, 0)).toBe(false);
 });
 
 it("comes to the same where one access goes to two windows in turn, with a bounded number of modules", () => {

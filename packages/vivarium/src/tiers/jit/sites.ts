@@ -10,7 +10,7 @@ export interface AccessSite {
 }
 
 export class AccessSites {
-  readonly #misses = new Map<number, { count: number; window: number }>();
+  readonly #misses = new Map<number, { count: number; window: number; since: number }>();
   readonly #known = new Map<number, AccessSite>();
 
   of(instruction: number): AccessSite | undefined {
@@ -20,13 +20,21 @@ export class AccessSites {
   /**
    * An access was not where compiled code looked, but in this window.
    *
-   * @returns true when that has happened so often that code should be made anew
+   * @param gas that has been spent on the program
+   * @returns true when that happens so often that code should be made anew
    */
-  missed(instruction: number, window: number): boolean {
+  missed(instruction: number, window: number, gas: number): boolean {
     if (window < 0 || this.#known.get(instruction)?.wanders === true) return false;
-    const { count } = this.#misses.get(instruction) ?? { count: 0 };
-    this.#misses.set(instruction, { count: count + 1, window });
-    return count + 1 === TUNING.unexpected;
+    const { count, since } = this.#misses.get(instruction) ?? { count: 0, since: gas };
+    const { times, every } = TUNING.elsewhere;
+    const enough = count + 1 === times;
+    const often = gas - since <= times * every;
+    // What happens now and then costs less than other code would.
+    this.#misses.set(
+      instruction,
+      enough && !often ? { count: 0, window, since: gas } : { count: count + 1, window, since },
+    );
+    return enough && often;
   }
 
   /** Code of the instructions `from` to (not including) `to` is made anew, and looks where accesses were found. */

@@ -47,6 +47,11 @@ export const TUNING = {
   guesses: 6,
   /** Times that an instruction leaves for a case that was not expected before it is compiled for all. */
   unexpected: 16,
+  /**
+   * An access that leaves so many times because it is in another window, and at least once in so much gas, is compiled
+   * anew: leaving costs about a microsecond, code made anew some ten milliseconds with what V8 does to it.
+   */
+  elsewhere: { times: 2_000, every: 10_000 },
   /** What the compiler does beyond translating: each can be left out, to measure what it is worth. */
   passes: {
     /** Accesses of a block off one value of a base register are checked together. */
