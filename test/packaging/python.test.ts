@@ -1,5 +1,7 @@
 /** What an application pays for Python: nothing unless it imports it, and for the library what it names. */
 
+import { execFileSync } from "node:child_process";
+import { execPath } from "node:process";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
@@ -59,5 +61,15 @@ describe("a bundle", () => {
   it("of vivarium/python contains the whole library", async () => {
     const { text } = await bundle('import { python } from "vivarium/python"; globalThis.py = python.create();');
     expect(parts(text)).toEqual(Object.keys(MARKS));
+  });
+});
+
+describe("in Node", () => {
+  const program = `
+    import { python } from "vivarium/python";
+    console.log(python.create().eval("__import__('math').floor(2.5)"));`;
+  it.each([[], ["--import", "tsx"]])("the library meets the interpreter, with options %j", (...options) => {
+    const args = [...options, "--input-type=module", "--eval", program];
+    expect(execFileSync(execPath, args, { cwd: import.meta.dirname, encoding: "utf8" })).toBe("2\n");
   });
 });
