@@ -485,6 +485,11 @@ const SIZES: readonly (readonly [string, string, ...string[]])[] = [
   ["[*range(10**12)]", "[*range(10 ** 12)]", GAS],
   ["a call with 10**12 arguments", "print(*range(10 ** 12))", GAS],
   ["a slice of a range stays a range", "x = range(10 ** 18)[::2]\nlist(x)", GAS],
+  [
+    "lengths beyond 31 bits",
+    "for n in 2 ** 31, 2 ** 32 - 8, 3 * 2 ** 30:\n  try: list(range(n))\n  except MemoryError: pass",
+    GAS,
+  ],
   ["a wide format", "format(1, '1000000000d')", "ValueError"],
   ["a precise format", "format(1.5, '.1000000000f')", "ValueError"],
   ["a wide % format", "'%1000000000d' % 1", "ValueError"],

@@ -176,7 +176,8 @@ export class Machine {
 
   /** Pays for bulk work before it is done. Throws {@link Stop} when the gas does not suffice. */
   charge(units: number): void {
-    this.fuel -= units;
+    // Sizes beyond 31 bits that were shifted may be negative: nothing is ever given back.
+    this.fuel -= units >= 0 ? units : 2 ** 32;
     if (this.fuel < 0) {
       if (this.reserve + this.fuel < 0) {
         this.fuel = 0;
@@ -210,6 +211,7 @@ export class Machine {
 
   /** Accounts for an allocation that is about to be made, and for the work of filling it when it is a large one. */
   alloc(bytes: number): void {
+    if (!(bytes >= 0)) throw raise(E.MemoryError!);
     if (bytes >= LARGE) this.charge(Math.floor(Math.min(bytes, this.memoryLimit) / LARGE));
     this.allocated += bytes;
     if (this.allocated > this.threshold) this.collect(bytes);

@@ -852,9 +852,10 @@ export function itemsFast(vm: Machine, v: Value): Value[] | undefined {
     return v.table.liveKeys();
   }
   if (v instanceof PyRange) {
-    if (typeof v.length !== "number") throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
-    vm.charge(v.length >> 3);
-    vm.alloc(v.length * 8);
+    if (!fitsIndex(v.length)) throw raise(E.OverflowError!, "Python int too large to convert to C ssize_t");
+    const length = Number(v.length);
+    vm.charge(Math.floor(length / 8));
+    vm.alloc(length * 8);
     const it = RangeIter.of(v);
     const out: Value[] = [];
     for (let item = it.next(vm); item !== undefined; item = it.next(vm)) out.push(item);
