@@ -14,6 +14,7 @@ import errnoSource from "./errno.py.js";
 import functoolsSource from "./functools.py.js";
 import futureSource from "./future.py.js";
 import gcSource from "./gc.py.js";
+import genericsSource from "./generics.py.js";
 import heapqSource from "./heapq.py.js";
 import ioSource from "./io.py.js";
 import itertoolsSource from "./itertools.py.js";
@@ -54,7 +55,7 @@ export const collections: LibraryModule = {
   package: true,
 };
 /** What `list[int]`, `int | str` and type parameters need of `typing`. */
-const generics: LibraryModule = { name: "typing", source: typingSource, needs: [sys, abc] };
+const generics: LibraryModule = { name: "typing", source: genericsSource, needs: [sys, abc] };
 export const typing: LibraryModule = { name: "typing", source: typingSource, needs: [sys, abc, collections] };
 export const types: LibraryModule = { name: "types", source: typesSource, needs: [sys, typing] };
 export const bisect: LibraryModule = { name: "bisect", source: bisectSource };
