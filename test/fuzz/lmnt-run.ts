@@ -22,6 +22,14 @@ const [programs, mutants, seed, start] = [values.programs, values.mutants, value
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const began = performance.now();
+let said = began;
+/** Says every ten seconds how far it is. */
+function progress(what: string, done: number, all: number): void {
+  const now = performance.now();
+  if (now - said < 10_000) return;
+  said = now;
+  console.error(`${done} of ${all} ${what}, ${((now - began) / 1000).toFixed(0)} s`);
+}
 let failures = 0;
 let vectorised = 0;
 for (let n = start; n < start + programs && failures < 3; n++) {
@@ -33,6 +41,7 @@ for (let n = start; n < start + programs && failures < 3; n++) {
     console.log(`FAIL --seed ${seed} --start ${n} --programs 1: ${difference}\n${disassemble(c.archive, c)}`);
   }
   if (n % 500 === 0) await turn();
+  progress("programs", n - start + 1, programs);
 }
 const seconds = (performance.now() - began) / 1000;
 console.log(
@@ -43,6 +52,7 @@ let refused = 0;
 for (let n = 0; n < mutants; n++) {
   if (tryMutant(seed, n)) refused++;
   if (n % 500 === 0) await turn();
+  progress("mutants", n + 1, mutants);
 }
 console.log(`${mutants} mutants: ${refused} refused, ${mutants - refused} ran within their memory`);
 process.exitCode = failures > 0 ? 1 : 0;
