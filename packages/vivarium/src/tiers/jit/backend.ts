@@ -119,7 +119,7 @@ export class JitBackend extends InterpreterBackend {
     return link;
   }
   get #framed(): boolean {
-    return this.code.isa.banks.some((bank) => bank.scope === "frame");
+    return this.#program.framed;
   }
   /** Puts what stands in for code that is not compiled into the table, from a slot on. */
   #fill({ table, absent, absentFunction }: Linked, from: number): void {

@@ -53,7 +53,12 @@ export class JitProgram {
   /** What is made anew then. */
   readonly #again = new Set<number>();
 
-  constructor(readonly code: Code) {}
+  /** Whether the instruction set has frames. */
+  readonly framed: boolean;
+
+  constructor(readonly code: Code) {
+    this.framed = code.isa.banks.some((bank) => bank.scope === "frame");
+  }
 
   /** Finding functions takes as long as loading: it waits until something is hot. */
   get #flow(): ControlFlow {
