@@ -12,14 +12,20 @@ const MEMORY = 256 << 20;
  * them, the same way. The process ignores interrupts (they are for the campaign) and bounds time and memory of a program.
  */
 const DRIVER = `
-import sys, json, io, warnings, contextlib, signal, traceback, linecache, gc
+import os, sys, json, io, warnings, contextlib, signal, traceback, linecache, gc
 gc.disable()
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
 except ImportError:
     pass
+# A program may swallow the first interrupts; one that swallows them all ends the process.
+interrupts = 0
 def late(*args):
+    global interrupts
+    interrupts += 1
+    if interrupts > 10:
+        os._exit(1)
     raise KeyboardInterrupt
 signal.signal(signal.SIGALRM, late)
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -30,14 +36,15 @@ for line in sys.stdin:
     end = ''
     space = {'__name__': '__main__'}
     linecache.cache['<program>'] = (len(source), None, source.splitlines(True), '<program>')
-    signal.alarm(5)
+    interrupts = 0
+    signal.setitimer(signal.ITIMER_REAL, 5, 0.2)
     with contextlib.redirect_stdout(out):
         try:
             exec(compile(source, '<program>', 'exec'), space)
         except BaseException as e:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             end = '!' + type(e).__name__ + '\\n' + ''.join(traceback.format_exception(type(e), e, e.__traceback__.tb_next))
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         space.clear()
         gc.collect()

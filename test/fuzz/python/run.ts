@@ -49,7 +49,12 @@ console.log(`${total} programs from seed ${seed}, compared with CPython ${versio
 
 const reference = new WarmCPython(cpython.command);
 let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (interrupted = true));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => {
+    // The first one lets what is begun come to an end.
+    if (interrupted) exit(130);
+    interrupted = true;
+  });
 
 let [done, different, ended, unanswered, unspecified] = [0, 0, 0, 0, 0];
 let said = performance.now();
